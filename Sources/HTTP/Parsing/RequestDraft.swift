@@ -1,0 +1,169 @@
+/// What the lines of a head have said so far. Ranges are offsets from the beginning of the head.
+struct RequestDraft {
+  var places: [HeaderFields.Place] = []
+  private var method = HTTPMethod.get
+  private var minorVersion = 1
+  private var parts = RequestHead.Parts()
+  private var authority: Range<Int>?
+  private var host: Range<Int>?
+  private var contentLength: UInt64?
+  private var isChunked = false
+  private var expectsContinue = false
+  private var saysClose = false
+  private var saysKeepAlive = false
+
+  // MARK: The request line
+
+  /// Takes `method SP target SP version` (RFC 9112 section 3), strictly one space each.
+  mutating func setRequestLine(_ bytes: ByteView, _ range: Range<Int>) throws(RequestProblem) {
+    let line = bytes[range]
+    let methodEnd = line.end(of: ASCII.isToken, from: 0)
+    guard methodEnd > 0 else { throw .invalidMethod }
+    guard methodEnd < line.count else { throw .invalidRequestLine }
+    guard line[methodEnd] == ASCII.space else { throw .invalidMethod }
+    method = HTTPMethod(token: line[0..<methodEnd])
+    guard let targetEnd = line.firstOffset(of: ASCII.space, from: methodEnd + 1) else {
+      throw .invalidRequestLine
+    }
+    try setVersion(line[targetEnd + 1..<line.count])
+    try setTarget(line[methodEnd + 1..<targetEnd], at: range.lowerBound + methodEnd + 1)
+    if case .other("CONNECT") = method { throw .invalidMethod }
+    // Most requests have fewer fields than this.
+    places.reserveCapacity(16)
+  }
+
+  private mutating func setVersion(_ version: ByteView) throws(RequestProblem) {
+    if version.holds("HTTP/1.1") {
+      minorVersion = 1
+    } else if version.holds("HTTP/1.0") {
+      minorVersion = 0
+    } else {
+      let isVersion =
+        version.count == 8 && version[0..<5].holds("HTTP/") && ASCII.isDigit(version[5])
+        && version[6] == UInt8(ascii: ".") && ASCII.isDigit(version[7])
+      throw isVersion ? .unsupportedVersion : .invalidVersion
+    }
+  }
+
+  /// Takes a target in origin form (`/path?query`) or absolute form (`http://authority/path?query`); RFC 9112
+  /// section 3.2. Bytes from 0x80 are left to whoever decodes the path. `start` is its place in the head.
+  private mutating func setTarget(_ target: ByteView, at start: Int) throws(RequestProblem) {
+    guard !target.isEmpty, target.allSatisfy(Self.mayBeInTarget) else { throw .invalidTarget }
+    var pathStart = 0
+    if target[0] != UInt8(ascii: "/") {
+      pathStart = try setAuthority(target, at: start)
+    }
+    let mark = target.firstOffset(of: UInt8(ascii: "?"), from: pathStart)
+    parts.target = start..<start + target.count
+    parts.path = start + pathStart..<start + (mark ?? target.count)
+    parts.query = mark.map { start + $0 + 1..<start + target.count }
+  }
+
+  /// Takes the `http://authority` of an absolute-form target and returns where the path begins.
+  private mutating func setAuthority(_ target: ByteView, at start: Int) throws(RequestProblem) -> Int {
+    let hostStart: Int
+    if target.count >= 7, target[0..<7].holdsIgnoringCase("http://") {
+      hostStart = 7
+    } else if target.count >= 8, target[0..<8].holdsIgnoringCase("https://") {
+      hostStart = 8
+    } else {
+      throw .invalidTarget
+    }
+    let hostEnd = target.end(of: { $0 != UInt8(ascii: "/") && $0 != UInt8(ascii: "?") }, from: hostStart)
+    guard HostSyntax.isValid(target[hostStart..<hostEnd]) else { throw .invalidTarget }
+    authority = start + hostStart..<start + hostEnd
+    return hostEnd
+  }
+
+  /// No control character, no space, and no fragment, which is not sent to servers.
+  private static func mayBeInTarget(_ byte: UInt8) -> Bool {
+    byte > ASCII.space && byte != ASCII.delete && byte != UInt8(ascii: "#")
+  }
+
+  // MARK: Field lines
+
+  /// Takes one field line, which is not empty: `name ":" OWS value OWS` (RFC 9112 section 5).
+  mutating func addField(_ bytes: ByteView, _ range: Range<Int>) throws(RequestProblem) {
+    let line = bytes[range]
+    let nameEnd = line.end(of: ASCII.isToken, from: 0)
+    guard nameEnd > 0, nameEnd < line.count, line[nameEnd] == ASCII.colon else {
+      throw Self.problemWithName(line, nameEnd)
+    }
+    let untrimmed = line[nameEnd + 1..<line.count]
+    let trimmed = untrimmed.trimmedRange()
+    let value = untrimmed[trimmed]
+    try FieldValue.check(value)
+    let valueStart = range.lowerBound + nameEnd + 1 + trimmed.lowerBound
+    try note(name: line[0..<nameEnd], value: value, at: valueStart..<valueStart + value.count)
+    places.append(
+      HeaderFields.Place(
+        nameStart: UInt32(range.lowerBound), nameCount: UInt32(nameEnd),
+        valueStart: UInt32(valueStart), valueCount: UInt32(value.count)))
+  }
+
+  private static func problemWithName(_ line: ByteView, _ stop: Int) -> RequestProblem {
+    guard stop < line.count, ASCII.isBlank(line[stop]) else { return .invalidFieldName }
+    return stop == 0 ? .lineFolding : .blankBeforeColon
+  }
+
+  /// Notes what the fields say that govern the connection itself.
+  private mutating func note(name: ByteView, value: ByteView, at range: Range<Int>) throws(RequestProblem) {
+    switch name.count {
+    case 4 where name.holdsIgnoringCase("host"):
+      if host != nil { throw .repeatedHost }
+      guard HostSyntax.isValid(value) else { throw .invalidHost }
+      host = range
+    case 6 where name.holdsIgnoringCase("expect"):
+      guard value.holdsIgnoringCase("100-continue") else { throw .unknownExpectation }
+      expectsContinue = true
+    case 10 where name.holdsIgnoringCase("connection"):
+      noteConnection(value)
+    case 14 where name.holdsIgnoringCase("content-length"):
+      if contentLength != nil { throw .repeatedContentLength }
+      guard let number = FieldValue.decimal(value) else { throw .invalidContentLength }
+      contentLength = number
+    case 17 where name.holdsIgnoringCase("transfer-encoding"):
+      if isChunked { throw .repeatedTransferEncoding }
+      guard value.holdsIgnoringCase("chunked") else { throw .unsupportedTransferEncoding }
+      isChunked = true
+    default: break
+    }
+  }
+
+  /// Takes the options of a Connection field; those other than `close` and `keep-alive` mean nothing here.
+  private mutating func noteConnection(_ value: ByteView) {
+    FieldValue.forEachListElement(value) { option in
+      if option.holdsIgnoringCase("close") { saysClose = true }
+      if option.holdsIgnoringCase("keep-alive") { saysKeepAlive = true }
+    }
+  }
+
+  // MARK: The whole
+
+  /// Judges what only the whole head can tell, and makes the request of it. `bytes` is the head as received.
+  consuming func makeHead(_ bytes: consuming [UInt8]) throws(RequestProblem) -> RequestHead {
+    if isChunked {
+      if contentLength != nil { throw .contentLengthWithTransferEncoding }
+      if minorVersion == 0 { throw .transferEncodingInOldVersion }
+    }
+    if let host {
+      if let authority, !Self.sameIgnoringCase(bytes[host], bytes[authority]) { throw .invalidHost }
+    } else if minorVersion == 1 {
+      throw .missingHost
+    }
+    for place in places {
+      for offset in place.name { bytes[offset] = ASCII.lowercased(bytes[offset]) }
+    }
+    let framing: RequestHead.Framing =
+      if isChunked { .chunked } else if let contentLength { .length(contentLength) } else { .none }
+    return RequestHead(
+      method: method, minorVersion: minorVersion, headers: HeaderFields(bytes: bytes, places: places),
+      framing: framing, expectsContinue: expectsContinue && minorVersion == 1,
+      wantsKeepAlive: minorVersion == 1 ? !saysClose : saysKeepAlive && !saysClose, parts: parts)
+  }
+
+  private static func sameIgnoringCase(_ one: ArraySlice<UInt8>, _ other: ArraySlice<UInt8>) -> Bool {
+    one.count == other.count
+      && zip(one, other).allSatisfy { ASCII.lowercased($0) == ASCII.lowercased($1) }
+  }
+}
