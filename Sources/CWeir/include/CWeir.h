@@ -1,2 +1,5 @@
-// Static inline shims for what Swift's importer cannot see (macros, variadic functions, intrinsics).
+// Shims for what Swift's importer cannot see or Swift cannot say (macros, variadic functions, intrinsics,
+// thread-local storage).
 #pragma once
+#include "CWeirChecksum.h"
+#include "CWeirRandom.h"

@@ -1,0 +1,26 @@
+/// What a `Digest` computes.
+package enum DigestAlgorithm: UInt8, Sendable, CaseIterable {
+  case md5, sha1, sha256, crc32, crc32c, crc64nvme
+
+  /// The digest behind a checksum of S3.
+  package init(_ checksum: ChecksumAlgorithm) {
+    switch checksum {
+    case .crc32: self = .crc32
+    case .crc32c: self = .crc32c
+    case .crc64nvme: self = .crc64nvme
+    case .sha1: self = .sha1
+    case .sha256: self = .sha256
+    }
+  }
+
+  /// Length of the result in bytes.
+  package var length: Int {
+    switch self {
+    case .md5: 16
+    case .sha1: 20
+    case .sha256: 32
+    case .crc32, .crc32c: 4
+    case .crc64nvme: 8
+    }
+  }
+}

@@ -1,0 +1,38 @@
+/// A key for HMAC-SHA-256 (RFC 2104) with both hash states already past their key block, so that a short
+/// message costs two compressions and no set-up. Holds what amounts to the key: keep it as secret.
+package struct HMACSHA256Key: Sendable {
+  private static let blockLength = 64
+  private let inner: SHA256State
+  private let outer: SHA256State
+
+  /// A key of any length.
+  package init(_ key: [UInt8]) {
+    var block = key.count > Self.blockLength ? SHA256.hash(key) : key
+    block.append(contentsOf: repeatElement(0, count: Self.blockLength - block.count))
+    inner = Self.state(after: block, mask: 0x36)
+    outer = Self.state(after: block, mask: 0x5C)
+  }
+
+  /// The 32 bytes of the authentication code of a message.
+  package func authenticate(_ bytes: UnsafeRawBufferPointer) -> [UInt8] {
+    var first = inner
+    // SAFETY: reads exactly the buffer, and below a local array for the length of the closure.
+    unsafe first.update(bytes)
+    var second = outer
+    unsafe first.finish().withUnsafeBytes { unsafe second.update($0) }
+    return second.finish()
+  }
+
+  /// The 32 bytes of the authentication code of a message.
+  package func authenticate(_ bytes: [UInt8]) -> [UInt8] {
+    // SAFETY: the pointer does not outlive the closure.
+    unsafe bytes.withUnsafeBytes { unsafe authenticate($0) }
+  }
+
+  private static func state(after block: [UInt8], mask: UInt8) -> SHA256State {
+    var state = SHA256State()
+    // SAFETY: the pointer does not outlive the closure.
+    unsafe block.map { $0 ^ mask }.withUnsafeBytes { unsafe state.update($0) }
+    return state
+  }
+}

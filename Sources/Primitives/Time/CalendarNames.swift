@@ -1,0 +1,15 @@
+/// English names of the calendar, as HTTP dates spell them, in ASCII bytes.
+enum CalendarNames {
+  /// Full names, Sunday first; an IMF-fixdate uses their first three letters.
+  static let weekdays: [[UInt8]] = [
+    "Sunday", "Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday",
+  ].map { Array($0.utf8) }
+
+  /// Three letters, January first.
+  static let months: [[UInt8]] = [
+    "Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec",
+  ].map { Array($0.utf8) }
+
+  /// How every HTTP date ends.
+  static let gmtSuffix: [UInt8] = Array(" GMT".utf8)
+}

@@ -1,0 +1,10 @@
+/// Why text is not a quantity.
+package struct UnitError: Error, Hashable, Sendable, CustomStringConvertible {
+  /// The text as given.
+  package let text: String
+  /// What would have been right, in words.
+  package let expected: String
+
+  /// A sentence for the person who wrote the text.
+  package var description: String { "\"\(text)\" is not \(expected)" }
+}

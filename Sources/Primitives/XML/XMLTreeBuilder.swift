@@ -1,0 +1,119 @@
+import CExpat
+
+/// Builds the tree of elements from expat's callbacks and enforces the limits. Lives for one document.
+// SAFETY: the parser outlives this object, which its owner drops before it frees the parser.
+@safe final class XMLTreeBuilder {
+  /// Between the namespace and the local name in the names that expat hands out. Expat refuses namespaces
+  /// that contain it.
+  static let separator: XML_Char = 0x0A
+
+  /// The first limit that the document broke.
+  private(set) var failure: XMLError?
+  /// The finished document.
+  private(set) var root: XMLElement?
+  private let parser: XML_Parser
+  private let limits: XMLLimits
+  private var open: [XMLElement] = []
+  private var elementCount = 0
+  /// The namespace of the last element, since a document rarely has two.
+  private var lastNamespace = ""
+
+  init(parser: XML_Parser, limits: XMLLimits) {
+    unsafe self.parser = unsafe parser
+    self.limits = limits
+  }
+
+  /// Makes the parser call this object, which must outlive the parsing.
+  func install() {
+    // SAFETY: the callbacks run only inside XML_Parse, while the caller keeps this object alive.
+    unsafe XML_SetUserData(parser, Unmanaged.passUnretained(self).toOpaque())
+    unsafe XML_SetElementHandler(
+      parser,
+      { unsafe XMLTreeBuilder.from($0)?.start($1, attributes: $2) },
+      { context, _ in unsafe XMLTreeBuilder.from(context)?.end() })
+    unsafe XML_SetCharacterDataHandler(
+      parser, { unsafe XMLTreeBuilder.from($0)?.append(UnsafeRawBufferPointer(start: $1, count: Int($2))) })
+    unsafe XML_SetStartDoctypeDeclHandler(
+      parser, { context, _, _, _, _ in unsafe XMLTreeBuilder.from(context)?.fail(.documentType) })
+  }
+
+  private static func from(_ context: UnsafeMutableRawPointer?) -> XMLTreeBuilder? {
+    // SAFETY: the context is what `install` gave.
+    unsafe context.map { unsafe Unmanaged<XMLTreeBuilder>.fromOpaque($0).takeUnretainedValue() }
+  }
+
+  private func fail(_ error: XMLError) {
+    guard failure == nil else { return }
+    failure = error
+    // SAFETY: called from a callback, while the parser is alive. Expat may still deliver an event or two.
+    _ = unsafe XML_StopParser(parser, XML_Bool(0))
+  }
+
+  private func start(
+    _ name: UnsafePointer<XML_Char>?, attributes: UnsafeMutablePointer<UnsafePointer<XML_Char>?>?
+  ) {
+    guard failure == nil, let name = unsafe name else { return }
+    guard open.count < limits.depth else { return fail(.tooDeep(limit: limits.depth)) }
+    elementCount += 1
+    guard elementCount <= limits.elements else { return fail(.tooManyElements(limit: limits.elements)) }
+    guard let pairs = unsafe pairs(attributes) else {
+      return fail(.tooManyAttributes(limit: limits.attributes))
+    }
+    let (namespace, local) = unsafe split(name)
+    if namespace != lastNamespace { lastNamespace = namespace }
+    open.append(XMLElement(name: local, namespace: lastNamespace, attributes: pairs))
+  }
+
+  private func end() {
+    guard failure == nil, var element = open.popLast() else { return }
+    if !element.children.isEmpty && element.text.allSatisfy(Self.isSpace) { element.text = [] }
+    if open.isEmpty {
+      root = element
+    } else {
+      open[open.count - 1].children.append(element)
+    }
+  }
+
+  private func append(_ text: UnsafeRawBufferPointer) {
+    guard failure == nil, !open.isEmpty else { return }
+    // SAFETY: the buffer lives for the length of the callback and is copied.
+    unsafe open[open.count - 1].text.append(contentsOf: text)
+  }
+
+  /// Expat's name and value pointers, up to nil, as pairs; nil when there are too many.
+  private func pairs(
+    _ attributes: UnsafeMutablePointer<UnsafePointer<XML_Char>?>?
+  ) -> [(name: String, value: String)]? {
+    var pairs: [(name: String, value: String)] = []
+    guard var next = unsafe attributes else { return pairs }
+    // SAFETY: expat ends the list with nil and strings with NUL; names and values come in twos.
+    while let name = unsafe next[0], let value = unsafe next[1] {
+      guard pairs.count < limits.attributes else { return nil }
+      unsafe pairs.append((name: split(name).local, value: String(cString: value)))
+      unsafe next += 2
+    }
+    return pairs
+  }
+
+  /// The namespace and the local name of expat's `namespace LF local`.
+  private func split(_ name: UnsafePointer<XML_Char>) -> (namespace: String, local: String) {
+    var end = 0
+    var local = 0
+    // SAFETY: a NUL ends the name, and no read goes past it.
+    while unsafe name[end] != 0 {
+      if unsafe name[end] == Self.separator { local = end + 1 }
+      end += 1
+    }
+    return unsafe name.withMemoryRebound(to: UInt8.self, capacity: end) { bytes in
+      let all = unsafe UnsafeBufferPointer(start: bytes, count: end)
+      return unsafe (
+        String(decoding: all.prefix(max(local - 1, 0)), as: UTF8Text.self),
+        String(decoding: all.dropFirst(local), as: UTF8Text.self)
+      )
+    }
+  }
+
+  private static func isSpace(_ byte: UInt8) -> Bool {
+    byte == 0x20 || byte == 0x0A || byte == 0x09 || byte == 0x0D
+  }
+}
