@@ -1,0 +1,106 @@
+import CURing
+import Glibc
+import Synchronization
+
+/// A listening TCP socket. One ring accepts from it; with `reusePort` every ring has its own on the same
+/// address and the kernel spreads connections over them.
+package final class Listener: Sendable {
+  /// The address it is bound to, with the real port where 0 was asked for.
+  package let address: SocketAddress
+  private let state: Mutex<State>
+
+  private struct State: Sendable {
+    var descriptor: Int32
+    var isClosed = false
+    var ring: Ring?
+    /// The waiting side. Touched on `ring` only.
+    nonisolated(unsafe) var socket: Socket?
+  }
+
+  /// Connections the kernel queues before they are accepted.
+  static let backlog: Int32 = 4096
+
+  /// Binds and listens. Fails with EADDRINUSE, EACCES, …
+  package init(address: SocketAddress, reusePort: Bool) throws(IOError) {
+    let descriptor = weir_stream_socket(address.family)
+    if descriptor < 0 { throw IOError(errno: errno, operation: "socket") }
+    SocketOption.enable(descriptor, SOL_SOCKET, SO_REUSEADDR)
+    if reusePort { SocketOption.enable(descriptor, SOL_SOCKET, SO_REUSEPORT) }
+    // Accepted sockets inherit it.
+    SocketOption.enable(descriptor, Int32(IPPROTO_TCP), TCP_NODELAY)
+    // SAFETY: the pointer is valid for the call.
+    if unsafe address.withSockaddr({ unsafe weir_bind(descriptor, $0, $1) }) < 0 {
+      let code = errno
+      Glibc.close(descriptor)
+      throw IOError(errno: code, operation: "bind")
+    }
+    if listen(descriptor, Self.backlog) < 0 {
+      let code = errno
+      Glibc.close(descriptor)
+      throw IOError(errno: code, operation: "listen")
+    }
+    self.address = SocketAddress.local(of: descriptor) ?? address
+    state = Mutex(State(descriptor: descriptor))
+  }
+
+  deinit { close() }
+
+  /// The next connection: its descriptor, which the caller gives to a `Socket` or closes, and the peer.
+  /// Called on one and the same ring. Throws ECANCELED once closed, ETIMEDOUT past the deadline, and EMFILE
+  /// and the like as the kernel reports them.
+  package func accept(
+    deadline: Instant = .distantFuture
+  ) async throws(IOError) -> (descriptor: Int32, peer: SocketAddress) {
+    let socket = try waitingSide()
+    socket.deadline = deadline
+    while true {
+      // At once first: a burst of connections is taken without a suspension for each.
+      // SAFETY: `reading` passes room for an address.
+      let (descriptor, peer) = unsafe SocketAddress.reading { address, length in
+        unsafe weir_accept(socket.descriptor, address, length)
+      }
+      if descriptor >= 0 {
+        return (descriptor, peer ?? SocketAddress(octets: [0, 0, 0, 0], port: 0))
+      }
+      switch errno {
+      case EAGAIN, EINTR, ECONNABORTED, EPROTO: try await socket.waitReadable("accept")
+      case EBADF: throw IOError(errno: ECANCELED, operation: "accept")
+      case let code: throw IOError(errno: code, operation: "accept")
+      }
+    }
+  }
+
+  /// Stops listening, from any thread. A pending accept fails with ECANCELED.
+  package func close() {
+    let (ring, descriptor): (Ring?, Int32) = state.withLock {
+      if $0.isClosed { return (nil, -1) }
+      $0.isClosed = true
+      return $0.ring == nil ? (nil, $0.descriptor) : ($0.ring, -1)
+    }
+    if descriptor >= 0 { Glibc.close(descriptor) }
+    guard let ring else { return }
+    if ring.isCurrent { closeWaitingSide() } else { ring.spawn { self.closeWaitingSide() } }
+  }
+
+  private func closeWaitingSide() {
+    state.withLock {
+      unsafe $0.socket?.close()
+      unsafe $0.socket = nil
+    }
+  }
+
+  private func waitingSide() throws(IOError) -> Socket {
+    let ring = Ring.current
+    return try state.withLock { (state) throws(IOError) -> Socket in
+      if state.isClosed { throw IOError(errno: ECANCELED, operation: "accept") }
+      if let socket = unsafe state.socket {
+        precondition(state.ring === ring, "a listener belongs to one ring")
+        return socket
+      }
+      let socket = Socket(descriptor: state.descriptor)
+      state.ring = ring
+      unsafe state.socket = socket
+      return socket
+    }
+  }
+}
