@@ -26,6 +26,6 @@
   /// Fails what is pending on any socket with ECANCELED.
   func cancelAll() {
     // SAFETY: as above; cancelling runs no code of tasks, so the table does not change meanwhile.
-    for unsafeentry in unsafe sockets { unsafe entry._withUnsafeGuaranteedRef { $0.cancel() } }
+    unsafe sockets.forEach { unsafe $0._withUnsafeGuaranteedRef { $0.cancel() } }
   }
 }

@@ -96,7 +96,7 @@
     occupied[slot >> 6] &= ~(1 << UInt64(slot & 63))
     unsafe count -= sockets.count
     // SAFETY: a socket in the wheel is alive; nothing below runs code of tasks, which could end one.
-    for unsafeentry in unsafe sockets {
+    unsafe sockets.forEach { entry in
       unsafe entry._withUnsafeGuaranteedRef { socket in
         socket.wheelTick = .max
         if !socket.isPending { return }
