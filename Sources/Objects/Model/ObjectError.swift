@@ -1,0 +1,103 @@
+package import Metadata
+package import Primitives
+
+/// Everything an operation on buckets, objects and uploads can fail with. Closed: each dialect maps it
+/// exhaustively. The values are what the dialects' error documents show.
+package enum ObjectError: Error, Sendable {
+  // Buckets
+  case noSuchBucket(name: String)
+  /// The name belongs to somebody else.
+  case bucketAlreadyExists(name: String)
+  /// The name belongs to who asks. Holds the bucket: some regions of S3 answer as if it had been made.
+  case bucketAlreadyOwnedByYou(BucketInfo)
+  case bucketNotEmpty(name: String)
+
+  // Objects
+  case noSuchKey(ObjectKey)
+  case preconditionFailed(FailedCondition)
+  /// A PUT or part above `ObjectLimits.largestUpload`; `proposed` is nil when the length was not announced.
+  case entityTooLarge(proposed: UInt64?, maximum: UInt64)
+  /// The body ended early or went on for longer than announced.
+  case incompleteBody(expected: UInt64, provided: UInt64)
+  case contentMD5Mismatch(expected: [UInt8], calculated: [UInt8])
+  case checksumMismatch(ChecksumAlgorithm)
+  /// GET, HEAD or attributes of a part that the object does not have.
+  case invalidPartNumber(requested: Int, actual: Int)
+
+  // Copies
+  case copySourceTooLarge(size: UInt64, maximum: UInt64)
+  case copyOntoItselfUnchanged
+  /// A range of UploadPartCopy that is not wholly inside the source.
+  case copyRangeOutOfBounds(sourceSize: UInt64)
+
+  // Multipart uploads
+  case noSuchUpload(id: String)
+  /// Not within 1 ... `maximum`.
+  case partNumberOutOfRange(number: Int, maximum: Int)
+  /// Complete named no part at all.
+  case noParts
+  /// A part of Complete that was not uploaded or has another ETag or checksum; `etag` as the client sent it.
+  case invalidPart(uploadID: String, number: Int, etag: String)
+  case invalidPartOrder(uploadID: String, number: Int, etag: String)
+  case partTooSmall(proposed: UInt64, minimum: UInt64, number: Int, etag: ETag)
+  /// A part's algorithm is not its upload's (nil: none was declared, or none was sent).
+  case checksumAlgorithmMismatch(expected: ChecksumAlgorithm?, actual: ChecksumAlgorithm?)
+  /// Complete named another type than the upload was created with.
+  case checksumTypeMismatch(created: ChecksumType)
+  /// Complete of a composite upload without the checksum of this part.
+  case partChecksumMissing(ChecksumAlgorithm, number: Int)
+  case checksumTypeUnsupported(ChecksumAlgorithm, ChecksumType)
+  case checksumTypeWithoutAlgorithm
+  /// `x-amz-mp-object-size` is not the sum of the parts.
+  case objectSizeMismatch(declared: UInt64, actual: UInt64)
+  case invalidUploadIDMarker(String)
+
+  // Neither the client nor the disk
+  /// What the operation had read kept changing under it; asking again may work.
+  case conflict
+  /// The body could not be read.
+  case body(ObjectBodyError)
+  /// The storage below failed.
+  case storage(StorageFailure)
+}
+
+/// A failure of disks or records: nothing a client can mend.
+package struct StorageFailure: Error, Hashable, Sendable, CustomStringConvertible {
+  package enum Code: Hashable, Sendable {
+    /// Stored bytes or records are not what was written.
+    case damaged
+    /// No room left.
+    case full
+    /// A disk failed.
+    case io
+    /// The server is going down.
+    case closed
+    /// More waits than is allowed; try later.
+    case overloaded
+  }
+
+  package let code: Code
+  /// For logs; never for clients.
+  package let message: String
+
+  package init(_ code: Code, _ message: String) {
+    self.code = code
+    self.message = message
+  }
+
+  package var description: String { "\(code): \(message)" }
+}
+
+extension ObjectError: MetadataFailure {
+  package init(_ failure: MetadataError) {
+    let code: StorageFailure.Code =
+      switch failure.code {
+      case .corruption, .format: .damaged
+      case .full: .full
+      case .io: .io
+      case .closed, .locked: .closed
+      case .overloaded: .overloaded
+      }
+    self = .storage(StorageFailure(code, failure.description))
+  }
+}

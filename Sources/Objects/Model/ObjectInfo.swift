@@ -1,0 +1,37 @@
+package import Primitives
+
+/// What is known of an object, its bytes aside.
+package struct ObjectInfo: Hashable, Sendable {
+  package let key: ObjectKey
+  package let version: VersionID
+  /// Bytes.
+  package let size: UInt64
+  package let etag: ETag
+  /// Milliseconds; every protocol shows whole seconds. Of an object completed from parts: when the upload began.
+  package let lastModified: Timestamp
+  package let storageClass: StorageClass
+  package let system: SystemMetadata
+  package let user: UserMetadata
+  package let checksum: ObjectChecksum?
+  package let owner: PrincipalID
+
+  /// How many parts the object was completed from; nil when it was written at once.
+  package var partCount: Int? { etag.partCount }
+
+  package init(
+    key: ObjectKey, version: VersionID, size: UInt64, etag: ETag, lastModified: Timestamp,
+    storageClass: StorageClass, system: SystemMetadata, user: UserMetadata, checksum: ObjectChecksum?,
+    owner: PrincipalID
+  ) {
+    self.key = key
+    self.version = version
+    self.size = size
+    self.etag = etag
+    self.lastModified = lastModified
+    self.storageClass = storageClass
+    self.system = system
+    self.user = user
+    self.checksum = checksum
+    self.owner = owner
+  }
+}

@@ -1,0 +1,28 @@
+/// Every bound of the object layer, with its unit. Tests lower them instead of writing gigabytes.
+package struct ObjectLimits: Sendable {
+  /// Bytes up to which a body is stored inside its metadata record.
+  package var inlineThreshold = 4096
+  /// Bytes of one PUT, one part or one copied part (AWS: 5 GiB).
+  package var largestUpload: UInt64 = 5 << 30
+  /// Bytes of the source of CopyObject (AWS: 5 GiB).
+  package var largestCopySource: UInt64 = 5 << 30
+  /// Highest part number (AWS: 10,000).
+  package var partCount = 10_000
+  /// Bytes that every part but the last must have (AWS: 5 MiB).
+  package var smallestPart: UInt64 = 5 << 20
+  /// Entries a page of a listing holds at most (AWS: 1000).
+  package var pageLength = 1000
+  /// Pieces that the content of an object or a part may be made of; a copy that would exceed it is rewritten
+  /// as new bytes, so that no record and no commit grows without bound.
+  package var piecesPerContent = 2048
+  /// Bytes of part entries that an object record holds itself; longer lists go to manifest rows.
+  package var embeddedPartsBytes = 2048
+  /// Bytes after which a manifest row is full.
+  package var manifestRowBytes = 64 << 10
+  /// Rows that one commit rewrites or deletes when it cleans up behind an operation.
+  package var rowsPerCleanup = 128
+  /// How often an operation starts again because what it had read was overwritten.
+  package var attempts = 16
+
+  package init() {}
+}
