@@ -1,4 +1,4 @@
-package import Primitives
+import Primitives
 
 /// The entity tag of an object or a part: 16 bytes of MD5, and for an object completed from parts their number
 /// (AWS API reference, CompleteMultipartUpload: MD5 of the parts' MD5s, a hyphen, the number of parts).
@@ -36,7 +36,7 @@ package struct ETag: Hashable, Sendable, CustomStringConvertible {
     var bytes: [UInt8] = []
     bytes.reserveCapacity(38)
     append(to: &bytes)
-    return String(decoding: bytes, as: UTF8.self)
+    return String(decoding: bytes, as: UTF8Text.self)
   }
 
   package var description: String { text }

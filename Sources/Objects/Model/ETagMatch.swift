@@ -1,3 +1,5 @@
+import Primitives
+
 /// The value of an If-Match or If-None-Match field: `*`, or a list of tags (RFC 9110, 13.1.1 and 13.1.2).
 package enum ETagMatch: Hashable, Sendable {
   /// `*`: whatever the tag, as long as there is something.
@@ -32,7 +34,7 @@ package enum ETagMatch: Hashable, Sendable {
     if bytes.starts(with: [UInt8(ascii: "W"), UInt8(ascii: "/")]) { bytes = bytes.dropFirst(2) }
     let quote = UInt8(ascii: "\"")
     if bytes.count >= 2, bytes.first == quote, bytes.last == quote { bytes = bytes.dropFirst().dropLast() }
-    return String(decoding: bytes, as: UTF8.self).lowercased()
+    return String(decoding: bytes, as: UTF8Text.self).lowercased()
   }
 
   private static func trimmed(_ bytes: some Collection<UInt8>) -> ArraySlice<UInt8> {

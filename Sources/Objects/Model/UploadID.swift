@@ -1,4 +1,4 @@
-package import Primitives
+import Primitives
 
 /// Names a multipart upload: the timestamp of its creation and 64 random bits, so ids sort by age.
 package struct UploadID: Hashable, Sendable {

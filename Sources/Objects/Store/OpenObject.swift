@@ -1,4 +1,4 @@
-package import Primitives
+import Primitives
 
 /// One version of an object, held open for reading.
 package struct OpenObject: Sendable {
