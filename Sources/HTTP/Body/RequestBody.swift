@@ -1,0 +1,146 @@
+import Ring
+
+/// The body of one request, read at the handler's pace. Ring-confined, and of no use after the handler returns.
+package final class RequestBody {
+  private enum Coding {
+    case length(remaining: UInt64)
+    case chunked(ChunkDecoder)
+  }
+
+  /// Bytes the client announced: 0 without a body, nil when it comes in chunks.
+  package let contentLength: UInt64?
+  /// Body bytes handed out so far, without their framing.
+  package private(set) var bytesRead: UInt64 = 0
+
+  private let connection: Connection
+  private var coding: Coding
+  /// Whether the client waits for `100 Continue` and has not been told.
+  private(set) var awaitsContinue: Bool
+  private var failure: BodyReadError?
+
+  init(_ head: RequestHead, _ connection: Connection) {
+    self.connection = connection
+    awaitsContinue = head.expectsContinue
+    switch head.framing {
+    case .none:
+      contentLength = 0
+      coding = .length(remaining: 0)
+    case .length(let count):
+      contentLength = count
+      coding = .length(remaining: count)
+    case .chunked:
+      contentLength = nil
+      coding = .chunked(ChunkDecoder(limits: connection.limits))
+    }
+    if contentLength == 0 { awaitsContinue = false }
+  }
+
+  /// Whether the whole body has been read.
+  package var isComplete: Bool {
+    switch coding {
+    case .length(let remaining): remaining == 0
+    case .chunked(let decoder): decoder.isComplete
+    }
+  }
+
+  /// Reads up to `target.count` bytes and returns how many; 0 means the end. Sends `100 Continue` first if the
+  /// client waits for it. When nothing is buffered the bytes are received straight into the target.
+  package func read(into target: UnsafeMutableRawBufferPointer) async throws(BodyReadError) -> Int {
+    if let failure { throw failure }
+    if isComplete || target.count == 0 { return 0 }
+    do throws(BodyReadError) {
+      if awaitsContinue {
+        awaitsContinue = false
+        try await connection.sendContinue()
+      }
+      // SAFETY: the caller keeps the target until this returns.
+      let count =
+        switch coding {
+        case .length(let remaining): try await unsafe readLength(remaining, into: target)
+        case .chunked: try await unsafe readChunked(into: target)
+        }
+      bytesRead += UInt64(count)
+      return count
+    } catch {
+      failure = error
+      throw error
+    }
+  }
+
+  /// Reads the whole body. Throws `.tooLarge` as soon as it is known to have more than `limit` bytes.
+  package func collect(limit: Int) async throws(BodyReadError) -> [UInt8] {
+    if let contentLength, contentLength > UInt64(limit) { throw .tooLarge(limit: limit) }
+    var bytes: [UInt8] = []
+    if isComplete { return bytes }
+    bytes.reserveCapacity(Int(clamping: contentLength ?? 0))
+    let buffer = connection.takeBuffer()
+    defer { buffer.release() }
+    // SAFETY: the buffer is this call's own until it is released.
+    while case let count = try await unsafe read(into: buffer.memory), count > 0 {
+      if bytes.count + count > limit { throw .tooLarge(limit: limit) }
+      unsafe bytes.append(contentsOf: buffer.memory[0..<count])
+    }
+    return bytes
+  }
+
+  /// Whether what is left is little enough to read and drop, so that the connection may stay open.
+  var mayBeDrained: Bool {
+    if awaitsContinue || failure != nil { return false }
+    return switch coding {
+    case .length(let remaining): remaining <= UInt64(connection.limits.drainBytes)
+    case .chunked: true
+    }
+  }
+
+  /// Reads and drops the rest. False if it is too much or does not come: the connection has to close.
+  func drain() async -> Bool {
+    if isComplete { return true }
+    guard mayBeDrained else { return false }
+    let buffer = connection.takeBuffer()
+    defer { buffer.release() }
+    var dropped = 0
+    do throws(BodyReadError) {
+      // SAFETY: the buffer is this call's own until it is released.
+      while case let count = try await unsafe read(into: buffer.memory), count > 0 {
+        dropped += count
+        if dropped > connection.limits.drainBytes { return false }
+      }
+      return true
+    } catch {
+      return false
+    }
+  }
+
+  private func readLength(
+    _ remaining: UInt64, into target: UnsafeMutableRawBufferPointer
+  ) async throws(BodyReadError) -> Int {
+    let room = Int(clamping: min(UInt64(target.count), remaining))
+    // SAFETY: `room` is at most the target's count.
+    let count = try await unsafe connection.receiveBody(
+      into: UnsafeMutableRawBufferPointer(rebasing: target[0..<room]))
+    guard count > 0 else { throw .disconnected(received: bytesRead, expected: contentLength) }
+    coding = .length(remaining: remaining - UInt64(count))
+    return count
+  }
+
+  private func readChunked(into target: UnsafeMutableRawBufferPointer) async throws(BodyReadError) -> Int {
+    guard case .chunked(var decoder) = coding else { return 0 }
+    defer { coding = .chunked(decoder) }
+    while true {
+      if connection.hasInput {
+        let produced = try unsafe connection.decodeInput(with: &decoder, into: target)
+        if produced > 0 || decoder.isComplete { return produced }
+      } else if decoder.dataRemaining > 0 {
+        let room = Int(clamping: min(UInt64(target.count), decoder.dataRemaining))
+        // SAFETY: `room` is at most the target's count.
+        let count = try await unsafe connection.receiveBody(
+          into: UnsafeMutableRawBufferPointer(rebasing: target[0..<room]))
+        guard count > 0 else { throw .disconnected(received: bytesRead, expected: nil) }
+        decoder.skipData(count)
+        return count
+      } else if try await connection.fillInput() == false {
+        throw .disconnected(received: bytesRead, expected: nil)
+      }
+    }
+  }
+}

@@ -1,0 +1,155 @@
+import Ring
+
+/// One client connection from accept to close: a single task of straight-line code on one ring.
+///
+/// Its files: this one has the state and the loop; `+Input` receives, `+Output` sends, `+Close` ends it.
+/// Between requests it holds neither buffer nor timer of its own: the socket gives a buffer when bytes are there.
+final class Connection {
+  let transport: Transport
+  let shard: ServerShard
+  let info: ConnectionInfo
+  /// Bytes received and not consumed begin at `inputOffset` of it. Nil when there are none.
+  var input: Buffer?
+  var inputOffset = 0
+  /// The request being answered.
+  var exchange = Exchange()
+  /// The minimum rate of the body being received.
+  var rateFloor: RateFloor
+  /// Where in `shard.connections` this one is.
+  var slot = 0
+  /// Set while waiting for the first byte of a request: such a connection may be closed at any time.
+  var isIdle = false
+  /// Set by a drain that ran out of time: every further operation fails.
+  var isCut = false
+  private var parser: RequestHeadParser
+
+  var limits: HTTPLimits { shard.configuration.limits }
+  var timeouts: HTTPTimeouts { shard.configuration.timeouts }
+
+  init(_ transport: Transport, _ info: ConnectionInfo, _ shard: ServerShard) {
+    self.transport = transport
+    self.info = info
+    self.shard = shard
+    parser = RequestHeadParser(limits: shard.configuration.limits)
+    rateFloor = RateFloor(shard.configuration.timeouts)
+  }
+
+  private enum Arrival {
+    case request(RequestHead)
+    case problem(RequestProblem)
+    case end
+  }
+
+  /// Serves requests one after another until either side ends the connection, and closes it.
+  func serve() async {
+    var stays = true
+    while stays {
+      switch await nextRequest() {
+      case .request(let head): stays = await answer(head)
+      case .problem(let problem):
+        await refuse(problem)
+        stays = false
+      case .end: stays = false
+      }
+    }
+    releaseInput()
+    transport.close()
+  }
+
+  /// Hands the request to the handler and settles what it leaves behind. False: the connection ends.
+  private func answer(_ head: RequestHead) async -> Bool {
+    shard.counters.requests.add()
+    rateFloor = RateFloor(timeouts)
+    let body = RequestBody(head, self)
+    exchange = Exchange(head, body)
+    await shard.handler.handle(head, body, info, ResponseWriter(self))
+    exchange.body = nil
+    switch exchange.progress {
+    case .none:
+      shard.counters.unanswered.add()
+      await answerForHandler(body)
+      return false
+    case .started, .broken:
+      shard.counters.cutResponses.add()
+      return false
+    case .finished: break
+    }
+    if exchange.keepsOpen, await body.drain() { return true }
+    if !body.isComplete || hasInput { await linger() }
+    return false
+  }
+
+  /// A handler that returned without an answer.
+  private func answerForHandler(_ body: RequestBody) async {
+    exchange.wantsKeepAlive = false
+    do throws(IOError) {
+      try await respond(ResponseHead(status: 500), [])
+      if !body.isComplete || hasInput { await linger() }
+    } catch {
+      note(error, as: .send)
+    }
+  }
+
+  /// Waits for the next head. The idle timeout runs until its first byte, the header timeout from then on.
+  private func nextRequest() async -> Arrival {
+    var headDeadline: Instant?
+    while true {
+      do throws(RequestProblem) {
+        if let head = try parseInput() { return .request(head) }
+      } catch {
+        return .problem(error)
+      }
+      let waitsIdle = parser.isIdle
+      if waitsIdle, shard.isDraining { return .end }
+      if !waitsIdle, headDeadline == nil { headDeadline = shard.ring.now.advanced(by: timeouts.header) }
+      setDeadline(headDeadline ?? shard.ring.now.advanced(by: timeouts.idle))
+      isIdle = waitsIdle
+      defer { isIdle = false }
+      do throws(IOError) {
+        guard try await receiveInput() else { return .end }
+      } catch {
+        note(error, as: waitsIdle ? .idle : .header)
+        return error.isTimeout && !waitsIdle ? .problem(.headTimeout) : .end
+      }
+    }
+  }
+
+  /// Parses what has been received; the head when it is complete.
+  private func parseInput() throws(RequestProblem) -> RequestHead? {
+    guard let buffer = input else { return nil }
+    // SAFETY: the parser keeps no pointer, and the buffer is this connection's until it is released.
+    let rest = unsafe UnsafeRawBufferPointer(rebasing: buffer.bytes[inputOffset...])
+    let (head, consumed) = try unsafe parser.consume(rest)
+    advanceInput(consumed)
+    return head
+  }
+}
+
+/// What has to be known of a request while it is answered.
+struct Exchange {
+  /// How far the response is.
+  enum Progress {
+    case none
+    case started
+    case finished
+    /// Given up or failed: nothing more may be sent on this connection.
+    case broken
+  }
+
+  var progress = Progress.none
+  /// Decided when the response's head is made: whether another request may follow.
+  var keepsOpen = false
+  var wantsKeepAlive = false
+  var isHead = false
+  var minorVersion = 1
+  var body: RequestBody?
+
+  init() {}
+
+  init(_ head: RequestHead, _ body: RequestBody) {
+    wantsKeepAlive = head.wantsKeepAlive
+    isHead = head.method == .head
+    minorVersion = head.minorVersion
+    self.body = body
+  }
+}

@@ -1,0 +1,118 @@
+import Ring
+
+/// The part of a server that lives on one ring.
+// @unchecked: everything mutable is touched on `ring` only.
+final class ServerShard: @unchecked Sendable {
+  let ring: Ring
+  let configuration: HTTPServerConfiguration
+  let handler: any HTTPHandler
+  let counters: HTTPCounters
+  /// Connections of all shards, for the limit.
+  let census: ConnectionCensus
+
+  // Ring-confined from here on.
+  var dateAndServer = DateAndServerLines()
+  private(set) var isDraining = false
+  private var connections: [Connection] = []
+
+  init(
+    ring: Ring, configuration: HTTPServerConfiguration, handler: any HTTPHandler, counters: HTTPCounters,
+    census: ConnectionCensus
+  ) {
+    self.ring = ring
+    self.configuration = configuration
+    self.handler = handler
+    self.counters = counters
+    self.census = census
+  }
+
+  /// Connections of this ring.
+  var connectionCount: Int { connections.count }
+
+  /// Accepts connections until the listener is closed.
+  func accept(from listener: Listener, _ door: Door) async {
+    while !isDraining {
+      do throws(IOError) {
+        let (descriptor, peer) = try await listener.accept()
+        admit(descriptor, peer, door)
+      } catch {
+        if error.isCancelled || isDraining { return }
+        counters.acceptFailures.add()
+        // Out of descriptors or memory: the pending connection stays in the queue until there is room.
+        await ring.sleep(for: .milliseconds(50))
+      }
+    }
+  }
+
+  /// Ends idle connections and makes the others close after the request they are at.
+  func beginDrain() {
+    isDraining = true
+    for connection in connections where connection.isIdle { connection.transport.cancel() }
+  }
+
+  /// Waits until no connection is left or `deadline` passes; then cuts those that are left.
+  func finishDrain(by deadline: Instant) async {
+    while !connections.isEmpty, ring.now < deadline { await ring.sleep(for: .milliseconds(5)) }
+    for connection in connections { connection.cut() }
+  }
+
+  /// Serves a connection, or turns it away when there are too many.
+  private func admit(_ descriptor: Int32, _ peer: SocketAddress, _ door: Door) {
+    counters.accepted.add()
+    let verdict = census.enter(configuration.limits)
+    if verdict != .welcome { counters.refused.add() }
+    ring.spawn {
+      let socket = Socket(descriptor: descriptor)
+      switch verdict {
+      case .welcome: await self.serve(socket, peer, door)
+      case .refuse: await self.turnAway(socket, peer, door)
+      case .drop: socket.close()
+      }
+      self.census.leave(verdict)
+      self.counters.closed.add()
+    }
+  }
+
+  private func serve(_ socket: Socket, _ peer: SocketAddress, _ door: Door) async {
+    var transport = Transport.plain(socket)
+    var info: TLSInfo?
+    if let context = door.tls {
+      guard let stream = await context.accept(socket, self) else { return socket.close() }
+      transport = .tls(stream)
+      info = stream.info
+    }
+    let connection = Connection(
+      transport, ConnectionInfo(peer: peer, local: door.address, tls: info, listenerName: door.name), self)
+    connection.slot = connections.count
+    connections.append(connection)
+    await connection.serve()
+    remove(connection)
+  }
+
+  /// One connection too many: an answer on a plain one, nothing on TLS, which would need a handshake first.
+  private func turnAway(_ socket: Socket, _ peer: SocketAddress, _ door: Door) async {
+    if door.tls == nil {
+      let connection = Connection(
+        .plain(socket), ConnectionInfo(peer: peer, local: door.address, tls: nil, listenerName: door.name),
+        self)
+      await connection.refuse(.tooManyConnections)
+      connection.releaseInput()
+    }
+    socket.close()
+  }
+
+  private func remove(_ connection: Connection) {
+    let last = connections.removeLast()
+    if last !== connection {
+      connections[connection.slot] = last
+      last.slot = connection.slot
+    }
+  }
+}
+
+/// What a shard has to know of the listener a connection came through.
+struct Door: Sendable {
+  let name: String
+  let address: SocketAddress
+  let tls: TLSContext?
+}
