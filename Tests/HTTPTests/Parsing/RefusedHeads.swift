@@ -1,3 +1,5 @@
+import Testing
+
 @testable import HTTP
 
 /// A head that has to be refused, and why.

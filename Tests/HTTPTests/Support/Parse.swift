@@ -40,7 +40,7 @@ func parse(_ text: String, pieceSize: Int = .max, limits: HTTPLimits = HTTPLimit
 }
 
 /// Bytes as text, for comparisons.
-func text(_ bytes: some Sequence<UInt8>) -> String { String(decoding: bytes, as: UTF8.self) }
+func text(_ bytes: some Collection<UInt8>) -> String { String(decoding: bytes, as: UTF8.self) }
 
 /// A generator of the same numbers for the same seed (SplitMix64).
 struct SeededGenerator: RandomNumberGenerator {
