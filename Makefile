@@ -1,0 +1,73 @@
+# Weir: every common task, by one name each. `make help` lists them.
+SHELL := /bin/bash
+.DEFAULT_GOAL := help
+
+DATA ?= data
+LISTEN ?= 127.0.0.1:9000
+ADMIN_LISTEN ?= 127.0.0.1:9001
+VENV ?= .venv
+RELEASE_FLAGS := -c release --static-swift-stdlib
+PACKAGES := librocksdb-dev liburing-dev libssl-dev libexpat1-dev pkg-config
+TEST_PACKAGES := rclone s3cmd curl openssl python3-venv
+BENCH_PACKAGES := wrk nginx-light fio
+
+.PHONY: help
+help: ## List what can be made
+	@awk -F':.*## ' '/^[a-z-]+:.*## /{printf "  make %-12s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
+
+.PHONY: deps
+deps: ## Install the C libraries that the build needs (Debian; asks sudo when not root)
+	@./deploy/install-packages $(PACKAGES)
+
+.PHONY: run
+run: build ## Build, then serve ./data on 127.0.0.1:9000
+	@bin/weir serve --data $(DATA) --listen $(LISTEN) --admin-listen $(ADMIN_LISTEN)
+
+.PHONY: build
+build: deps ## Build bin/weir: release, static Swift standard library
+	swift build $(RELEASE_FLAGS) --product weir
+	@mkdir -p bin && cp -f "$$(swift build $(RELEASE_FLAGS) --show-bin-path)/weir" bin/weir
+	@ls -lh bin/weir | awk '{print "bin/weir", $$5}'
+
+.PHONY: unit
+unit: deps ## Run the unit tests (debug build)
+	swift test --disable-xctest
+
+.PHONY: asan
+asan: deps ## Run the unit tests under the address and leak sanitizers
+	swift test --disable-xctest --sanitize=address --scratch-path .build/asan
+
+.PHONY: tsan
+tsan: deps ## Run the unit tests under the thread sanitizer
+	swift test --disable-xctest --sanitize=thread --scratch-path .build/tsan
+
+$(VENV)/installed: conformance/requirements.txt
+	@./deploy/install-packages $(TEST_PACKAGES)
+	python3 -m venv $(VENV)
+	$(VENV)/bin/pip install --quiet --disable-pip-version-check -r conformance/requirements.txt
+	@touch $@
+
+.PHONY: conformance
+conformance: build $(VENV)/installed ## Drive bin/weir with real clients (pytest; ARGS="-k get")
+	$(VENV)/bin/python -m pytest conformance -n 2 --dist loadfile -q $(ARGS)
+
+.PHONY: lint
+lint: ## Check the formatting
+	swift format lint --strict -r Sources Tests Package.swift
+
+.PHONY: format
+format: ## Format the sources in place
+	swift format format -i -r Sources Tests Package.swift
+
+.PHONY: test
+test: lint unit conformance ## Everything that must hold: lint, unit tests, conformance
+	@echo "All green."
+
+.PHONY: bench
+bench: build $(VENV)/installed ## Measure against nginx and the raw disk on this machine; prints ratios
+	@./deploy/install-packages $(BENCH_PACKAGES)
+	$(VENV)/bin/python conformance/bench/side_by_side.py --weir bin/weir $(ARGS)
+
+.PHONY: clean
+clean: ## Remove what was built (keeps ./data)
+	rm -rf .build bin $(VENV)

@@ -1,0 +1,245 @@
+"""Malformed requests, slow clients and lost connections: each gets its answer, nothing leaks, and everyone
+else is served on."""
+
+import os
+import socket
+import threading
+import time
+
+import pytest
+
+from support.http_corpus import CASES, OK
+from support import clients, raw
+from support.checks import refused
+from support.server import Server, wait_until
+
+SETTINGS = {"timeouts.idle": "4s", "timeouts.header": "2s", "timeouts.body": "2s", "rings": 1}
+
+
+
+@pytest.fixture(scope="module", params=["uring", "poll"])
+def server(request):
+    with Server(io=request.param, settings=SETTINGS) as server:
+        clients.s3(server).create_bucket(Bucket="bucket")
+        yield server
+
+
+def test_the_corpus_is_large():
+    assert len(CASES) >= 150
+
+
+def open_things(server):
+    metrics = server.metrics()
+    return (metrics["weir_http_connections"], metrics["weir_buffers_outstanding"], server.open_files(),
+            metrics.get("weir_volume_writers", 0))
+
+
+@pytest.mark.parametrize("name", list(CASES))
+def test_case(server, name):
+    data, statuses = CASES[name]
+    data = data.replace(b"{host}", f"127.0.0.1:{server.port}".encode())
+    with raw.connect(server, timeout=10) as connection:
+        try:
+            connection.sendall(data)
+        except (ConnectionResetError, BrokenPipeError):
+            pass
+        reply = raw.read_reply(connection)
+        status = reply and reply.status
+        assert status in statuses, (status, reply and reply.body[:300])
+        if reply and status == 400 and statuses != OK:
+            # Whatever follows a malformed head is never taken for a request.
+            assert reply.headers.get("connection") == "close" or b"<Code>" in reply.body
+
+
+def test_nothing_leaks(server):
+    clean = raw.signed(server, "GET", "/")
+    assert clean.status == 200
+    assert wait_until(lambda: server.metrics()["weir_http_connections"] == 0, 10)
+    before = open_things(server)
+    s3 = clients.s3(server)
+    s3.put_object(Bucket="bucket", Key="witness", Body=b"w" * 100_000)
+    for data, _ in CASES.values():
+        data = data.replace(b"{host}", f"127.0.0.1:{server.port}".encode())
+        with raw.connect(server) as connection:
+            try:
+                connection.sendall(data)
+            except OSError:
+                pass
+    assert s3.get_object(Bucket="bucket", Key="witness")["Body"].read() == b"w" * 100_000
+    s3.close()
+
+    def settled():
+        now = open_things(server)
+        return now[0] == before[0] and now[1] <= before[1] + 1 and now[2] <= before[2] + 4
+    assert wait_until(settled, 15), (before, open_things(server))
+
+
+def signed_put(server, size, key="cut", **headers):
+    signature = raw.Signature("PUT", f"/bucket/{key}", headers=headers, payload="UNSIGNED-PAYLOAD")
+    all_headers = signature.build(f"127.0.0.1:{server.port}")
+    all_headers["content-length"] = str(size)
+    return raw.request_bytes("PUT", f"/bucket/{key}", all_headers)
+
+
+@pytest.mark.parametrize("size, sent", [(1000, 0), (1000, 999), (5 << 20, 1), (5 << 20, 3 << 20)])
+def test_disconnect_in_the_body(server, size, sent):
+    s3 = clients.s3(server)
+    before = server.metrics()["weir_buffers_outstanding"]
+    connection = raw.connect(server)
+    connection.sendall(signed_put(server, size) + os.urandom(sent))
+    time.sleep(0.1)
+    connection.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, b"\1\0\0\0\0\0\0\0")
+    connection.close()
+    with refused("404", 404):
+        s3.head_object(Bucket="bucket", Key="cut")
+    s3.close()
+    assert wait_until(lambda: server.metrics()["weir_buffers_outstanding"] <= before + 1, 10)
+
+
+def test_half_close_in_the_body(server):
+    with raw.connect(server) as connection:
+        connection.sendall(signed_put(server, 1000) + b"x" * 10)
+        connection.shutdown(socket.SHUT_WR)
+        reply = raw.read_reply(connection)
+        assert reply is None or reply.code in ("IncompleteBody", "RequestTimeout")
+
+
+def test_slow_header(server):
+    start = time.monotonic()
+    with raw.connect(server, timeout=20) as connection:
+        try:
+            for byte in b"GET / HTTP/1.1\r\nHost: x\r\nX-Slow: " + b"a" * 100:
+                connection.sendall(bytes([byte]))
+                time.sleep(0.1)
+                if time.monotonic() - start > 8:
+                    break
+        except OSError:
+            pass
+        reply = raw.read_reply(connection)
+        assert reply is None or reply.status == 408
+    assert time.monotonic() - start < 9
+
+
+def test_slow_body(server):
+    with raw.connect(server, timeout=20) as connection:
+        connection.sendall(signed_put(server, 1_000_000) + b"x")
+        start = time.monotonic()
+        reply = raw.read_reply(connection)
+        assert reply is None or (reply.status, reply.code) == (400, "RequestTimeout")
+        assert time.monotonic() - start < 8
+
+
+def test_idle_connection_is_closed(server):
+    with raw.connect(server, timeout=20) as connection:
+        start = time.monotonic()
+        assert connection.recv(1) == b""
+        assert time.monotonic() - start < 8
+
+
+def test_slow_reader_does_not_hold_others(server):
+    s3 = clients.s3(server)
+    s3.put_object(Bucket="bucket", Key="big", Body=os.urandom(20 << 20))
+    link = s3.generate_presigned_url("get_object", Params={"Bucket": "bucket", "Key": "big"})
+    target = link.split(str(server.port), 1)[1]
+    slow = raw.connect(server)
+    slow.sendall(f"GET {target} HTTP/1.1\r\nHost: 127.0.0.1:{server.port}\r\n\r\n".encode())
+    start = time.monotonic()
+    for _ in range(50):
+        s3.head_object(Bucket="bucket", Key="big")
+    assert time.monotonic() - start < 3
+    slow.close()
+
+
+def test_pipelining_in_order(server):
+    s3 = clients.s3(server)
+    data = b""
+    for number in range(20):
+        s3.put_object(Bucket="bucket", Key=f"p{number}", Body=str(number).encode())
+        link = s3.generate_presigned_url("get_object", Params={"Bucket": "bucket", "Key": f"p{number}"})
+        target = link.split(str(server.port), 1)[1]
+        data += f"GET {target} HTTP/1.1\r\nHost: 127.0.0.1:{server.port}\r\n\r\n".encode()
+    with raw.connect(server) as connection:
+        connection.sendall(data + b"BAD\r\n\r\n")
+        stream = connection.makefile("rb")
+        for number in range(20):
+            assert b" 200 " in stream.readline()
+            length = 0
+            while (line := stream.readline()) != b"\r\n":
+                name, _, value = line.partition(b":")
+                if name.lower() == b"content-length":
+                    length = int(value)
+            assert stream.read(length) == str(number).encode()
+        assert b" 400 " in stream.readline()
+
+
+def test_expect_continue(server):
+    head = signed_put(server, 5, key="expected", **{})
+    head = head[:-2] + b"expect: 100-continue\r\n\r\n"
+    with raw.connect(server) as connection:
+        connection.sendall(head)
+        assert connection.recv(100).startswith(b"HTTP/1.1 100 Continue\r\n\r\n")
+        connection.sendall(b"hello")
+        assert raw.read_reply(connection).status == 200
+    bad = head.replace(b"Signature=", b"Signature=0")
+    with raw.connect(server) as connection:
+        connection.sendall(bad)
+        assert b" 40" in connection.recv(100).split(b"\r\n")[0]  # no 100 for a body that is not wanted
+
+
+def test_head_has_no_body(server):
+    s3 = clients.s3(server)
+    s3.put_object(Bucket="bucket", Key="h", Body=b"12345")
+    request = raw.request_bytes("HEAD", "/bucket/h", raw.Signature("HEAD", "/bucket/h").build(
+        f"127.0.0.1:{server.port}"))
+    missing = raw.request_bytes("HEAD", "/bucket/absent", raw.Signature("HEAD", "/bucket/absent").build(
+        f"127.0.0.1:{server.port}"))
+    with raw.connect(server) as connection:
+        connection.sendall(request + missing + request)
+        replies = [raw.read_reply(connection, head=True)]
+        assert replies[0].status == 200 and replies[0].headers["content-length"] == "5"
+
+
+def test_connection_limit():
+    with Server(settings={"limits.connections": 20, "rings": 1}) as small:
+        held = [raw.connect(small) for _ in range(20)]
+        time.sleep(0.3)
+        with raw.connect(small) as extra:
+            try:
+                extra.sendall(b"GET / HTTP/1.1\r\nHost: x\r\n\r\n")
+            except OSError:
+                pass
+            reply = raw.read_reply(extra)
+            assert reply is None or reply.status == 503
+        for connection in held:
+            connection.close()
+        assert wait_until(lambda: raw.send(small, b"GET / HTTP/1.1\r\nHost: x\r\n\r\n") is not None, 10)
+
+
+def test_many_at_once(server):
+    """Malformed traffic beside good traffic: the good is not affected."""
+    s3 = clients.s3(server)
+    body = os.urandom(50_000)
+    s3.put_object(Bucket="bucket", Key="good", Body=body)
+    stop = threading.Event()
+
+    def pester():
+        cases = list(CASES.values())
+        index = 0
+        while not stop.is_set():
+            data = cases[index % len(cases)][0]
+            index += 1
+            try:
+                with raw.connect(server) as connection:
+                    connection.sendall(data)
+            except OSError:
+                pass
+    pests = [threading.Thread(target=pester) for _ in range(4)]
+    for pest in pests:
+        pest.start()
+    try:
+        for _ in range(200):
+            assert s3.get_object(Bucket="bucket", Key="good")["Body"].read() == body
+    finally:
+        stop.set()
+        for pest in pests:
+            pest.join()
