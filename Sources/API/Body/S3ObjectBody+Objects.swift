@@ -1,0 +1,12 @@
+package import Objects
+
+extension S3ObjectBody: ObjectBody {
+  /// As `readBytes`, with the refusal wrapped the way `Objects` passes it through.
+  package func read(into target: UnsafeMutableRawBufferPointer) async throws(ObjectBodyError) -> Int {
+    do {
+      return try unsafe await readBytes(into: target)
+    } catch {
+      throw ObjectBodyError(underlying: error)
+    }
+  }
+}

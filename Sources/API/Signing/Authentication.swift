@@ -1,0 +1,119 @@
+package import Primitives
+
+/// How a request said who it is.
+package enum AuthenticationKind: Sendable, Equatable {
+  /// No credentials at all.
+  case anonymous
+  /// `Authorization: AWS4-HMAC-SHA256 …`.
+  case headerV4
+  /// Presigned URL, `X-Amz-Algorithm=AWS4-HMAC-SHA256&…`.
+  case queryV4
+  /// `Authorization: AWS key:signature`.
+  case headerV2
+  /// Presigned URL, `AWSAccessKeyId=…&Expires=…&Signature=…`.
+  case queryV2
+
+  /// Field 20 of the server access log: `SigV4`, `SigV2`, or nil for `-`.
+  package var signatureVersionName: StaticString? {
+    switch self {
+    case .anonymous: nil
+    case .headerV4, .queryV4: "SigV4"
+    case .headerV2, .queryV2: "SigV2"
+    }
+  }
+
+  /// Field 22 of the server access log: `AuthHeader`, `QueryString`, or nil for `-`.
+  package var authenticationTypeName: StaticString? {
+    switch self {
+    case .anonymous: nil
+    case .headerV4, .headerV2: "AuthHeader"
+    case .queryV4, .queryV2: "QueryString"
+    }
+  }
+}
+
+/// What the signature says about the body: the declared `x-amz-content-sha256`.
+package enum PayloadMode: Sendable {
+  /// Nothing was declared (V2, anonymous).
+  case none
+  /// `UNSIGNED-PAYLOAD`: the body is not hashed.
+  case unsigned
+  /// The body's SHA-256, 32 bytes, to be compared at the body's end.
+  case sha256([UInt8])
+  /// `STREAMING-AWS4-HMAC-SHA256-PAYLOAD`: signed chunks.
+  case streamingSigned(ChunkSeed)
+  /// `STREAMING-AWS4-HMAC-SHA256-PAYLOAD-TRAILER`: signed chunks and a signed trailer.
+  case streamingSignedTrailer(ChunkSeed)
+  /// `STREAMING-UNSIGNED-PAYLOAD-TRAILER`: chunks without signatures and a trailer.
+  case streamingUnsignedTrailer
+
+  /// Whether the body is in aws-chunked framing.
+  package var isStreaming: Bool {
+    switch self {
+    case .streamingSigned, .streamingSignedTrailer, .streamingUnsignedTrailer: true
+    case .none, .unsigned, .sha256: false
+    }
+  }
+}
+
+/// Where the chain of chunk signatures starts.
+package struct ChunkSeed: Sendable {
+  /// The signer whose first link is the request's own signature.
+  package let signer: SigV4ChunkSigner
+  /// For the error body of a chunk that does not match.
+  package let accessKeyID: String
+
+  package init(signer: SigV4ChunkSigner, accessKeyID: String) {
+    self.signer = signer
+    self.accessKeyID = accessKeyID
+  }
+}
+
+/// A request whose claim to an identity has been checked (or that made none).
+package struct Authentication<Identity: Sendable>: Sendable {
+  /// How it authenticated.
+  package let kind: AuthenticationKind
+  /// The access key's owner; nil for an anonymous request only.
+  package let identity: Identity?
+  /// The access key used; nil for an anonymous request only.
+  package let accessKeyID: String?
+  /// The scope of a V4 signature; nil for V2 and anonymous requests.
+  package let scope: SigV4Scope?
+  /// The names of the headers that the signature covers (V4), as sent: `a;b;c`.
+  package let signedHeaderList: ArraySlice<UInt8>
+  /// The time of the request as signed; nil for V2 URLs (they carry only their end) and anonymous requests.
+  package let date: Timestamp?
+  /// The end of a presigned URL.
+  package let expiry: Timestamp?
+  /// How the body has to be read.
+  package let payload: PayloadMode
+
+  /// The names of the headers that the signature covers (V4), lower-case, in the client's order.
+  package var signedHeaders: [String] {
+    signedHeaderList.split(separator: UInt8(ascii: ";")).map(\.lossyText)
+  }
+}
+
+/// What a key's owner gives the verifier.
+package struct SigningCredential<Identity: Sendable>: Sendable {
+  /// The secret key, as it is shown to the user (ASCII), not derived.
+  package let secret: [UInt8]
+  /// The session token that must come with temporary keys; nil for long-lived keys.
+  package let sessionToken: [UInt8]?
+  /// Whatever the caller wants back in `Authentication`.
+  package let identity: Identity
+
+  package init(secret: [UInt8], sessionToken: [UInt8]? = nil, identity: Identity) {
+    self.secret = secret
+    self.sessionToken = sessionToken
+    self.identity = identity
+  }
+}
+
+/// Looks up access keys. Called once per signed request, on a ring: it must not block.
+package protocol CredentialSource: Sendable {
+  associatedtype Identity: Sendable
+
+  /// The credential of an active access key, or nil.
+  func credential(accessKeyID: String) -> SigningCredential<Identity>?
+}
