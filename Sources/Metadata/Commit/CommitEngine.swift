@@ -1,0 +1,18 @@
+/// The answer to a point read that may be told not to wait for the disk.
+enum Lookup {
+  case found([UInt8])
+  case absent
+  /// The answer is on disk, and the read was asked to look in memory only.
+  case notInMemory
+}
+
+/// Where groups are written. Used by one thread at a time.
+protocol CommitEngine: AnyObject {
+  func look(up key: [UInt8], memoryOnly: Bool) throws(MetadataError) -> Lookup
+  func cursor(lower: [UInt8], upper: [UInt8]?) throws(MetadataError) -> MetadataCursor
+  /// Adds to the batch in the making; later entries win.
+  func put(_ key: [UInt8], _ value: [UInt8])
+  func delete(_ key: [UInt8])
+  /// Writes the batch durably and empties it. Whatever it throws, the batch is empty afterwards.
+  func commit() throws(MetadataError)
+}

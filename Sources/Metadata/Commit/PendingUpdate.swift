@@ -1,0 +1,64 @@
+/// One update on its way: its closure, and whoever waits for the outcome.
+///
+/// It is handed from the submitting task to the queue to the committer; only the holder touches it.
+class PendingUpdate: @unchecked Sendable {
+  // SAFETY (unchecked Sendable): one owner at a time, handed over under the queue's lock.
+  let scope: UpdateScope
+  /// When it was submitted, on the monotonic clock.
+  let submittedNanoseconds: UInt64
+  /// How often it has been run without finding its records in memory.
+  var coldRuns = 0
+
+  init(_ scope: UpdateScope) {
+    self.scope = scope
+    submittedNanoseconds = MonotonicClock.nanoseconds()
+  }
+
+  enum Outcome { case committed, aborted, cold }
+
+  func run(in group: CommitGroup, _ transaction: Transaction, mayWait: Bool) -> Outcome {
+    preconditionFailure("abstract")
+  }
+
+  /// Replaces the outcome; for updates whose group could not be written.
+  func fail(_ error: MetadataError) { preconditionFailure("abstract") }
+
+  /// Resumes the waiter with the outcome; the last thing that happens to an update.
+  func finish() { preconditionFailure("abstract") }
+}
+
+/// The concrete update of one call. Its waiter gets the result by continuation.
+@safe final class ClosureUpdate<R: Sendable, E: MetadataFailure>: PendingUpdate, @unchecked Sendable {
+  // SAFETY (unchecked Sendable): as for PendingUpdate.
+  private let body: @Sendable (Transaction) throws(E) -> R
+  private let waiter: UnsafeContinuation<Result<R, E>, Never>
+  private var result: Result<R, E>?
+
+  init(
+    _ scope: UpdateScope, _ body: @escaping @Sendable (Transaction) throws(E) -> R,
+    _ waiter: UnsafeContinuation<Result<R, E>, Never>
+  ) {
+    self.body = body
+    unsafe self.waiter = waiter
+    super.init(scope)
+  }
+
+  override func run(in group: CommitGroup, _ transaction: Transaction, mayWait: Bool) -> Outcome {
+    result = group.attempt(transaction, scope, mayWait: mayWait, body)
+    return switch result {
+    case .success: .committed
+    case .failure: .aborted
+    case nil: .cold
+    }
+  }
+
+  override func fail(_ error: MetadataError) {
+    result = .failure(E(error))
+  }
+
+  override func finish() {
+    guard let result else { preconditionFailure("an update was finished before it ran") }
+    // SAFETY: an update is finished once, by whoever holds it last.
+    unsafe waiter.resume(returning: result)
+  }
+}

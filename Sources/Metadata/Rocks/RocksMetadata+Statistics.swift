@@ -1,0 +1,41 @@
+import Synchronization
+
+extension RocksMetadata {
+  package func statistics() -> MetadataStatistics {
+    let counts = committer.statistics
+    var result = MetadataStatistics()
+    result.groups = counts.groups
+    result.updates = counts.updates
+    result.aborts = counts.aborts
+    result.coldReruns = counts.coldReruns
+    result.updatesPerGroup = counts.updatesPerGroup
+    result.commitLatency = counts.commitLatency
+    result.groupWriteLatency = counts.groupWriteLatency
+    result.committerCPUNanoseconds = counts.cpuNanoseconds
+    result.isStopped = counts.isStopped
+    result.clockAheadMilliseconds = max(
+      0, CommitTimestamp(rawValue: counts.lastTimestamp).milliseconds - wallMilliseconds())
+    result.queueDepth = queue.depth
+    result.memoryHits = hits.load(ordering: .relaxed)
+    result.memoryMisses = misses.load(ordering: .relaxed)
+    guard gate.enter() else { return result }
+    defer { gate.leave() }
+    addProperties(to: &result)
+    return result
+  }
+
+  private func addProperties(to result: inout MetadataStatistics) {
+    result.memtableBytes = database.property("rocksdb.size-all-mem-tables")
+    result.blockCacheBytes = database.property("rocksdb.block-cache-usage")
+    result.blockCachePinnedBytes = database.property("rocksdb.block-cache-pinned-usage")
+    result.tableReadersBytes = database.property("rocksdb.estimate-table-readers-mem")
+    result.pendingCompactionBytes = database.property("rocksdb.estimate-pending-compaction-bytes")
+    result.tableFileBytes = database.property("rocksdb.total-sst-files-size")
+    result.estimatedKeys = database.property("rocksdb.estimate-num-keys")
+    result.runningFlushes = database.property("rocksdb.num-running-flushes")
+    result.runningCompactions = database.property("rocksdb.num-running-compactions")
+    result.levelZeroFiles = database.property("rocksdb.num-files-at-level0")
+    result.backgroundErrors = database.property("rocksdb.background-errors")
+    result.isWriteStopped = database.property("rocksdb.is-write-stopped") != 0
+  }
+}

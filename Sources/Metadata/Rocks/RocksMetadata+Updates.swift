@@ -1,0 +1,14 @@
+extension RocksMetadata {
+  package func update<R: Sendable, E: MetadataFailure>(
+    _ scope: UpdateScope, _ body: @escaping @Sendable (Transaction) throws(E) -> R
+  ) async throws(E) -> R {
+    let result: Result<R, E> = await unsafe withUnsafeContinuation { waiter in
+      // SAFETY: the update resumes its waiter once, by `finish`, whatever happens.
+      let update = unsafe ClosureUpdate(scope, body, waiter)
+      guard let refusal = queue.submit(update) else { return }
+      update.fail(refusal)
+      update.finish()
+    }
+    return try result.get()
+  }
+}

@@ -1,0 +1,76 @@
+package import Ring
+import Synchronization
+
+/// The metadata store on RocksDB: one committer thread for updates, reads wherever they are asked for.
+package final class RocksMetadata: MetadataStore {
+  let database: RocksDatabase
+  /// Whoever uses the database is inside; closing waits for them.
+  let gate = Gate()
+  let blocking: BlockingPool
+  let queue: UpdateQueue
+  let committer: Committer
+  let hits = Atomic<UInt64>(0)
+  let misses = Atomic<UInt64>(0)
+  let wallMilliseconds: @Sendable () -> Int64
+  private let thread: CommitterThread
+  private let isClosed = Mutex(false)
+
+  /// Opens the store in `path`, which is made if it is missing. Blocks while the log is replayed.
+  package static func open(
+    path: String, options: MetadataOptions = MetadataOptions(), blocking: BlockingPool
+  ) throws(MetadataError) -> RocksMetadata {
+    let database = try RocksDatabase(path: path, options: options)
+    try RocksFormat.check(database)
+    let bound = try HybridClock.decode(bound: database.get(StoreTable.clockKey))
+    return try RocksMetadata(path, database, HybridClock(bound: bound), options, blocking)
+  }
+
+  private init(
+    _ path: String, _ database: RocksDatabase, _ clock: HybridClock, _ options: MetadataOptions,
+    _ blocking: BlockingPool
+  ) throws(MetadataError) {
+    self.database = database
+    self.blocking = blocking
+    wallMilliseconds = options.wallMilliseconds
+    queue = UpdateQueue(limit: options.queueLimit)
+    let group = CommitGroup(
+      engine: RocksEngine(database), clock: clock, wallMilliseconds: options.wallMilliseconds)
+    let space = FreeSpace(path: path, reserve: options.freeBytesReserve)
+    let hooks = Committer.Hooks(
+      refusal: { space.refusal() },
+      fetch: { [gate, blocking] key, then in
+        // Rare, and its end is what puts the update back: no task to wait in.
+        Task {
+          await blocking.run {
+            guard gate.enter() else { return }
+            defer { gate.leave() }
+            // A failure shows again when the closure reads for itself.
+            _ = try? database.look(up: key, memoryOnly: false)
+          }
+          then()
+        }
+      })
+    committer = Committer(queue: queue, group: group, options: options, hooks: hooks)
+    thread = try CommitterThread { [committer] in committer.run() }
+  }
+
+  deinit {
+    close()
+  }
+
+  package func close() {
+    let isFirst = isClosed.withLock { closed in
+      defer { closed = true }
+      return !closed
+    }
+    guard isFirst else { return }
+    let reason = MetadataError(.closed, "the metadata store is closed")
+    for update in queue.close(reason) {
+      update.fail(reason)
+      update.finish()
+    }
+    thread.join()
+    gate.close()
+    database.shutDown()
+  }
+}

@@ -1,0 +1,19 @@
+/// The reader over one snapshot.
+final class RocksReader: MetadataReader {
+  private let snapshot: RocksSnapshot
+  private let options: RocksReadOptions
+
+  init(_ database: RocksDatabase) {
+    snapshot = RocksSnapshot(database)
+    options = RocksReadOptions(snapshot: snapshot)
+  }
+
+  func get(_ key: [UInt8]) throws(MetadataError) -> [UInt8]? {
+    try snapshot.database.get(key, options)
+  }
+
+  func cursor(lower: [UInt8], upper: [UInt8]?) -> MetadataCursor {
+    RocksCursor(
+      snapshot.database, RocksReadOptions(snapshot: snapshot, lower: lower, upper: upper))
+  }
+}
