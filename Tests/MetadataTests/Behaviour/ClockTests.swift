@@ -7,8 +7,8 @@ import Testing
     let clock = ManualClock(1_000_000)
     try await withStore(kind, clock: clock) { store in
       var last = CommitTimestamp(rawValue: 0)
-      for (wall, expected) in [(1_000_000, 1_000_000), (2_000_000, 2_000_000), (5, 2_000_000), (3_000_000, 3_000_000)]
-      {
+      let steps = [(1_000_000, 1_000_000), (2_000_000, 2_000_000), (5, 2_000_000), (3_000_000, 3_000_000)]
+      for (wall, expected) in steps {
         clock.milliseconds = Int64(wall)
         for _ in 0..<3 {
           let stamp = try await store.update(anyKeyScope) { txn throws(MetadataError) in

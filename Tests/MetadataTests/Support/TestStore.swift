@@ -93,7 +93,9 @@ extension MetadataStore {
   }
 
   /// All keys in a range, with their values, through a cursor.
-  func entries(_ lower: [UInt8] = [1], _ upper: [UInt8]? = nil) async throws(MetadataError) -> [MetadataEntry] {
+  func entries(
+    _ lower: [UInt8] = [1], _ upper: [UInt8]? = nil
+  ) async throws(MetadataError) -> [MetadataEntry] {
     try await read { reader throws(MetadataError) in
       var result: [MetadataEntry] = []
       let cursor = reader.cursor(lower: lower, upper: upper)
