@@ -1,3 +1,4 @@
+import CRocksDB
 import Glibc
 
 /// The operating-system thread of a committer. Join it exactly once.
@@ -13,10 +14,17 @@ struct CommitterThread {
     // SAFETY: the thread takes the retained body over; should there be no thread, it is released here.
     let body = unsafe Unmanaged.passRetained(Body(run))
     var handle = pthread_t()
+    // Signals belong to the main thread.
+    var all = sigset_t()
+    var before = sigset_t()
+    unsafe sigfillset(&all)
+    unsafe pthread_sigmask(SIG_SETMASK, &all, &before)
+    defer { unsafe pthread_sigmask(SIG_SETMASK, &before, nil) }
     let status = unsafe pthread_create(
       &handle, nil,
       { argument in
         guard let argument = unsafe argument else { return nil }
+        unsafe pthread_setname_np(pthread_self(), "weir-commit")
         unsafe Unmanaged<Body>.fromOpaque(argument).takeRetainedValue().run()
         return nil
       }, body.toOpaque())
