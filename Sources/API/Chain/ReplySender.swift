@@ -1,0 +1,68 @@
+package import HTTP
+import Objects
+import Ring
+
+/// Sends a reply and notes what became of it.
+package enum ReplySender {
+  /// Sends all of it. A body that cannot be read to its end cuts the connection, so that the client does not
+  /// take a part for the whole.
+  package static func send(
+    _ reply: Reply, _ response: consuming ResponseWriter, _ request: APIRequest
+  ) async {
+    request.outcome.replied = .now()
+    switch reply {
+    case .complete(let head, let body): await send(head, body, response, request)
+    case .streaming(let head, let reader):
+      await stream(head, reader, response, request)
+      await reader.close()
+    }
+  }
+
+  private static func send(
+    _ head: ResponseHead, _ body: [UInt8], _ response: consuming ResponseWriter, _ request: APIRequest
+  ) async {
+    request.outcome.status = head.status
+    do throws(IOError) {
+      let count = request.head.method == .head ? 0 : body.count
+      try await response.send(head, body)
+      request.outcome.bytesOut = UInt64(count)
+    } catch {
+      request.outcome.isDisconnected = true
+    }
+  }
+
+  private static func stream(
+    _ head: ResponseHead, _ reader: ObjectReader, _ response: consuming ResponseWriter,
+    _ request: APIRequest
+  ) async {
+    // The first bytes are read before the head is sent: damage found there can still be told as an error, and
+    // they ride with the head.
+    var chunk: UnsafeRawBufferPointer?
+    do throws(ObjectError) {
+      unsafe chunk = try await reader.next()
+    } catch {
+      guard case .complete(let head, let body) = request.refusal(S3Error(error, request), region: "") else {
+        return
+      }
+      return await send(head, body, response, request)
+    }
+    request.outcome.status = head.status
+    do throws(IOError) {
+      var writer = try await response.start(head)
+      // SAFETY: the reader's bytes live until its next call, which comes after they are sent.
+      while let bytes = unsafe chunk {
+        try await unsafe writer.write(bytes)
+        request.outcome.bytesOut += UInt64(bytes.count)
+        do throws(ObjectError) {
+          unsafe chunk = try await reader.next()
+        } catch {
+          request.outcome.errorCode = S3Error(error, request).code.name
+          return writer.abort()
+        }
+      }
+      try await writer.finish()
+    } catch {
+      request.outcome.isDisconnected = true
+    }
+  }
+}

@@ -1,0 +1,149 @@
+package import Access
+package import HTTP
+import Objects
+import Primitives
+import Ring
+
+/// The chain around every operation: request id → target → match → authenticate → authorize → body → run →
+/// encode → send → observe. Limits on heads and framing are HTTP's and come before it.
+///
+/// The order of the stages is the order in which S3's errors take precedence.
+package final class RequestChain: HTTPHandler {
+  /// What a server chooses.
+  package struct Configuration: Sendable {
+    package var dialect = Dialect.s3
+    /// Domains under which `bucket.domain` addresses a bucket; without them the path does.
+    package var domains: [String] = []
+
+    package init() {}
+  }
+
+  private let configuration: Configuration
+  private let services: Services
+  private let iam: IAMService
+  private let authenticator: Authenticator
+  private let credentials: AccessCredentials
+  private let router: Router
+  private let observer: (any RequestObserver)?
+
+  package init(
+    configuration: Configuration, services: Services, identities: IdentityStore,
+    authenticator: Authenticator, router: Router = OperationTable.router, observer: (any RequestObserver)?
+  ) {
+    self.configuration = configuration
+    self.services = services
+    iam = IAMService(identities: identities)
+    self.authenticator = authenticator
+    credentials = AccessCredentials(identities)
+    self.router = router
+    self.observer = observer
+  }
+
+  package func handle(
+    _ head: RequestHead, _ body: RequestBody, _ connection: ConnectionInfo,
+    _ response: consuming ResponseWriter
+  ) async {
+    let request = APIRequest(
+      head: head, connection: connection, dialect: configuration.dialect, identifiers: .make(),
+      arrived: .now(), started: .now())
+    let reply = await answer(request, body)
+    await ReplySender.send(reply, response, request)
+    request.outcome.bytesIn = body.bytesRead
+    request.outcome.finished = .now()
+    observer?.finished(request)
+  }
+
+  package func rejected(
+    _ problem: RequestProblem, _ connection: ConnectionInfo
+  ) -> (ResponseHead, [UInt8]) {
+    let identifiers = RequestIdentifiers.make()
+    let error = S3Error(problem)
+    let names = configuration.dialect.headers
+    var head = ResponseHead(status: error.status)
+    head.add(names.hostID, identifiers.hostID)
+    head.add(names.requestID, identifiers.requestID)
+    head.add("Content-Type", "application/xml")
+    return (head, configuration.dialect.errorDocument(error, identifiers))
+  }
+
+  /// The reply to a request, be it a refusal.
+  private func answer(_ request: APIRequest, _ body: RequestBody) async -> Reply {
+    do throws(S3Error) {
+      request.target = try RequestTarget.parse(request.head, domains: configuration.domains)
+      request.query = try QueryParameters(request.head.query)
+      if request.target.scope == .service, IAMRequest.isMeant(request) {
+        return await IAMRequest.answer(request, body, iam, authenticator, credentials)
+      }
+      return try await run(request, body)
+    } catch {
+      return request.refusal(error, region: services.region)
+    }
+  }
+
+  private func run(_ request: APIRequest, _ body: RequestBody) async throws(S3Error) -> Reply {
+    if request.head.method == .options {
+      request.spec = Preflight.spec
+      throw Preflight.refusal(request.headers)
+    }
+    let row = try router.match(
+      request.head.method, request.target.scope, request.query, request.headers, request.dialect)
+    request.spec = row.spec
+    let payload = try authenticate(request)
+    guard request.identity != nil else { throw S3Error(.accessDenied) }
+    guard let operation = row.run else { throw .notImplemented(operation: row.spec.name) }
+    if let name = request.target.bucket, !row.spec.makesBucket {
+      request.bucket = try services.bucket(named: name, request)
+    }
+    try await prepareBody(request, body, row.spec, payload)
+    return try await operation(request, services)
+  }
+
+  /// Verifies the signature and says how the body has to be read.
+  private func authenticate(_ request: APIRequest) throws(S3Error) -> PayloadMode {
+    let target = request.target
+    let result: Authentication<Identity>
+    do throws(SignatureError) {
+      result = try authenticator.authenticate(
+        request.head, virtualHostBucket: target.isVirtualHost ? target.bucket : nil, now: request.arrived,
+        credentials: credentials)
+    } catch {
+      throw S3Error(error)
+    }
+    request.authentication = result.kind
+    request.identity = result.identity
+    return result.payload
+  }
+
+  /// Reads the body that the operation wants whole, or makes the one that it reads as it goes.
+  private func prepareBody(
+    _ request: APIRequest, _ body: RequestBody, _ spec: OperationSpec, _ payload: PayloadMode
+  ) async throws(S3Error) {
+    if case .none = spec.body { return }
+    let checksums: ChecksumRequest
+    do throws(ChecksumError) {
+      // The value of a whole object, which `-N` may follow, comes with documents only.
+      checksums = try ChecksumRequest.parse(
+        request.headers, allowsPartCount: spec.body != .streaming)
+    } catch {
+      throw S3Error(error)
+    }
+    request.checksums = checksums
+    do throws(BodyError) {
+      let source = try S3ObjectBody(
+        body, head: request.head, payload: payload, trailer: checksums.trailer,
+        requiresLength: spec.body == .streaming)
+      request.body = source
+      if case .buffered(let limit) = spec.body { request.payload = try await source.collect(limit: limit) }
+    } catch {
+      throw S3Error(error)
+    }
+  }
+}
+
+extension RequestIdentifiers {
+  /// Those of a new request.
+  static func make() -> RequestIdentifiers {
+    RequestIdentifiers(
+      requestID: SecureRandom.characters(16, from: .upperAlphanumeric), hostID: processHostID)
+  }
+}

@@ -1,0 +1,75 @@
+package import Access
+package import HTTP
+package import Objects
+package import Primitives
+package import Ring
+
+/// One request on its way through the chain, as operations and the observer see it.
+///
+/// Each stage of the chain adds what it found out. Confined to the ring of its connection.
+package final class APIRequest {
+  package let head: RequestHead
+  package let connection: ConnectionInfo
+  package let dialect: Dialect
+  package let identifiers: RequestIdentifiers
+  /// When the head was complete, by the wall clock.
+  package let arrived: Timestamp
+  /// The same by the clock that only goes forward.
+  package let started: Instant
+
+  /// What is addressed; the service until the target is read.
+  package internal(set) var target = RequestTarget(bucket: nil, key: nil)
+  package internal(set) var query = QueryParameters()
+  /// The row that matched; nil before, and for requests that no row matches.
+  package internal(set) var spec: OperationSpec?
+  /// How the client says who it is; what it says has been verified.
+  package internal(set) var authentication = AuthenticationKind.anonymous
+  /// Who asks; nil for an anonymous request, and before authentication.
+  package internal(set) var identity: Identity?
+  /// The bucket addressed, once it is known to exist and to be the caller's to use.
+  package internal(set) var bucket: BucketInfo?
+  /// What the request says of its body's checksums, where the operation reads one.
+  package internal(set) var checksums: ChecksumRequest?
+  /// The body of an operation whose policy is `.buffered`; its signature and payload hash are verified.
+  package internal(set) var payload: [UInt8] = []
+  /// The body of a `.streaming` operation; before that of a `.buffered` one.
+  package internal(set) var body: S3ObjectBody?
+  package internal(set) var outcome = Outcome()
+
+  /// What became of the request.
+  package struct Outcome: Sendable {
+    /// 0 when no answer could be sent.
+    package var status = 0
+    /// The code in the error document, if there was one.
+    package var errorCode: String?
+    /// What the client is not told; for the log.
+    package var detail: String?
+    /// Body bytes received, their framing not counted.
+    package var bytesIn: UInt64 = 0
+    /// Body bytes sent.
+    package var bytesOut: UInt64 = 0
+    /// The size of the object that the reply is about.
+    package var objectSize: UInt64?
+    /// When the reply began.
+    package var replied: Instant?
+    /// When its last byte was sent.
+    package var finished: Instant?
+    /// Whether the client went away before it had all of the reply.
+    package var isDisconnected = false
+  }
+
+  package init(
+    head: RequestHead, connection: ConnectionInfo, dialect: Dialect, identifiers: RequestIdentifiers,
+    arrived: Timestamp, started: Instant
+  ) {
+    self.head = head
+    self.connection = connection
+    self.dialect = dialect
+    self.identifiers = identifiers
+    self.arrived = arrived
+    self.started = started
+  }
+
+  package var headers: HeaderFields { head.headers }
+  package var names: HeaderVocabulary { dialect.headers }
+}

@@ -1,0 +1,29 @@
+import HTTP
+package import Objects
+
+/// Deletes an empty bucket; uploads in progress go with it. S3 `DeleteBucket`, OSS `DeleteBucket`.
+///
+/// <https://docs.aws.amazon.com/AmazonS3/latest/API/API_DeleteBucket.html>
+/// <https://www.alibabacloud.com/help/en/oss/developer-reference/deletebucket>
+package enum DeleteBucket: Operation {
+  package static let spec = OperationSpec(
+    "DeleteBucket", .delete, .bucket, action: "s3:DeleteBucket", cost: .control,
+    logName: "REST.DELETE.BUCKET")
+
+  package static func decode(_ request: APIRequest) throws(S3Error) {
+    // An AbortMultipartUpload that lost its key must not delete the bucket.
+    guard !request.query.contains("uploadId") else { throw .invalidRequest("A key must be specified") }
+  }
+
+  package static func perform(
+    _ input: Void, _ request: APIRequest, _ services: Services
+  ) async throws(ObjectError) {
+    try await services.store.deleteBucket(request.knownBucket)
+  }
+
+  package static func encode(
+    _ output: Void, _ input: Void, _ request: APIRequest
+  ) throws(S3Error) -> Reply {
+    .complete(request.reply(204))
+  }
+}

@@ -1,0 +1,71 @@
+import HTTP
+package import Objects
+import Primitives
+
+/// A page of a bucket's keys, version 2. S3 `ListObjectsV2`, OSS `ListObjectsV2`.
+///
+/// <https://docs.aws.amazon.com/AmazonS3/latest/API/API_ListObjectsV2.html>
+/// <https://www.alibabacloud.com/help/en/oss/developer-reference/listobjectsv2>
+package enum ListObjectsV2: Operation {
+  package static let spec = OperationSpec(
+    "ListObjectsV2", .get, .bucket, parameters: [.init("list-type", "2")], action: "s3:ListBucket",
+    cost: .list, logName: "REST.GET.BUCKET")
+
+  package struct Input: Sendable {
+    package var listing: ListObjectsRequest
+    package var isURLEncoded = false
+    /// As sent; it wins over `startAfter`.
+    package var token: [UInt8]?
+    /// As sent.
+    package var startAfter: [UInt8]?
+    package var showsOwner = false
+  }
+
+  package static func decode(_ request: APIRequest) throws(S3Error) -> Input {
+    let query = request.query
+    var input = Input(listing: ListObjectsRequest(bucket: request.knownBucket))
+    input.isURLEncoded = try ListParameters.isURLEncoded(query)
+    input.listing.limit = try ListParameters.maximum(query, "max-keys", argument: "maxKeys")
+    input.listing.prefix = try query.text("prefix") ?? []
+    input.listing.delimiter = try query.text("delimiter") ?? []
+    input.showsOwner = query.has("fetch-owner", value: "true")
+    input.token = query.value("continuation-token")
+    if let token = input.token {
+      input.listing.after = try ContinuationToken.decode(token)
+    } else if let start = try query.text("start-after"), !start.isEmpty {
+      input.startAfter = start
+      input.listing.after = start
+    }
+    return input
+  }
+
+  package static func perform(
+    _ input: Input, _ request: APIRequest, _ services: Services
+  ) async throws(ObjectError) -> ListObjectsPage {
+    guard input.listing.limit > 0 else { return ListObjectsPage() }
+    return try await services.store.listObjects(input.listing)
+  }
+
+  package static func encode(
+    _ page: ListObjectsPage, _ input: Input, _ request: APIRequest
+  ) throws(S3Error) -> Reply {
+    let listing = input.listing
+    var writer = ListingWriter(isURLEncoded: input.isURLEncoded, capacity: 1024 + 400 * page.entries.count)
+    writer.xml.open("ListBucketResult", xmlns: request.dialect.xmlNamespace)
+    writer.xml.element("Name", listing.bucket.name.string)
+    writer.key("Prefix", listing.prefix)
+    if let start = input.startAfter { writer.key("StartAfter", start) }
+    if let token = input.token { writer.xml.element("ContinuationToken", token) }
+    if page.isTruncated, let next = page.next {
+      writer.xml.element("NextContinuationToken", ContinuationToken.encode(next))
+    }
+    writer.xml.element("KeyCount", page.entries.count)
+    writer.xml.element("MaxKeys", listing.limit)
+    if !listing.delimiter.isEmpty { writer.key("Delimiter", listing.delimiter) }
+    if input.isURLEncoded { writer.xml.element("EncodingType", "url") }
+    writer.xml.element("IsTruncated", page.isTruncated)
+    writer.entries(page, showsOwner: input.showsOwner)
+    writer.xml.close("ListBucketResult")
+    return request.reply(writer.xml)
+  }
+}

@@ -1,0 +1,82 @@
+import HTTP
+package import Objects
+import Primitives
+
+/// Makes an object of the parts of an upload. S3 `CompleteMultipartUpload`, OSS `CompleteMultipartUpload`.
+///
+/// <https://docs.aws.amazon.com/AmazonS3/latest/API/API_CompleteMultipartUpload.html>
+/// <https://www.alibabacloud.com/help/en/oss/developer-reference/completemultipartupload>
+package enum CompleteMultipartUpload: Operation {
+  /// 10,000 parts with a long checksum each are about 2 MB.
+  package static let spec = OperationSpec(
+    "CompleteMultipartUpload", .post, .object, subresource: "uploadId", action: "s3:PutObject",
+    body: .buffered(limit: 4 << 20), cost: .write, logName: "REST.POST.UPLOAD")
+
+  package static func decode(_ request: APIRequest) throws(S3Error) -> CompleteMultipartUploadRequest {
+    guard !request.payload.isEmpty else { throw S3Error(.malformedXML) }
+    let root = try RequestDocument.parse(
+      request.payload, root: "CompleteMultipartUpload", limits: documentLimits)
+    var parts: [CompletedPart] = []
+    for element in root.all("Part") { parts.append(try part(element)) }
+    guard !parts.isEmpty else { throw S3Error(.malformedXML) }
+    var input = CompleteMultipartUploadRequest(
+      bucket: request.knownBucket, key: request.knownKey, uploadID: try UploadIDParameter.read(request.query),
+      parts: parts)
+    // These describe the object, not the document.
+    let checksums = request.checksums
+    if let checksums, let algorithm = checksums.algorithm, let value = checksums.expected {
+      input.expectedChecksum = ExpectedChecksum(
+        algorithm: algorithm, value: value, partCount: checksums.expectedPartCount)
+    }
+    input.checksumType = try ChecksumChoice.type(request)
+    input.objectSize = try objectSize(request)
+    input.conditions = try Conditions.write(request.headers)
+    return input
+  }
+
+  package static func perform(
+    _ input: CompleteMultipartUploadRequest, _ request: APIRequest, _ services: Services
+  ) async throws(ObjectError) -> CompleteMultipartUploadResult {
+    try await services.store.completeMultipartUpload(input)
+  }
+
+  package static func encode(
+    _ result: CompleteMultipartUploadResult, _ input: CompleteMultipartUploadRequest, _ request: APIRequest
+  ) throws(S3Error) -> Reply {
+    request.outcome.objectSize = result.size
+    var xml = XMLWriter(capacity: 1024)
+    xml.open("CompleteMultipartUploadResult", xmlns: request.dialect.xmlNamespace)
+    xml.element("Location", request.location)
+    xml.element("Bucket", input.bucket.name.string)
+    xml.element("Key", input.key.bytes)
+    xml.element("ETag", "\"\(result.etag.text)\"")
+    ChecksumElements.write(result.checksum, to: &xml)
+    xml.element("ChecksumType", result.checksum.type.name)
+    xml.close("CompleteMultipartUploadResult")
+    return request.reply(xml)
+  }
+
+  private static let documentLimits = XMLLimits(elements: PartNumber.maximum * 10 + 16)
+
+  private static func part(_ element: XMLElement) throws(S3Error) -> CompletedPart {
+    guard let numberText = element.first("PartNumber")?.text, let etag = element.string("ETag"),
+      !etag.isEmpty
+    else { throw S3Error(.malformedXML) }
+    guard let number = UInt64(decimal: numberText[...]), number <= UInt64(Int32.max) else {
+      throw S3Error(.malformedXML)
+    }
+    var tag = etag[...]
+    if tag.utf8.count >= 2, tag.hasPrefix("\""), tag.hasSuffix("\"") { tag = tag.dropFirst().dropLast() }
+    return CompletedPart(
+      number: Int(number), etag: String(tag), checksum: try ChecksumElements.read(element))
+  }
+
+  private static func objectSize(_ request: APIRequest) throws(S3Error) -> UInt64? {
+    let name = request.names.completedSize
+    guard let value = request.headers.first(name) else { return nil }
+    guard let size = UInt64(decimal: value) else {
+      throw .invalidRequest("Value for \(name) header is invalid.")
+    }
+    return size
+  }
+}

@@ -1,0 +1,49 @@
+import HTTP
+package import Objects
+import Primitives
+
+/// Begins an upload in parts. S3 `CreateMultipartUpload`, OSS `InitiateMultipartUpload`.
+///
+/// <https://docs.aws.amazon.com/AmazonS3/latest/API/API_CreateMultipartUpload.html>
+/// <https://www.alibabacloud.com/help/en/oss/developer-reference/initiatemultipartupload>
+package enum CreateMultipartUpload: Operation {
+  package static let spec = OperationSpec(
+    "CreateMultipartUpload", .post, .object, subresource: "uploads", action: "s3:PutObject", cost: .write,
+    logName: "REST.POST.UPLOADS")
+
+  package static func decode(_ request: APIRequest) throws(S3Error) -> CreateMultipartUploadRequest {
+    try WriteHeaders.refuseUnsupported(request)
+    let bucket = request.knownBucket
+    let headers = request.headers
+    let names = request.names
+    var input = CreateMultipartUploadRequest(bucket: bucket, key: request.knownKey, owner: bucket.owner)
+    input.system = try StoredHeaders.read(headers, names)
+    input.user = try MetadataHeaders.read(headers, prefix: names.metadataPrefix)
+    input.storageClass = try StorageClassHeader.read(headers, names.storageClass)
+    input.checksumAlgorithm = try ChecksumChoice.algorithm(request)
+    input.checksumType = try ChecksumChoice.type(request)
+    return input
+  }
+
+  package static func perform(
+    _ input: CreateMultipartUploadRequest, _ request: APIRequest, _ services: Services
+  ) async throws(ObjectError) -> UploadInfo {
+    try await services.store.createMultipartUpload(input)
+  }
+
+  package static func encode(
+    _ upload: UploadInfo, _ input: CreateMultipartUploadRequest, _ request: APIRequest
+  ) throws(S3Error) -> Reply {
+    var xml = XMLWriter(capacity: 512)
+    xml.open("InitiateMultipartUploadResult", xmlns: request.dialect.xmlNamespace)
+    xml.element("Bucket", input.bucket.name.string)
+    xml.element("Key", upload.key.bytes)
+    xml.element("UploadId", upload.id.text)
+    xml.close("InitiateMultipartUploadResult")
+    var head = request.reply(200)
+    if let algorithm = upload.checksumAlgorithm { head.add(request.names.checksumAlgorithm, algorithm.name) }
+    if let type = upload.checksumType { head.add(request.names.checksumType, type.name) }
+    head.add("Content-Type", "application/xml")
+    return .complete(head, xml.bytes)
+  }
+}

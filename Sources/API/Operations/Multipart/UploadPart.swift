@@ -1,0 +1,52 @@
+import HTTP
+package import Objects
+
+/// Stores a part of an upload; one of the same number is replaced. S3 `UploadPart`, OSS `UploadPart`.
+///
+/// <https://docs.aws.amazon.com/AmazonS3/latest/API/API_UploadPart.html>
+/// <https://www.alibabacloud.com/help/en/oss/developer-reference/uploadpart>
+package enum UploadPart: Operation {
+  package static let spec = OperationSpec(
+    "UploadPart", .put, .object, subresource: "uploadId", action: "s3:PutObject", body: .streaming,
+    cost: .write, logName: "REST.PUT.PART")
+
+  package static func decode(_ request: APIRequest) throws(S3Error) -> UploadPartRequest {
+    let number = try PartNumber.required(request.query)
+    try WriteHeaders.refuseUnsupported(request)
+    var input = UploadPartRequest(
+      bucket: request.knownBucket, key: request.knownKey, uploadID: try UploadIDParameter.read(request.query),
+      number: number)
+    input.contentMD5 = request.checksums?.contentMD5
+    input.checksumAlgorithm = request.checksums?.algorithm
+    input.expectedChecksum = request.checksums?.expected
+    return input
+  }
+
+  package static func perform(
+    _ input: UploadPartRequest, _ request: APIRequest, _ services: Services
+  ) async throws(ObjectError) -> PartInfo {
+    try await services.store.uploadPart(input, body: request.knownBody)
+  }
+
+  package static func encode(
+    _ part: PartInfo, _ input: UploadPartRequest, _ request: APIRequest
+  ) throws(S3Error) -> Reply {
+    request.outcome.objectSize = part.size
+    var head = request.reply(200)
+    var scratch: [UInt8] = []
+    scratch.reserveCapacity(40)
+    ObjectReply.addETag(part.etag, to: &head, scratch: &scratch)
+    if let checksum = part.checksum {
+      head.add(request.names.checksums[checksum.algorithm], checksum.headerText)
+    }
+    return .complete(head)
+  }
+}
+
+/// The `uploadId` parameter, opaque to clients.
+package enum UploadIDParameter {
+  /// - Throws: InvalidArgument when it is not UTF-8. An empty one is an upload that does not exist.
+  package static func read(_ query: QueryParameters) throws(S3Error) -> String {
+    try query.string("uploadId") ?? ""
+  }
+}

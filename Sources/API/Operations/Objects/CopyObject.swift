@@ -1,0 +1,104 @@
+import HTTP
+package import Objects
+package import Primitives
+
+/// Makes an object of another one; no byte is copied. S3 `CopyObject`, OSS `CopyObject`.
+///
+/// <https://docs.aws.amazon.com/AmazonS3/latest/API/API_CopyObject.html>
+/// <https://www.alibabacloud.com/help/en/oss/developer-reference/copyobject>
+package enum CopyObject: Operation {
+  package static let spec = OperationSpec(
+    "CopyObject", .put, .object, headers: [.copySource], action: "s3:PutObject", cost: .write,
+    logName: "REST.COPY.OBJECT")
+
+  package struct Input: Sendable {
+    package let source: CopySourceHeader
+    package let conditions: ReadConditions
+    package var metadata = MetadataDirective.copy
+    package var redirectLocation: String?
+    package var storageClass: StorageClass?
+    package var checksumAlgorithm: ChecksumAlgorithm?
+    package var writeConditions = WriteConditions.none
+    /// Set by `prepare`.
+    package var sourceBucket: BucketInfo?
+  }
+
+  package static func decode(_ request: APIRequest) throws(S3Error) -> Input {
+    let headers = request.headers
+    let names = request.names
+    try WriteHeaders.refuseUnsupported(request)
+    var input = Input(
+      source: try CopySourceHeader(headers.first(names.copySource) ?? [], headerName: names.copySource),
+      conditions: Conditions.read(headers, names.copySourceConditions))
+    try refuseTaggingDirective(request)
+    if try replacesMetadata(request) {
+      input.metadata = .replace(
+        try StoredHeaders.read(headers, names),
+        try MetadataHeaders.read(headers, prefix: names.metadataPrefix))
+    }
+    input.redirectLocation = try StoredHeaders.redirectLocation(headers, names.redirectLocation)
+    if headers.contains(names.storageClass) {
+      input.storageClass = try StorageClassHeader.read(headers, names.storageClass)
+    }
+    input.checksumAlgorithm = try ChecksumChoice.algorithm(request)
+    input.writeConditions = try Conditions.write(headers)
+    return input
+  }
+
+  package static func prepare(
+    _ input: inout Input, _ request: APIRequest, _ services: Services
+  ) async throws(S3Error) {
+    input.sourceBucket = try services.copySource(input.source, request)
+  }
+
+  package static func perform(
+    _ input: Input, _ request: APIRequest, _ services: Services
+  ) async throws(ObjectError) -> CopyObjectResult {
+    let bucket = request.knownBucket
+    let source = CopySource(
+      bucket: input.sourceBucket ?? bucket, key: input.source.key, conditions: input.conditions)
+    var copy = CopyObjectRequest(source: source, bucket: bucket, key: request.knownKey, owner: bucket.owner)
+    copy.metadata = input.metadata
+    copy.websiteRedirectLocation = input.redirectLocation
+    copy.storageClass = input.storageClass
+    copy.checksumAlgorithm = input.checksumAlgorithm
+    copy.conditions = input.writeConditions
+    return try await services.store.copyObject(copy)
+  }
+
+  package static func encode(
+    _ result: CopyObjectResult, _ input: Input, _ request: APIRequest
+  ) throws(S3Error) -> Reply {
+    request.outcome.objectSize = result.size
+    var xml = XMLWriter(capacity: 512)
+    xml.open("CopyObjectResult", xmlns: request.dialect.xmlNamespace)
+    xml.element("ETag", "\"\(result.etag.text)\"")
+    xml.element("LastModified", result.lastModified.iso8601Seconds)
+    if let checksum = result.checksum {
+      xml.element("ChecksumType", checksum.type.name)
+      ChecksumElements.write(checksum, to: &xml)
+    }
+    xml.close("CopyObjectResult")
+    return request.reply(xml)
+  }
+
+  /// `x-amz-metadata-directive`.
+  private static func replacesMetadata(_ request: APIRequest) throws(S3Error) -> Bool {
+    let name = request.names.metadataDirective
+    guard let value = request.headers.first(name), !value.isEmpty else { return false }
+    if value.matches("COPY") { return false }
+    guard value.matches("REPLACE") else {
+      throw .invalidArgument("\(name)", value.lossyText, "Unknown metadata directive.")
+    }
+    return true
+  }
+
+  /// There are no tags to copy, so COPY and REPLACE come to the same; anything else is refused.
+  private static func refuseTaggingDirective(_ request: APIRequest) throws(S3Error) {
+    let name = request.names.taggingDirective
+    guard let value = request.headers.first(name), !value.isEmpty else { return }
+    guard value.matches("COPY") || value.matches("REPLACE") else {
+      throw .invalidArgument("\(name)", value.lossyText, "Unknown tagging directive.")
+    }
+  }
+}

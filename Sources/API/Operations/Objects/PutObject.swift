@@ -1,0 +1,47 @@
+import HTTP
+package import Objects
+
+/// Stores an object. S3 `PutObject`, OSS `PutObject`.
+///
+/// <https://docs.aws.amazon.com/AmazonS3/latest/API/API_PutObject.html>
+/// <https://www.alibabacloud.com/help/en/oss/developer-reference/putobject>
+package enum PutObject: Operation {
+  package static let spec = OperationSpec(
+    "PutObject", .put, .object, action: "s3:PutObject", body: .streaming, cost: .write,
+    logName: "REST.PUT.OBJECT")
+
+  package static func decode(_ request: APIRequest) throws(S3Error) -> PutObjectRequest {
+    guard !request.query.contains("partNumber") else {
+      throw .invalidArgument("uploadId", nil, "This operation does not accept partNumber without uploadId")
+    }
+    try WriteHeaders.refuseUnsupported(request)
+    let bucket = request.knownBucket
+    var input = PutObjectRequest(bucket: bucket, key: request.knownKey, owner: bucket.owner)
+    input.system = try StoredHeaders.read(request.headers, request.names)
+    input.user = try MetadataHeaders.read(request.headers, prefix: request.names.metadataPrefix)
+    input.storageClass = try StorageClassHeader.read(request.headers, request.names.storageClass)
+    input.conditions = try Conditions.write(request.headers)
+    input.contentMD5 = request.checksums?.contentMD5
+    input.checksumAlgorithm = request.checksums?.algorithm
+    input.expectedChecksum = request.checksums?.expected
+    return input
+  }
+
+  package static func perform(
+    _ input: PutObjectRequest, _ request: APIRequest, _ services: Services
+  ) async throws(ObjectError) -> PutObjectResult {
+    try await services.store.putObject(input, body: request.knownBody)
+  }
+
+  package static func encode(
+    _ result: PutObjectResult, _ input: PutObjectRequest, _ request: APIRequest
+  ) throws(S3Error) -> Reply {
+    request.outcome.objectSize = result.size
+    var head = request.reply(200)
+    var scratch: [UInt8] = []
+    scratch.reserveCapacity(40)
+    ObjectReply.addETag(result.etag, to: &head, scratch: &scratch)
+    ChecksumChoice.add(result.checksum, to: &head, request.names)
+    return .complete(head)
+  }
+}

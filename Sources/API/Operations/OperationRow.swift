@@ -1,0 +1,30 @@
+import Objects
+
+/// A row of the operation table: a spec and, for the operations that are built, how to run one.
+package struct OperationRow: Sendable {
+  package let spec: OperationSpec
+  /// Decodes, performs and encodes. Nil for operations that are declared only.
+  package let run: (@Sendable (APIRequest, Services) async throws(S3Error) -> Reply)?
+
+  /// The row of an operation type.
+  package init<O: Operation>(_ operation: O.Type) {
+    spec = O.spec
+    run = { (request, services) throws(S3Error) in
+      var input = try O.decode(request)
+      try await O.prepare(&input, request, services)
+      let output: O.Output
+      do throws(ObjectError) {
+        output = try await O.perform(input, request, services)
+      } catch {
+        throw S3Error(error, request)
+      }
+      return try O.encode(output, input, request)
+    }
+  }
+
+  /// The row of an operation that is declared and not built.
+  package init(notImplemented spec: OperationSpec) {
+    self.spec = spec
+    run = nil
+  }
+}

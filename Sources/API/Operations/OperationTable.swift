@@ -1,0 +1,34 @@
+/// Every operation of S3: the ones that are built and the ones that are declared.
+package enum OperationTable {
+  /// The operations that are built, by folder.
+  package static let implemented: [OperationRow] = [
+    OperationRow(ListBuckets.self),
+    OperationRow(CreateBucket.self),
+    OperationRow(HeadBucket.self),
+    OperationRow(DeleteBucket.self),
+    OperationRow(GetBucketLocation.self),
+    OperationRow(GetBucketVersioning.self),
+    OperationRow(PutObject.self),
+    OperationRow(GetObject.self),
+    OperationRow(HeadObject.self),
+    OperationRow(GetObjectAttributes.self),
+    OperationRow(DeleteObject.self),
+    OperationRow(DeleteObjects.self),
+    OperationRow(CopyObject.self),
+    OperationRow(ListObjects.self),
+    OperationRow(ListObjectsV2.self),
+    OperationRow(CreateMultipartUpload.self),
+    OperationRow(UploadPart.self),
+    OperationRow(UploadPartCopy.self),
+    OperationRow(CompleteMultipartUpload.self),
+    OperationRow(AbortMultipartUpload.self),
+    OperationRow(ListParts.self),
+    OperationRow(ListMultipartUploads.self),
+  ]
+
+  /// All of them.
+  package static let rows: [OperationRow] = implemented + NotImplementedOperations.rows
+
+  /// The router over all rows.
+  package static let router = Router(rows)
+}

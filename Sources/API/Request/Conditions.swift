@@ -1,0 +1,57 @@
+package import HTTP
+package import Objects
+import Primitives
+
+/// The conditional headers of a request.
+///
+/// Reads are judged by `ReadConditions` (RFC 9110 section 13.2.2), writes where they commit.
+package enum Conditions {
+  /// The four conditions of a read, or of a copy's source. A date that does not parse is no condition.
+  package static func read(_ headers: HeaderFields, _ names: ConditionHeaders) -> ReadConditions {
+    ReadConditions(
+      ifMatch: tags(headers, names.ifMatch), ifNoneMatch: tags(headers, names.ifNoneMatch),
+      ifModifiedSince: date(headers, names.ifModifiedSince),
+      ifUnmodifiedSince: date(headers, names.ifUnmodifiedSince))
+  }
+
+  /// The conditions of a write: `If-Match` with a tag, or `If-None-Match: *`.
+  ///
+  /// <https://docs.aws.amazon.com/AmazonS3/latest/userguide/conditional-writes.html>
+  /// - Throws: NotImplemented for both at once, and for an `If-None-Match` other than `*`.
+  package static func write(_ headers: HeaderFields) throws(S3Error) -> WriteConditions {
+    let ifMatch = tags(headers, "if-match")
+    guard let ifNoneMatch = tags(headers, "if-none-match") else { return WriteConditions(ifMatch: ifMatch) }
+    guard ifMatch == nil, ifNoneMatch == .any else {
+      throw .notImplemented(header: "If-None-Match")
+    }
+    return WriteConditions(ifNoneMatchAny: true)
+  }
+
+  private static func tags(_ headers: HeaderFields, _ name: StaticString) -> ETagMatch? {
+    guard let first = headers.first(name) else { return nil }
+    let all = headers.all(name)
+    guard all.count > 1 else { return ETagMatch(parsing: first) }
+    // A field sent in several lines is one list (RFC 9110 section 5.3).
+    return ETagMatch(parsing: Array(all.joined(separator: [UInt8(ascii: ",")])))
+  }
+
+  private static func date(_ headers: HeaderFields, _ name: StaticString) -> Timestamp? {
+    headers.first(name).flatMap { Timestamp(imfFixdate: $0) }
+  }
+}
+
+extension FailedCondition {
+  /// The header as an error's `Condition` element names it.
+  package var headerName: String {
+    switch self {
+    case .ifMatch: "If-Match"
+    case .ifNoneMatch: "If-None-Match"
+    case .ifModifiedSince: "If-Modified-Since"
+    case .ifUnmodifiedSince: "If-Unmodified-Since"
+    case .copySourceIfMatch: "x-amz-copy-source-If-Match"
+    case .copySourceIfNoneMatch: "x-amz-copy-source-If-None-Match"
+    case .copySourceIfModifiedSince: "x-amz-copy-source-If-Modified-Since"
+    case .copySourceIfUnmodifiedSince: "x-amz-copy-source-If-Unmodified-Since"
+    }
+  }
+}

@@ -1,0 +1,27 @@
+import HTTP
+import Objects
+
+/// The headers that PutObject, CreateMultipartUpload and CopyObject share.
+package enum WriteHeaders {
+  /// Refuses what a write asks for and is not built.
+  ///
+  /// - Throws: NotImplemented for encryption, tags and locks; AccessControlListNotSupported for grants.
+  package static func refuseUnsupported(_ request: APIRequest) throws(S3Error) {
+    for name in request.names.refusedOnWrite where request.headers.contains(name) {
+      throw .notImplemented(header: "\(name)")
+    }
+    try refuseGrants(request, code: .accessControlListNotSupported)
+  }
+
+  /// Refuses access control lists other than the one that every object has: all to the bucket's owner.
+  ///
+  /// <https://docs.aws.amazon.com/AmazonS3/latest/userguide/about-object-ownership.html>
+  package static func refuseGrants(_ request: APIRequest, code: S3ErrorCode) throws(S3Error) {
+    if let acl = request.headers.first(request.names.acl) {
+      guard acl.isEmpty || acl.matches("private") || acl.matches("bucket-owner-full-control") else {
+        throw S3Error(code)
+      }
+    }
+    for name in request.names.grants where request.headers.contains(name) { throw S3Error(code) }
+  }
+}

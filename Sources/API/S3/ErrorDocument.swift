@@ -1,0 +1,19 @@
+import Primitives
+
+/// S3's error document: `Error` without a namespace, the code's own elements, then the two ids.
+///
+/// <https://docs.aws.amazon.com/AmazonS3/latest/API/ErrorResponses.html#RESTErrorResponses>
+package enum ErrorDocument {
+  /// The document as bytes.
+  @Sendable package static func write(_ error: S3Error, _ identifiers: RequestIdentifiers) -> [UInt8] {
+    var xml = XMLWriter(capacity: 512)
+    xml.open("Error")
+    xml.element("Code", error.code.name)
+    xml.element("Message", error.message)
+    for element in error.elements { xml.element(element.name, element.value) }
+    xml.element("RequestId", identifiers.requestID)
+    xml.element("HostId", identifiers.hostID)
+    xml.close("Error")
+    return xml.bytes
+  }
+}

@@ -1,0 +1,160 @@
+package import HTTP
+package import Objects
+import Primitives
+
+/// What GetObject and HeadObject ask and answer alike.
+package enum ObjectReply {
+  /// What a read asks for.
+  package struct Input: Sendable {
+    package var range: ByteRange?
+    package var partNumber: Int?
+    package var conditions: ReadConditions?
+    package var overrides: SystemMetadata?
+    package var showsChecksum = false
+  }
+
+  /// The head of the answer, and which bytes of the object go with it (nil: none, as with 304).
+  package struct Answer {
+    package var head: ResponseHead
+    package var range: Range<UInt64>?
+  }
+
+  /// Reads the input.
+  package static func decode(_ request: APIRequest) throws(S3Error) -> Input {
+    let headers = request.headers
+    for name in request.names.refusedOnRead where headers.contains(name) {
+      throw .notImplemented(header: "\(name)")
+    }
+    if let version = try VersionParameter.read(request.query) {
+      throw .noSuchVersion(request.knownKey, version)
+    }
+    var input = Input()
+    let range = headers.first("range")
+    input.partNumber = try PartNumber.read(request.query)
+    if range != nil, input.partNumber != nil {
+      throw .invalidRequest("Cannot specify both Range header and partNumber query parameter")
+    }
+    input.range = range.flatMap { ByteRange($0) }
+    let conditions = Conditions.read(headers, .standard)
+    if conditions != .none { input.conditions = conditions }
+    input.overrides = try ResponseOverrides.read(request.query, isAnonymous: request.identity == nil)
+    input.showsChecksum = ChecksumChoice.isShown(request)
+    return input
+  }
+
+  /// Judges conditions, then finds the range, and writes the head. `part` looks up where a part lies; it is
+  /// called when the request names one.
+  ///
+  /// - Throws: PreconditionFailed, InvalidRange, and what `part` throws.
+  package static func answer(
+    _ info: ObjectInfo, _ input: Input, _ request: APIRequest,
+    part: (Int) throws(ObjectError) -> ObjectPart
+  ) throws(S3Error) -> Answer {
+    request.outcome.objectSize = info.size
+    if let conditions = input.conditions {
+      switch conditions.verdict(etag: info.etag, lastModified: info.lastModified, now: .now()) {
+      case .proceed: break
+      case .failed(let condition): throw .preconditionFailed(condition.headerName)
+      case .notModified: return notModified(info, request)
+      }
+    }
+    if let number = input.partNumber {
+      let found: ObjectPart
+      do throws(ObjectError) { found = try part(number) } catch { throw S3Error(error, request) }
+      return partial(found.range, info, input, request, part: found)
+    }
+    switch input.range?.resolve(size: info.size) ?? .whole {
+    case .whole: return whole(info, input, request)
+    case .partial(let range): return partial(range, info, input, request, part: nil)
+    case .unsatisfiable:
+      throw S3Error(
+        .invalidRange,
+        elements: [
+          ("RangeRequested", request.headers.string("range") ?? ""), ("ActualObjectSize", String(info.size)),
+        ], headers: [("Content-Range", "bytes */\(info.size)")])
+    }
+  }
+
+  private static func whole(_ info: ObjectInfo, _ input: Input, _ request: APIRequest) -> Answer {
+    var head = request.reply(200)
+    describe(info, input, request, to: &head)
+    if input.showsChecksum, let checksum = info.checksum {
+      ChecksumChoice.add(checksum, to: &head, request.names)
+    }
+    head.contentLength = info.size
+    return Answer(head: head, range: 0..<info.size)
+  }
+
+  private static func partial(
+    _ range: Range<UInt64>, _ info: ObjectInfo, _ input: Input, _ request: APIRequest, part: ObjectPart?
+  ) -> Answer {
+    var head = request.reply(206)
+    describe(info, input, request, to: &head)
+    if range.isEmpty {
+      // The one part of an empty object: there is no range to state.
+      head = request.reply(200)
+      describe(info, input, request, to: &head)
+    } else {
+      head.add("Content-Range", "bytes \(range.lowerBound)-\(range.upperBound - 1)/\(info.size)")
+    }
+    if part != nil, let count = info.partCount { head.add(request.names.partsCount, count) }
+    if input.showsChecksum, let checksum = checksum(of: range, info, part) {
+      ChecksumChoice.add(checksum, to: &head, request.names)
+    }
+    head.contentLength = UInt64(range.count)
+    return Answer(head: head, range: range)
+  }
+
+  /// The checksum that is true of what a partial reply carries, if one is stored.
+  private static func checksum(
+    of range: Range<UInt64>, _ info: ObjectInfo, _ part: ObjectPart?
+  ) -> ObjectChecksum? {
+    if let own = part?.checksum { return own }
+    guard UInt64(range.count) == info.size, info.checksum?.type == .fullObject else { return nil }
+    return info.checksum
+  }
+
+  /// RFC 9110 section 15.4.5: what would have changed a cached copy, and nothing of the payload.
+  private static func notModified(_ info: ObjectInfo, _ request: APIRequest) -> Answer {
+    var head = request.reply(304)
+    addValidators(info, to: &head)
+    if let value = info.system.cacheControl { head.add("Cache-Control", value) }
+    if let value = info.system.expires { head.add("Expires", value) }
+    return Answer(head: head, range: nil)
+  }
+
+  private static func describe(
+    _ info: ObjectInfo, _ input: Input, _ request: APIRequest, to head: inout ResponseHead
+  ) {
+    addValidators(info, to: &head)
+    head.add("Accept-Ranges", "bytes")
+    StoredHeaders.add(info.system, overrides: input.overrides, to: &head, request.names)
+    MetadataHeaders.add(info.user, to: &head, request.names)
+    if info.storageClass != .standard { head.add(request.names.storageClass, info.storageClass.name) }
+  }
+
+  /// `Last-Modified` and `ETag`.
+  package static func addValidators(_ info: ObjectInfo, to head: inout ResponseHead) {
+    var scratch: [UInt8] = []
+    scratch.reserveCapacity(48)
+    info.lastModified.append(imfFixdateTo: &scratch)
+    head.add("Last-Modified", scratch)
+    scratch.removeAll(keepingCapacity: true)
+    addETag(info.etag, to: &head, scratch: &scratch)
+  }
+
+  /// The quoted `ETag`.
+  package static func addETag(_ etag: ETag, to head: inout ResponseHead, scratch: inout [UInt8]) {
+    scratch.append(UInt8(ascii: "\""))
+    etag.append(to: &scratch)
+    scratch.append(UInt8(ascii: "\""))
+    head.add("ETag", scratch)
+  }
+}
+
+extension S3Error {
+  /// 404 NoSuchVersion: buckets here have never had versions but `null`.
+  static func noSuchVersion(_ key: ObjectKey, _ version: String) -> S3Error {
+    S3Error(.noSuchVersion, elements: [("Key", key.string), ("VersionId", version)])
+  }
+}

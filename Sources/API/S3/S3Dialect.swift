@@ -1,0 +1,48 @@
+extension Dialect {
+  /// Amazon S3, REST XML, API version 2006-03-01.
+  ///
+  /// <https://docs.aws.amazon.com/AmazonS3/latest/API/Welcome.html>
+  package static let s3 = Dialect(
+    name: "S3", headers: .s3, xmlNamespace: "http://s3.amazonaws.com/doc/2006-03-01/",
+    defaultRegion: "us-east-1", errorDocument: ErrorDocument.write)
+}
+
+extension HeaderVocabulary {
+  /// <https://docs.aws.amazon.com/AmazonS3/latest/API/RESTCommonRequestHeaders.html>
+  package static let s3 = HeaderVocabulary(
+    requestID: "x-amz-request-id", hostID: "x-amz-id-2", bucketRegion: "x-amz-bucket-region",
+    bucketARN: "x-amz-bucket-arn", accessPointAlias: "x-amz-access-point-alias",
+    objectLockEnabled: "x-amz-bucket-object-lock-enabled", objectOwnership: "x-amz-object-ownership",
+    expectedBucketOwner: "x-amz-expected-bucket-owner",
+    expectedSourceOwner: "x-amz-source-expected-bucket-owner", acl: "x-amz-acl",
+    grants: [
+      "x-amz-grant-full-control", "x-amz-grant-read", "x-amz-grant-read-acp", "x-amz-grant-write",
+      "x-amz-grant-write-acp",
+    ],
+    metadataPrefix: "x-amz-meta-", missingMetadata: "x-amz-missing-meta",
+    storageClass: "x-amz-storage-class", redirectLocation: "x-amz-website-redirect-location",
+    copySource: "x-amz-copy-source", copySourceRange: "x-amz-copy-source-range",
+    copySourceConditions: ConditionHeaders(
+      ifMatch: "x-amz-copy-source-if-match", ifNoneMatch: "x-amz-copy-source-if-none-match",
+      ifModifiedSince: "x-amz-copy-source-if-modified-since",
+      ifUnmodifiedSince: "x-amz-copy-source-if-unmodified-since", displayPrefix: "x-amz-copy-source-"),
+    metadataDirective: "x-amz-metadata-directive", taggingDirective: "x-amz-tagging-directive",
+    checksums: ChecksumHeaders(
+      crc32: "x-amz-checksum-crc32", crc32c: "x-amz-checksum-crc32c",
+      crc64nvme: "x-amz-checksum-crc64nvme", sha1: "x-amz-checksum-sha1",
+      sha256: "x-amz-checksum-sha256"),
+    checksumAlgorithm: "x-amz-checksum-algorithm", checksumType: "x-amz-checksum-type",
+    checksumMode: "x-amz-checksum-mode", partsCount: "x-amz-mp-parts-count",
+    completedSize: "x-amz-mp-object-size", objectAttributes: "x-amz-object-attributes",
+    maxParts: "x-amz-max-parts", partNumberMarker: "x-amz-part-number-marker",
+    renameSource: "x-amz-rename-source", requestRoute: "x-amz-request-route",
+    refusedOnWrite: [
+      "x-amz-server-side-encryption", "x-amz-server-side-encryption-customer-algorithm",
+      "x-amz-server-side-encryption-customer-key", "x-amz-server-side-encryption-aws-kms-key-id",
+      "x-amz-copy-source-server-side-encryption-customer-algorithm", "x-amz-tagging",
+      "x-amz-object-lock-mode", "x-amz-object-lock-retain-until-date", "x-amz-object-lock-legal-hold",
+      "x-amz-object-lock-event-hold", "x-amz-write-offset-bytes",
+    ],
+    refusedOnRead: ["x-amz-server-side-encryption-customer-algorithm"],
+    refusedOnDelete: ["x-amz-if-match-last-modified-time", "x-amz-if-match-size"])
+}
