@@ -53,6 +53,10 @@ final class Connection {
       }
     }
     releaseInput()
+    if exchange.progress != .started, exchange.progress != .broken, !isCut {
+      setDeadline(shard.ring.now.advanced(by: timeouts.linger))
+      await transport.sayGoodbye()
+    }
     transport.close()
   }
 

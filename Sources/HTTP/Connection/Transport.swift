@@ -66,6 +66,11 @@ enum Transport {
     }
   }
 
+  /// Before a close in good order: TLS says so, and a plain socket's close says it by itself.
+  func sayGoodbye() async {
+    if case .tls(let stream) = self { await stream.endSending() }
+  }
+
   /// Closes at once.
   func close() {
     switch self {

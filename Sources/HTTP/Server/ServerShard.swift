@@ -14,6 +14,8 @@ final class ServerShard: @unchecked Sendable {
   var dateAndServer = DateAndServerLines()
   private(set) var isDraining = false
   private var connections: [Connection] = []
+  /// Connections whose handshake is not complete.
+  private var shakingHands: [ObjectIdentifier: Socket] = [:]
 
   init(
     ring: Ring, configuration: HTTPServerConfiguration, handler: any HTTPHandler, counters: HTTPCounters,
@@ -48,6 +50,7 @@ final class ServerShard: @unchecked Sendable {
   func beginDrain() {
     isDraining = true
     for connection in connections where connection.isIdle { connection.transport.cancel() }
+    for socket in shakingHands.values { socket.cancel() }
   }
 
   /// Waits until no connection is left or `deadline` passes; then cuts those that are left.
@@ -77,7 +80,7 @@ final class ServerShard: @unchecked Sendable {
     var transport = Transport.plain(socket)
     var info: TLSInfo?
     if let context = door.tls {
-      guard let stream = await context.accept(socket, self) else { return socket.close() }
+      guard let stream = await shakeHands(socket, context) else { return socket.close() }
       transport = .tls(stream)
       info = stream.info
     }
@@ -87,6 +90,28 @@ final class ServerShard: @unchecked Sendable {
     connections.append(connection)
     await connection.serve()
     remove(connection)
+  }
+
+  /// Makes the TLS handshake; nil when it fails or takes too long.
+  private func shakeHands(_ socket: Socket, _ context: TLSContext) async -> TLSStream? {
+    socket.deadline = ring.now.advanced(by: configuration.timeouts.handshake)
+    shakingHands[ObjectIdentifier(socket)] = socket
+    defer { shakingHands[ObjectIdentifier(socket)] = nil }
+    let certificates = await context.certificates(on: ring)
+    guard let stream = TLSStream(accepting: socket, certificates, ring: ring) else {
+      counters.failedHandshakes.add()
+      return nil
+    }
+    do throws(IOError) {
+      try await stream.handshake()
+    } catch {
+      if error.isTimeout { counters.note(.handshake) }
+      counters.failedHandshakes.add()
+      stream.close()
+      return nil
+    }
+    counters.handshakes.add()
+    return stream
   }
 
   /// One connection too many: an answer on a plain one, nothing on TLS, which would need a handshake first.
