@@ -22,8 +22,8 @@ package struct RequestHeadParser {
     self.limits = limits
   }
 
-  /// Whether no byte of a request has been seen.
-  package var isIdle: Bool { pending.isEmpty }
+  /// Whether no byte of a request has been seen, but for the empty line that may precede one.
+  package var isIdle: Bool { pending.isEmpty || (sawLeadingLine && lineStart == pending.count) }
 
   /// Takes the next bytes of the connection. Returns how many of them belong to the head and, when it is
   /// complete, the head; bytes after it are not touched. Without a head all bytes have been taken.
