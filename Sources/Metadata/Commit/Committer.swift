@@ -2,9 +2,9 @@ import Synchronization
 
 /// The one thread that runs update closures: takes what waits, runs it as one group, writes the group with
 /// one sync, resumes its waiters. What arrives meanwhile is the next group; there is no delay to gather.
+// SAFETY (unchecked Sendable): `group`, `transaction` and the arrays belong to the committer thread; the
+// rest is immutable or locks itself.
 final class Committer: @unchecked Sendable {
-  // SAFETY (unchecked Sendable): `group`, `transaction` and the arrays belong to the committer thread; the
-  // rest is immutable or locks itself.
   private let queue: UpdateQueue
   private let group: CommitGroup
   private let transaction: Transaction

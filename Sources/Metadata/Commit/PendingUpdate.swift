@@ -1,8 +1,8 @@
 /// One update on its way: its closure, and whoever waits for the outcome.
 ///
 /// It is handed from the submitting task to the queue to the committer; only the holder touches it.
+// SAFETY (unchecked Sendable): one owner at a time, handed over under the queue's lock.
 class PendingUpdate: @unchecked Sendable {
-  // SAFETY (unchecked Sendable): one owner at a time, handed over under the queue's lock.
   let scope: UpdateScope
   /// When it was submitted, on the monotonic clock.
   let submittedNanoseconds: UInt64
@@ -28,8 +28,8 @@ class PendingUpdate: @unchecked Sendable {
 }
 
 /// The concrete update of one call. Its waiter gets the result by continuation.
+// SAFETY (unchecked Sendable): as for PendingUpdate.
 @safe final class ClosureUpdate<R: Sendable, E: MetadataFailure>: PendingUpdate, @unchecked Sendable {
-  // SAFETY (unchecked Sendable): as for PendingUpdate.
   private let body: @Sendable (Transaction) throws(E) -> R
   private let waiter: UnsafeContinuation<Result<R, E>, Never>
   private var result: Result<R, E>?

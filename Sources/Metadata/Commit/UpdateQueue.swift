@@ -1,8 +1,8 @@
 import Glibc
 
 /// Updates waiting for the committer; many threads put in, one takes everything out.
+// SAFETY (unchecked Sendable): every stored variable is touched only with `lock` held.
 @safe final class UpdateQueue: @unchecked Sendable {
-  // SAFETY (unchecked Sendable): every stored variable is touched only with `lock` held.
   private let lock: UnsafeMutablePointer<pthread_mutex_t>
   private let wake: UnsafeMutablePointer<pthread_cond_t>
   private let limit: Int

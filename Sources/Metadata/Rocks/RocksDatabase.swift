@@ -3,9 +3,9 @@ import Glibc
 
 /// Owner of one open `rocksdb_t`. RocksDB's calls are thread-safe (rocksdb/db.h: "no external
 /// synchronization"); only closing is not: whoever calls `shutDown` has made sure that all others are done.
+// SAFETY (unchecked Sendable): the handles are immutable and RocksDB synchronises itself; `isOpen` changes
+// once, when nobody else is left.
 @safe final class RocksDatabase: @unchecked Sendable {
-  // SAFETY (unchecked Sendable): the handles are immutable and RocksDB synchronises itself; `isOpen` changes
-  // once, when nobody else is left.
   let handle: OpaquePointer
   private let options: OpaquePointer
   private let syncedWrite: OpaquePointer

@@ -1,8 +1,8 @@
 import CRocksDB
 
 /// Owner of one `rocksdb_readoptions_t` and of the bound keys it refers to.
+// SAFETY (unchecked Sendable): immutable after init; RocksDB only reads it.
 @safe final class RocksReadOptions: @unchecked Sendable {
-  // SAFETY (unchecked Sendable): immutable after init; RocksDB only reads it.
   let handle: OpaquePointer
   private let bounds: UnsafeMutableRawBufferPointer
   private let snapshot: RocksSnapshot?

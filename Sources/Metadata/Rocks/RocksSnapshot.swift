@@ -1,8 +1,8 @@
 import CRocksDB
 
 /// Owner of one snapshot.
+// SAFETY (unchecked Sendable): immutable; RocksDB reads it from any thread.
 @safe final class RocksSnapshot: @unchecked Sendable {
-  // SAFETY (unchecked Sendable): immutable; RocksDB reads it from any thread.
   let handle: OpaquePointer
   let database: RocksDatabase
 

@@ -1,4 +1,4 @@
-import Foundation
+import Glibc
 import Metadata
 import Ring
 import Synchronization
@@ -9,18 +9,20 @@ final class TemporaryDirectory: Sendable {
   let path: String
 
   init() {
-    path = NSTemporaryDirectory() + "/weir-metadata-\(UInt64.random(in: 0 ... .max))"
-    try? FileManager.default.createDirectory(atPath: path, withIntermediateDirectories: true)
+    path = "/tmp/weir-metadata-\(UInt64.random(in: 0 ... .max))"
+    try? Directory.create(path)
   }
 
   deinit {
-    try? FileManager.default.removeItem(atPath: path)
+    for name in files() { unsafe unlink("\(store)/\(name)") }
+    unsafe rmdir(store)
+    unsafe rmdir(path)
   }
 
   var store: String { path + "/metadata" }
 
   func files() -> [String] {
-    ((try? FileManager.default.contentsOfDirectory(atPath: store)) ?? []).sorted()
+    ((try? Directory.list(store)) ?? []).sorted()
   }
 }
 
@@ -66,13 +68,13 @@ func withStore(
 }
 
 func openRocks(
-  _ directory: TemporaryDirectory, clock: ManualClock? = nil,
+  _ directory: TemporaryDirectory, clock: ManualClock? = nil, blocking: BlockingPool = testPool,
   _ change: (inout MetadataOptions) -> Void = { _ in }
 ) throws(MetadataError) -> RocksMetadata {
   var options = MetadataOptions()
   if let clock { options.wallMilliseconds = { clock.milliseconds } }
   change(&options)
-  return try RocksMetadata.open(path: directory.store, options: options, blocking: testPool)
+  return try RocksMetadata.open(path: directory.store, options: options, blocking: blocking)
 }
 
 /// An error a closure throws on purpose.
