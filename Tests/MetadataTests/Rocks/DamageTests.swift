@@ -19,7 +19,9 @@ import Testing
     return directory
   }
 
-  private static func value(_ index: Int) -> [UInt8] { (0..<300).map { UInt8(truncatingIfNeeded: $0 * index) } }
+  private static func value(_ index: Int) -> [UInt8] {
+    (0..<300).map { UInt8(truncatingIfNeeded: $0 * index) }
+  }
 
   private func openError(_ directory: TemporaryDirectory) -> MetadataError.Code? {
     do throws(MetadataError) {

@@ -53,7 +53,8 @@ import Testing
     let store = try await cold(rings, directory)
     let before = rings.blocking.started
     let found = await rings.rings[0].run {
-      ((try? await store.getMany((0..<500).map { key("\(1000 + $0)") })) ?? []).filter { $0 == Self.value }.count
+      let values = try? await store.getMany((0..<500).map { key("\(1000 + $0)") })
+      return values?.filter { $0 == Self.value }.count
     }
     #expect(found == 500)
     #expect(rings.blocking.started == before + 1)
