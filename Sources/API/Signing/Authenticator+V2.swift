@@ -54,7 +54,10 @@ extension Authenticator {
     let toSign = SignatureV2.stringToSign(
       request.head, dateLine: claim.dateLine, virtualHostBucket: request.virtualHostBucket)
     let expected = SignatureV2.signature(toSign, secret: credential.secret)
-    guard constantTimeEquals(expected, claim.signature) else {
+    guard
+      constantTimeEquals(expected, claim.signature)
+        || Self.matchesClosedBucket(claim, request, credential.secret)
+    else {
       throw .signatureMismatch(
         accessKeyID: accessKeyID, stringToSign: toSign, provided: claim.signature.lossyText,
         canonicalRequest: nil)
@@ -62,6 +65,18 @@ extension Authenticator {
     return Authentication(
       kind: claim.kind, identity: credential.identity, accessKeyID: accessKeyID, scope: nil,
       signedHeaderList: [], date: claim.date, expiry: claim.expiry, payload: claim.payload)
+  }
+
+  /// The other way to sign a bucket in path style.
+  private static func matchesClosedBucket(
+    _ claim: ClaimV2, _ request: IncomingRequest, _ secret: [UInt8]
+  ) -> Bool {
+    guard request.virtualHostBucket == nil, SignatureV2.isOpenBucket(request.head.path) else {
+      return false
+    }
+    let toSign = SignatureV2.stringToSign(
+      request.head, dateLine: claim.dateLine, virtualHostBucket: nil, closingBucket: true)
+    return constantTimeEquals(SignatureV2.signature(toSign, secret: secret), claim.signature)
   }
 
   /// Base64 has `+`, and not every client escapes it: here a plus is a plus.

@@ -5,9 +5,11 @@ import Primitives
 /// few headers, the `x-amz-*` headers and the resource.
 enum SignatureV2 {
   /// The string to sign. `dateLine` is the `Date` header, nothing if there is `x-amz-date`, or the `Expires` of
-  /// a URL; `virtualHostBucket` the bucket if it was named by the Host header.
+  /// a URL; `virtualHostBucket` the bucket if it was named by the Host header. `closingBucket` adds the slash
+  /// that some clients sign after a bucket and leave out of the request line.
   static func stringToSign(
-    _ head: RequestHead, dateLine: ArraySlice<UInt8>, virtualHostBucket: String?
+    _ head: RequestHead, dateLine: ArraySlice<UInt8>, virtualHostBucket: String?,
+    closingBucket: Bool = false
   ) -> [UInt8] {
     var text: [UInt8] = []
     text.reserveCapacity(512)
@@ -25,8 +27,14 @@ enum SignatureV2 {
       text.append(contentsOf: virtualHostBucket.utf8)
     }
     text.append(contentsOf: head.path)
+    if closingBucket { text.append(UInt8(ascii: "/")) }
     appendSubresources(head.query ?? [], to: &text)
     return text
+  }
+
+  /// Whether the path is `/bucket`: botocore and s3cmd sign that as `/bucket/`, the documentation as sent.
+  static func isOpenBucket(_ path: ArraySlice<UInt8>) -> Bool {
+    path.count > 1 && path.lastIndex(of: UInt8(ascii: "/")) == path.startIndex
   }
 
   /// Base64 of the HMAC.
