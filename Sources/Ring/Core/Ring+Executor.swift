@@ -18,11 +18,10 @@ extension Ring {
   /// Runs the jobs that are ready, at most `limit` of them so that I/O is never starved.
   func runJobs(limit: Int) {
     // SAFETY: the ring outlives the job, which runs to its next suspension before this returns.
-    let serial = unsafe asUnownedSerialExecutor()
     let task = unsafe asUnownedTaskExecutor()
     var ran = 0
     while ran < limit, let job = jobs.pop() {
-      unsafe job.runSynchronously(isolatedTo: serial, taskExecutor: task)
+      unsafe job.runSynchronously(on: task)
       ran += 1
     }
     if ran > 0 { statistics.jobs.add(UInt64(ran)) }
