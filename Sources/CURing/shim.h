@@ -157,3 +157,9 @@ static inline int weir_epoll_create(void) { return epoll_create1(EPOLL_CLOEXEC);
 static inline int weir_epoll_watch(int epoll, int descriptor) {
   return weir_epoll_add(epoll, descriptor, EPOLLIN | EPOLLOUT | EPOLLRDHUP | EPOLLET);
 }
+
+// Reads what the page cache holds; -1 with EAGAIN when a disk would have to be waited for.
+static inline ssize_t weir_read_cached(int fd, void *base, size_t length, int64_t offset) {
+  struct iovec part = {base, length};
+  return preadv2(fd, &part, 1, offset, RWF_NOWAIT);
+}

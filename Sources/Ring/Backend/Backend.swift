@@ -8,8 +8,8 @@ protocol Backend: AnyObject {
   func submit(_ operation: Operation, token: Token)
 
   /// Asks for a pending operation to end early. Its completion comes all the same, with `-ECANCELED` or
-  /// with whatever happened first.
-  func cancel(_ token: Token)
+  /// with whatever happened first. Operations on files may not heed it.
+  func cancel(_ token: Token, descriptor: Int32)
 
   /// Hands over what was submitted, waits for a completion (not beyond `deadline`; `nil`: not at all) and
   /// delivers what has completed to `Ring.complete`.

@@ -4,9 +4,11 @@ import Glibc
 /// Which backend a group of rings gets, and why not the better one.
 enum BackendChoice {
   /// Resolves `.auto` by trying. Throws when `.uring` was demanded and is refused.
-  static func decide(_ wanted: IOBackend) throws(IOError) -> (IOBackend, notice: String?) {
+  static func decide(
+    _ wanted: IOBackend, queueEntries: UInt32
+  ) throws(IOError) -> (IOBackend, notice: String?) {
     if wanted == .poll { return (.poll, nil) }
-    guard let problem = UringSetup.probe() else { return (.uring, nil) }
+    guard let problem = UringSetup.probe(entries: queueEntries) else { return (.uring, nil) }
     if wanted == .uring { throw IOError(errno: problem.errno, operation: problem.step) }
     return (.poll, notice(for: problem))
   }
@@ -14,7 +16,7 @@ enum BackendChoice {
   static func make(_ kind: IOBackend, ring: Ring) throws(IOError) -> any Backend {
     if kind == .poll { return try PollBackend(ring: ring) }
     do throws(UringUnavailable) {
-      return try UringBackend(ring: ring)
+      return try UringBackend(ring: ring, entries: ring.queueEntries)
     } catch {
       throw IOError(errno: error.errno, operation: error.step)
     }

@@ -32,6 +32,8 @@ struct Operation {
   var offset: UInt64 = 0
   /// Flags of the system call.
   var flags: UInt32 = 0
+  /// A read that the page cache may be able to answer at once: not of a file opened with O_DIRECT.
+  var mayComplete = false
 
   /// The most bytes one operation moves; longer ones are split by the caller.
   static let maximumLength = 1 << 30

@@ -1,7 +1,7 @@
 /// What a ring has before its thread has made the real backend: only the clock works.
 final class UnstartedBackend: Backend {
   func submit(_ operation: Operation, token: Token) { preconditionFailure("the ring has not started") }
-  func cancel(_ token: Token) {}
+  func cancel(_ token: Token, descriptor: Int32) {}
   func turn(waitUntil deadline: Instant?) {}
   func clock() -> Instant { .monotonic() }
   func claimBuffer(flags: UInt32) -> Buffer? { nil }

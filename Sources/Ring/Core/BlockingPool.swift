@@ -26,6 +26,8 @@ package final class BlockingPool: Sendable {
     threads = Mutex(started)
   }
 
+  deinit { queue.close() }
+
   /// Runs `body` on a thread of the pool and returns its value on the caller's executor. From anywhere.
   package func run<R: Sendable>(_ body: @Sendable @escaping () -> R) async -> R {
     // SAFETY: the work item resumes the continuation exactly once; a closed pool runs it here and now.

@@ -13,10 +13,13 @@ import Synchronization
 package final class Ring: TaskExecutor, SerialExecutor, @unchecked Sendable {
   /// Position in its group, from 0.
   package let index: Int
-  /// The threads for work that blocks, shared by the group.
+  /// The threads for work that blocks, shared by the group of rings.
   package let blocking: BlockingPool
   /// What this ring has done; readable from any thread.
   package let statistics = RingStatistics()
+
+  /// Submission entries of io_uring, a power of two; completions have four times as many.
+  let queueEntries: UInt32
 
   let inbox: Inbox
   let waker: Waker
@@ -40,8 +43,9 @@ package final class Ring: TaskExecutor, SerialExecutor, @unchecked Sendable {
   /// The buffers of this ring. Ring-confined.
   package let buffers: BufferPool
 
-  init(index: Int, blocking: BlockingPool) throws(IOError) {
+  init(index: Int, blocking: BlockingPool, queueEntries: UInt32) throws(IOError) {
     self.index = index
+    self.queueEntries = queueEntries
     self.blocking = blocking
     waker = try Waker()
     inbox = Inbox(waker: waker)
@@ -55,6 +59,9 @@ package final class Ring: TaskExecutor, SerialExecutor, @unchecked Sendable {
     guard let ring = currentIfAny else { preconditionFailure("not on a ring's thread") }
     return ring
   }
+
+  /// The blocking pool of the current ring.
+  package static var blocking: BlockingPool { current.blocking }
 
   /// The ring whose thread this is, or `nil` off the rings.
   package static var currentIfAny: Ring? { ThreadSlot.current }

@@ -15,15 +15,19 @@ package final class RingGroup: Sendable {
   private let threads: Mutex<[Thread]>
 
   /// Starts `count` rings. With `pinned`, and as many rings as the process may use CPUs, each ring's thread
-  /// is bound to one CPU. Fails when threads or descriptors run out, or `.uring` is refused.
+  /// is bound to one CPU. `queueEntries` is how many operations go to io_uring at a time, a power of two; more
+  /// may be pending. Fails when threads or descriptors run out, or `.uring` is refused.
   package init(
-    count: Int, backend: IOBackend, blockingThreads: Int = 4, pinned: Bool = false
+    count: Int, backend: IOBackend, blockingThreads: Int = 4, pinned: Bool = false,
+    queueEntries: Int = 1024
   ) throws(IOError) {
     let count = max(1, count)
-    (backendInUse, backendNotice) = try BackendChoice.decide(backend)
+    (backendInUse, backendNotice) = try BackendChoice.decide(backend, queueEntries: UInt32(queueEntries))
     blocking = try BlockingPool(threadCount: blockingThreads)
     var rings: [Ring] = []
-    for index in 0..<count { rings.append(try Ring(index: index, blocking: blocking)) }
+    for index in 0..<count {
+      rings.append(try Ring(index: index, blocking: blocking, queueEntries: UInt32(queueEntries)))
+    }
     self.rings = rings
     let cpus = pinned ? CPUSet.allowed() : []
     var threads: [Thread] = []

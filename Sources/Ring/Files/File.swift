@@ -12,9 +12,13 @@ package final class File: Sendable {
   package let path: String
   let isClosed = OnceFlag()
 
-  init(descriptor: Int32, path: String) {
+  /// Whether reads may be answered by the page cache.
+  private let isCached: Bool
+
+  init(descriptor: Int32, path: String, isCached: Bool) {
     self.descriptor = descriptor
     self.path = path
+    self.isCached = isCached
   }
 
   deinit { close() }
@@ -32,7 +36,7 @@ package final class File: Sendable {
     operation.address = UInt64(UInt(bitPattern: text))
     operation.length = mode
     let descriptor = try await perform(operation, "open")
-    return File(descriptor: descriptor, path: path)
+    return File(descriptor: descriptor, path: path, isCached: flags & direct == 0)
   }
 
   /// Reads at a byte offset: how many bytes, fewer than asked for near the end, 0 past it.
@@ -41,6 +45,7 @@ package final class File: Sendable {
   {
     var operation = Operation(kind: .read, descriptor: descriptor, offset: offset)
     operation.address = UInt64(UInt(bitPattern: target.baseAddress))
+    operation.mayComplete = isCached
     operation.length = UInt32(min(target.count, Operation.maximumLength))
     return Int(try await Self.perform(operation, "read"))
   }
@@ -73,6 +78,7 @@ package final class File: Sendable {
   package func startRead(into target: UnsafeMutableRawBufferPointer, at offset: UInt64) -> PendingOperation {
     var operation = Operation(kind: .read, descriptor: descriptor, offset: offset)
     operation.address = UInt64(UInt(bitPattern: target.baseAddress))
+    operation.mayComplete = isCached
     let pending = PendingOperation(operation, length: target.count, name: "read")
     pending.start()
     return pending

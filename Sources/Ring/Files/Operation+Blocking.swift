@@ -11,6 +11,14 @@ extension Operation {
     }
   }
 
+  /// A read answered from the page cache: the bytes read, or `nil` when it would have to wait for a disk.
+  func performFromCache() -> Int32? {
+    // SAFETY: the operation owns its memory until its completion has been delivered.
+    let memory = unsafe UnsafeMutableRawPointer(bitPattern: UInt(address))
+    let count = unsafe weir_read_cached(descriptor, memory, Int(length), Int64(offset))
+    return count > 0 ? Int32(clamping: count) : nil
+  }
+
   private func attempt() -> Int {
     // SAFETY: the operation owns its memory until its completion has been delivered.
     let memory = unsafe UnsafeMutableRawPointer(bitPattern: UInt(address))

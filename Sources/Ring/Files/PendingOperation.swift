@@ -47,6 +47,14 @@ import Glibc
     }
   }
 
+  /// Asks for an early end: `result()` then throws ECANCELED unless the operation was faster. What a disk has
+  /// begun it finishes, and the `poll` backend heeds no cancel of a file operation at all.
+  package func cancel() {
+    if isComplete { return }
+    let token = unsafe Token(bits: UInt64(UInt(bitPattern: Unmanaged.passUnretained(self).toOpaque())) | 1)
+    Ring.currentIfAny?.backend.cancel(token, descriptor: operation.descriptor)
+  }
+
   /// Whether `result()` would return without waiting.
   package var isReady: Bool { isComplete }
 

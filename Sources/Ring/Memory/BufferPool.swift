@@ -1,10 +1,8 @@
 /// The buffers of one ring: a bounded cache for each size, and the books of what is out. Ring-confined.
 package final class BufferPool {
-  /// Buffers kept for reuse, at most, by size. What is released beyond that goes back to the system.
-  static let cacheLimits: [BufferSize: Int] = [.receive: 256, .data: 64]
-
   let statistics: RingStatistics
   unowned(unsafe) var ring: Ring?
+  /// By size. What is released beyond the limit goes back to the system at once.
   private var caches = [Cache(limit: 256), Cache(limit: 64)]
 
   private struct Cache {

@@ -13,6 +13,8 @@ package final class Listener: Sendable {
     var descriptor: Int32
     var isClosed = false
     var ring: Ring?
+    /// Connections taken since the last suspension.
+    var burst = 0
     /// The waiting side. Touched on `ring` only.
     nonisolated(unsafe) var socket: Socket?
   }
@@ -47,7 +49,7 @@ package final class Listener: Sendable {
 
   /// The next connection: its descriptor, which the caller gives to a `Socket` or closes, and the peer.
   /// Called on one and the same ring. Throws ECANCELED once closed, ETIMEDOUT past the deadline, and EMFILE
-  /// and the like as the kernel reports them.
+  /// and the like as the kernel reports them; after those the caller should pause, for they come at once.
   package func accept(
     deadline: Instant = .distantFuture
   ) async throws(IOError) -> (descriptor: Int32, peer: SocketAddress) {
@@ -60,6 +62,7 @@ package final class Listener: Sendable {
         unsafe weir_accept(socket.descriptor, address, length)
       }
       if descriptor >= 0 {
+        if isLongBurst() { await Ring.current.yieldTurn() }
         return (descriptor, peer ?? SocketAddress(octets: [0, 0, 0, 0], port: 0))
       }
       switch errno {
@@ -72,20 +75,31 @@ package final class Listener: Sendable {
 
   /// Stops listening, from any thread. A pending accept fails with ECANCELED.
   package func close() {
-    let (ring, descriptor): (Ring?, Int32) = state.withLock {
-      if $0.isClosed { return (nil, -1) }
-      $0.isClosed = true
-      return $0.ring == nil ? (nil, $0.descriptor) : ($0.ring, -1)
+    let (descriptor, ring, waiting) = state.withLock { state -> (Int32, Ring?, WaitingSide) in
+      if state.isClosed { return (-1, nil, WaitingSide(nil)) }
+      state.isClosed = true
+      let waiting = unsafe WaitingSide(state.socket)
+      unsafe state.socket = nil
+      return (waiting.socket == nil ? state.descriptor : -1, state.ring, waiting)
     }
     if descriptor >= 0 { Glibc.close(descriptor) }
     guard let ring else { return }
-    if ring.isCurrent { closeWaitingSide() } else { ring.spawn { self.closeWaitingSide() } }
+    // Not `self` in the closure: this may be its deinit.
+    if ring.isCurrent { waiting.socket?.close() } else { ring.spawn { waiting.socket?.close() } }
   }
 
-  private func closeWaitingSide() {
+  /// Carries the waiting side to its ring.
+  // @unchecked: the socket is touched on its ring only.
+  private struct WaitingSide: @unchecked Sendable {
+    let socket: Socket?
+    init(_ socket: Socket?) { self.socket = socket }
+  }
+
+  /// True for every 64th connection: the ring's other tasks get a turn in the middle of a burst.
+  private func isLongBurst() -> Bool {
     state.withLock {
-      unsafe $0.socket?.close()
-      unsafe $0.socket = nil
+      $0.burst = ($0.burst + 1) % 64
+      return $0.burst == 0
     }
   }
 

@@ -64,13 +64,19 @@ package final class Socket {
   private func end(_ reason: EarlyEnd) {
     if receiving != .none, receiveEnd == .none {
       receiveEnd = reason
-      ring.backend.cancel(receiving)
+      ring.backend.cancel(receiving, descriptor: descriptor)
     }
     if sending != .none, sendEnd == .none {
       sendEnd = reason
-      ring.backend.cancel(sending)
+      ring.backend.cancel(sending, descriptor: descriptor)
     }
   }
+
+  /// The address of this end; `nil` once closed or when it is no IP socket.
+  package var localAddress: SocketAddress? { SocketAddress.local(of: descriptor) }
+
+  /// The address of the other end; `nil` once it is gone.
+  package var peerAddress: SocketAddress? { SocketAddress.peer(of: descriptor) }
 
   /// Tells the peer that no more bytes will come; receiving goes on.
   package func shutdownWrite() {

@@ -112,6 +112,11 @@ extension SocketAddress {
     return Array(octets)
   }
 
+  /// The address of the other end.
+  static func peer(of descriptor: Int32) -> SocketAddress? {
+    unsafe reading { unsafe weir_peer_address(descriptor, $0, $1) }.address
+  }
+
   /// The address a descriptor is bound to.
   static func local(of descriptor: Int32) -> SocketAddress? {
     unsafe reading { unsafe weir_local_address(descriptor, $0, $1) }.address

@@ -12,11 +12,8 @@ import Glibc
   private let buffers: ProvidedBuffers
   private var isWatchingWaker = false
 
-  /// Submission entries; completions have four times as many.
-  static let defaultEntries: UInt32 = 1024
-
   /// Sets up the kernel's side for `ring`. On the ring's thread, which becomes the single issuer.
-  init(ring: Ring, entries: UInt32 = defaultEntries) throws(UringUnavailable) {
+  init(ring: Ring, entries: UInt32) throws(UringUnavailable) {
     unsafe self.ring = ring
     unsafe uring = .allocate(capacity: 1)
     unsafe uring.initialize(to: io_uring())
@@ -70,7 +67,7 @@ import Glibc
       operation.length, operation.flags, 0, token.bits)
   }
 
-  func cancel(_ token: Token) {
+  func cancel(_ token: Token, descriptor: Int32) {
     // A later operation of the same task has the same token; it is safe because entries are submitted in
     // order, and that operation's entry can only come after this one.
     unsafe weir_sqe_fill(

@@ -49,12 +49,12 @@ enum UringSetup {
 }
 
 extension UringSetup {
-  /// Tries everything a ring needs, on a small scale. `nil` when all of it works.
-  static func probe() -> UringUnavailable? {
+  /// Tries everything a ring needs. `nil` when all of it works.
+  static func probe(entries: UInt32) -> UringUnavailable? {
     var uring = unsafe io_uring()
     do throws(UringUnavailable) {
       // SAFETY: the local outlives the ring, which is closed before it goes.
-      try unsafe open(&uring, entries: 4)
+      try unsafe open(&uring, entries: entries)
     } catch {
       return error
     }
