@@ -17,14 +17,9 @@ package enum SHA256 {
   /// The digest in lower-case hexadecimal, as Signature Version 4 writes it.
   package static func hexHash(_ bytes: UnsafeRawBufferPointer) -> String {
     // SAFETY: reads exactly the buffer.
-    var state = SHA256State()
-    unsafe state.update(bytes)
-    return unsafe state.finish { unsafe Hex.encode($0) }
+    unsafe Hex.encode(hash(bytes))
   }
 
   /// The digest in lower-case hexadecimal, as Signature Version 4 writes it.
-  package static func hexHash(_ bytes: [UInt8]) -> String {
-    // SAFETY: the pointer does not outlive the closure.
-    unsafe bytes.withUnsafeBytes { unsafe hexHash($0) }
-  }
+  package static func hexHash(_ bytes: [UInt8]) -> String { Hex.encode(hash(bytes)) }
 }

@@ -7,7 +7,7 @@ enum VolumeFormat {
   /// Bytes of an extent header before the bucket name.
   static let extentHeaderFixed = 96
   /// Bytes of an extent trailer without its block CRCs.
-  static let extentTrailerFixed = 36
+  static let extentTrailerFixed = 48
   /// Greatest payload of one extent, in bytes.
   static let extentPayloadMax: UInt64 = 1 << 30
   /// Greatest length of a bucket name in a header, in bytes.

@@ -1,27 +1,74 @@
-/// Blobs on disk. (Declarations; the implementation follows.)
+import Ring
+import Synchronization
+
+/// Blobs on disk: a volume and, for each ring, the ring's share of it.
+///
+/// Writers and readers belong to the ring they are made on. Everything else may be called from anywhere.
 package final class VolumeStore: Sendable {
-  /// A writer of one blob, on the current ring. `expectedLength` is a hint that saves space and writes.
+  /// What was found at the start and a person should know: why O_DIRECT is not used, say. Empty when all is well.
+  package let notices: [String]
+  /// The number of the volume, as in every location within it.
+  package var volumeNumber: UInt16 { volume.identity.number }
+
+  let volume: Volume
+  let shares: [RingVolume]
+
+  init(volume: Volume, rings: [Ring], notices: [String]) {
+    self.volume = volume
+    self.notices = notices
+    shares = rings.map { RingVolume(volume: volume, ring: $0) }
+  }
+
+  /// A writer of one blob, on the current ring. `expectedLength` is the blob's length where it is known: a
+  /// hint, which saves space and writes. Throws `.closed` only; a full disk shows when space is needed.
   package func makeWriter(
     _ description: ExtentDescription, expectedLength: UInt64?
-  ) async throws(VolumeError) -> BlobWriter { throw VolumeError(.closed, "not built yet") }
+  ) async throws(VolumeError) -> BlobWriter {
+    if volume.isClosed.load(ordering: .relaxed) { throw VolumeError(.closed, "the store is closed") }
+    return BlobWriter(share: share, description: description, expectedLength: expectedLength)
+  }
 
-  /// A reader of `range` of the bytes that `extents` make together, on the current ring.
-  package func makeReader(_ extents: [ExtentLocation], range: Range<UInt64>) -> BlobReader { BlobReader() }
+  /// A reader, on the current ring, of `range` of the bytes that `extents` make together. Extents that cannot
+  /// be, or that do not hold the range, are an error of the first `next`.
+  package func makeReader(_ extents: [ExtentLocation], range: Range<UInt64>) -> BlobReader {
+    BlobReader(share: share, extents: extents, range: range)
+  }
 
-  /// Accounts extents that nothing refers to any more.
-  package func markDead(_ extents: [ExtentLocation]) {}
+  /// Accounts extents that nothing refers to any more. Their bytes stay readable until their segment is
+  /// rewritten.
+  package func markDead(_ extents: [ExtentLocation]) { volume.ledger.markDead(extents) }
 
-  /// Figures as of now.
-  package func statistics() -> VolumeStatistics { VolumeStatistics() }
+  /// What each segment holds, by number. `finish` adds an extent's footprint to its segment's live bytes,
+  /// `markDead` takes it off.
+  package func segmentUsage() -> [SegmentUsage] { volume.ledger.usage(volume: volumeNumber) }
 
-  /// What each segment holds, by number.
-  package func segmentUsage() -> [SegmentUsage] { [] }
+  /// Takes over live bytes that metadata has kept from earlier runs. A segment that is not named has none.
+  package func restoreUsage(_ usage: [SegmentUsage]) {
+    volume.ledger.restore(usage.filter { $0.volume == volumeNumber })
+  }
 
-  /// Takes the live bytes of segments from metadata after a start.
-  package func restoreUsage(_ usage: [SegmentUsage]) {}
+  /// Figures as of now. Asks the file system for its free space, which may block for a moment.
+  package func statistics() -> VolumeStatistics {
+    var statistics = VolumeStatistics()
+    volume.ledger.add(to: &statistics)
+    for share in shares { share.counters.add(to: &statistics) }
+    if let space = FileSystem.space(volume.segmentsPath) {
+      statistics.diskFreeBytes = space.free
+      statistics.diskTotalBytes = space.total
+    }
+    return statistics
+  }
 
-  /// Seals what is open; writers that are not finished fail.
-  package func close() async {}
+  /// Refuses new writes, seals the active segments and returns their unused space. Writers still open fail.
+  package func close() async {
+    guard !volume.isClosed.exchange(true, ordering: .acquiringAndReleasing) else { return }
+    for share in shares {
+      await share.ring.run { await share.close() }
+    }
+    volume.segmentsDirectory.close()
+    volume.lock.close()
+  }
 
-  init() {}
+  /// The current ring's share.
+  private var share: RingVolume { shares[Ring.current.index] }
 }

@@ -1,0 +1,73 @@
+import Glibc
+package import Ring
+
+/// Opening a volume. All of it may block: it happens once, before anything is served.
+extension VolumeStore {
+  /// Opens the volume in `directory`, or creates it. Takes the volume's lock, seals what an earlier run left
+  /// open and scans no data. Throws `.inUse`, `.format` (not a volume, or of a later release), `.damaged`
+  /// (identity) or `.io`.
+  package static func open(
+    directory: String, options: VolumeOptions, rings: RingGroup
+  ) async throws(VolumeError) -> VolumeStore {
+    let options = VolumeLimits.clamped(options)
+    let segmentsPath = directory + "/segments"
+    let lock = try await lockedDirectory(directory)
+    try perform("creating \(segmentsPath)") { () throws(IOError) in try Directory.create(segmentsPath) }
+    let identity = try await VolumeIdentity.openOrCreate(in: directory, segmentsPath, options.volumeNumber)
+    try perform("syncing \(directory)") { () throws(IOError) in try Directory.synchronize(directory) }
+    let segments = try await sealLeftovers(segmentsPath)
+    let probe = try await DirectProbe.run(in: directory, options)
+    let segmentsDirectory = try await perform("opening \(segmentsPath)") { () async throws(IOError) in
+      try await File.open(segmentsPath, flags: O_RDONLY | O_DIRECTORY)
+    }
+    let volume = Volume(
+      identity: identity, segmentsPath: segmentsPath, options: options, isDirect: probe.isDirect, lock: lock,
+      segmentsDirectory: segmentsDirectory, lastSegment: segments.map(\.number).max() ?? 0)
+    for segment in segments { volume.ledger.addSealed(segment.number, size: segment.size) }
+    return VolumeStore(volume: volume, rings: rings.rings, notices: probe.notices)
+  }
+
+  /// Creates the directory if need be and takes its lock, which ends with the process.
+  private static func lockedDirectory(_ directory: String) async throws(VolumeError) -> File {
+    try perform("creating \(directory)") { () throws(IOError) in try Directory.create(directory) }
+    let file = try await perform("opening \(directory)") { () async throws(IOError) in
+      try await File.open(directory, flags: O_RDONLY | O_DIRECTORY)
+    }
+    let isLocked = try perform("locking \(directory)") { () throws(IOError) in try FileSystem.lock(file) }
+    guard isLocked else { throw VolumeError(.inUse, "another process uses the volume \(directory)") }
+    return file
+  }
+
+  /// Lists the segments and cuts each to the end of its data: an active segment of a run that crashed still
+  /// has its preallocated tail. None is ever appended to again.
+  private static func sealLeftovers(
+    _ segmentsPath: String
+  ) async throws(VolumeError) -> [(number: UInt32, size: UInt64)] {
+    let names = try perform("listing \(segmentsPath)") { () throws(IOError) in
+      try Directory.list(segmentsPath)
+    }
+    var segments: [(number: UInt32, size: UInt64)] = []
+    for name in names {
+      guard let number = SegmentName.number(name) else { continue }
+      let size = try await perform("sealing \(segmentsPath)/\(name)") { () async throws(IOError) in
+        let file = try await File.open(segmentsPath + "/" + name, flags: O_RDWR)
+        defer { file.close() }
+        let end = VolumeFormat.roundedUpToPage(try FileSystem.dataEnd(file))
+        if end < (try file.size()) { try file.truncate(to: end) }
+        return end
+      }
+      segments.append((number, size))
+    }
+    return segments
+  }
+}
+
+/// Runs `body` and says what it was doing when it fails.
+func perform<R>(_ doing: String, _ body: () throws(IOError) -> R) throws(VolumeError) -> R {
+  do throws(IOError) { return try body() } catch { throw VolumeError(error, doing) }
+}
+
+/// Runs `body` and says what it was doing when it fails.
+func perform<R>(_ doing: String, _ body: () async throws(IOError) -> R) async throws(VolumeError) -> R {
+  do throws(IOError) { return try await body() } catch { throw VolumeError(error, doing) }
+}
