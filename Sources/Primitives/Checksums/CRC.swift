@@ -39,13 +39,4 @@ package enum CRC {
     // SAFETY: the pointer does not outlive the closure.
     unsafe bytes.withUnsafeBytes { unsafe crc64nvme($0, seed: seed) }
   }
-
-  /// The name of the kernel in use, for the log.
-  package static var kernelName: String {
-    switch cweir_crc_best_kernel() {
-    case CWEIR_KERNEL_VPCLMUL512: "vpclmulqdq-512"
-    case CWEIR_KERNEL_PCLMUL: "pclmulqdq"
-    default: "table"
-    }
-  }
 }

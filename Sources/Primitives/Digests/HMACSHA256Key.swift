@@ -16,10 +16,10 @@ package struct HMACSHA256Key: Sendable {
   /// The 32 bytes of the authentication code of a message.
   package func authenticate(_ bytes: UnsafeRawBufferPointer) -> [UInt8] {
     var first = inner
-    // SAFETY: reads exactly the buffer, and below a local array for the length of the closure.
+    // SAFETY: reads exactly the buffer, and then the inner digest for the length of the closure.
     unsafe first.update(bytes)
     var second = outer
-    unsafe first.finish().withUnsafeBytes { unsafe second.update($0) }
+    unsafe first.finish { unsafe second.update($0) }
     return second.finish()
   }
 

@@ -17,9 +17,14 @@ package enum SHA256 {
   /// The digest in lower-case hexadecimal, as Signature Version 4 writes it.
   package static func hexHash(_ bytes: UnsafeRawBufferPointer) -> String {
     // SAFETY: reads exactly the buffer.
-    unsafe Hex.encode(hash(bytes))
+    var state = SHA256State()
+    unsafe state.update(bytes)
+    return unsafe state.finish { unsafe Hex.encode($0) }
   }
 
   /// The digest in lower-case hexadecimal, as Signature Version 4 writes it.
-  package static func hexHash(_ bytes: [UInt8]) -> String { Hex.encode(hash(bytes)) }
+  package static func hexHash(_ bytes: [UInt8]) -> String {
+    // SAFETY: the pointer does not outlive the closure.
+    unsafe bytes.withUnsafeBytes { unsafe hexHash($0) }
+  }
 }

@@ -15,6 +15,16 @@ struct SHA256State: Sendable {
     _ = unsafe SHA256_Update(&context, bytes.baseAddress, bytes.count)
   }
 
+  /// Hands the digest to `body` without putting it on the heap; the state is spent.
+  mutating func finish<Result>(_ body: (UnsafeRawBufferPointer) -> Result) -> Result {
+    var digest = InlineArray<32, UInt8>(repeating: 0)
+    // SAFETY: the array has room for the 32 bytes that libcrypto writes; the pointer stays in the closure.
+    return unsafe withUnsafeMutableBytes(of: &digest) { buffer in
+      _ = unsafe SHA256_Final(buffer.baseAddress?.assumingMemoryBound(to: UInt8.self), &context)
+      return unsafe body(UnsafeRawBufferPointer(buffer))
+    }
+  }
+
   /// The digest; the state is spent.
   mutating func finish() -> [UInt8] {
     // SAFETY: the buffer has room for the 32 bytes that libcrypto writes.

@@ -1,5 +1,6 @@
 /// Whether `a` and `b` hold the same bytes, in a time that depends on their lengths alone: for signatures,
 /// MACs and secrets. Lengths are not secret.
+@inlinable
 package func constantTimeEquals(_ a: some Collection<UInt8>, _ b: some Collection<UInt8>) -> Bool {
   unsafe withContiguousBytes(a) { left in
     unsafe withContiguousBytes(b) { right in

@@ -1,41 +1,54 @@
 /// Hexadecimal text (RFC 4648 section 8), lower case on output, either case on input.
+@usableFromInline
 package enum Hex {
   /// The lower-case hexadecimal text of `bytes`.
+  @inlinable
   package static func encode(_ bytes: some Collection<UInt8>) -> String {
-    var text: [UInt8] = []
-    text.reserveCapacity(bytes.count * 2)
-    append(bytes, to: &text)
-    return String(decoding: text, as: UTF8Text.self)
+    unsafe withContiguousBytes(bytes) { unsafe encode($0) }
+  }
+
+  /// The lower-case hexadecimal text of `bytes`.
+  @usableFromInline
+  package static func encode(_ bytes: UnsafeRawBufferPointer) -> String {
+    String(asciiCapacity: bytes.count * 2) { unsafe write(bytes, to: &$0) }
   }
 
   /// Appends the lower-case hexadecimal digits of `bytes` to `output`.
+  @inlinable
   package static func append(_ bytes: some Collection<UInt8>, to output: inout [UInt8]) {
-    unsafe withContiguousBytes(bytes) { source in
-      // SAFETY: reads lie within `source`.
-      for index in 0..<source.count {
-        let byte = unsafe source[index]
-        output.append(lowerDigit(byte >> 4))
-        output.append(lowerDigit(byte & 15))
-      }
-    }
+    unsafe withContiguousBytes(bytes) { unsafe append($0, to: &output) }
+  }
+
+  /// Appends the lower-case hexadecimal digits of `bytes` to `output`.
+  @usableFromInline
+  package static func append(_ bytes: UnsafeRawBufferPointer, to output: inout [UInt8]) {
+    output.append(addingCapacity: bytes.count * 2) { unsafe write(bytes, to: &$0) }
   }
 
   /// The bytes that `text` spells, or nil when its length is odd or a character is no hexadecimal digit.
+  @inlinable
   package static func decode(_ text: some Collection<UInt8>) -> [UInt8]? {
-    unsafe withContiguousBytes(text) { source in
-      // SAFETY: the count is even, so `index + 1` lies within `source`.
-      guard source.count.isMultiple(of: 2) else { return nil }
-      var bytes: [UInt8] = []
-      bytes.reserveCapacity(source.count / 2)
+    unsafe withContiguousBytes(text) { unsafe decode($0) }
+  }
+
+  /// The bytes that `text` spells; see `decode(_:)` over a collection.
+  @usableFromInline
+  package static func decode(_ text: UnsafeRawBufferPointer) -> [UInt8]? {
+    guard text.count.isMultiple(of: 2) else { return nil }
+    var isValid = true
+    let bytes = [UInt8](capacity: text.count / 2) { output in
+      // SAFETY: the count is even, so `index + 1` lies within `text`.
       var index = 0
-      while index < source.count {
-        guard let high = unsafe value(of: source[index]), let low = unsafe value(of: source[index + 1])
-        else { return nil }
-        bytes.append(high << 4 | low)
+      while index < text.count {
+        guard let high = unsafe value(of: text[index]), let low = unsafe value(of: text[index + 1]) else {
+          isValid = false
+          return
+        }
+        output.append(high << 4 | low)
         index += 2
       }
-      return bytes
     }
+    return isValid ? bytes : nil
   }
 
   /// The bytes that `text` spells; see `decode(_:)` over bytes.
@@ -54,6 +67,16 @@ package enum Hex {
     case 0x61...0x66: digit - 0x57
     case 0x41...0x46: digit - 0x37
     default: nil
+    }
+  }
+
+  @_lifetime(output: copy output)
+  private static func write(_ source: UnsafeRawBufferPointer, to output: inout OutputSpan<UInt8>) {
+    // SAFETY: reads lie within `source`.
+    for index in 0..<source.count {
+      let byte = unsafe source[index]
+      output.append(lowerDigit(byte >> 4))
+      output.append(lowerDigit(byte & 15))
     }
   }
 }

@@ -1,4 +1,5 @@
 /// The stdlib's UTF-8 codec under a name that `Primitives.UTF8` does not shadow.
+@usableFromInline
 package typealias UTF8Text = Unicode.UTF8
 
 /// Validation of UTF-8 as RFC 3629 defines it: no overlong forms, no surrogates, nothing above U+10FFFF.

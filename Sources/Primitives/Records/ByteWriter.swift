@@ -1,5 +1,6 @@
 /// Builds a binary record: fixed integers in big-endian order, variable-length integers (LEB128, unsigned)
 /// and byte strings with their length in front. `ByteReader` reads it back.
+@usableFromInline
 package struct ByteWriter: Sendable {
   /// What has been written.
   package private(set) var bytes: [UInt8]
@@ -42,16 +43,28 @@ package struct ByteWriter: Sendable {
   }
 
   /// A byte string: its length as a varint, then its bytes.
+  @inlinable
   package mutating func bytes(_ value: some Collection<UInt8>) {
-    varint(UInt64(value.count))
-    bytes.append(contentsOf: value)
+    // SAFETY: the pointer does not outlive the closure.
+    unsafe withContiguousBytes(value) { unsafe append($0, lengthFirst: true) }
   }
 
   /// Text: a byte string of UTF-8.
   package mutating func string(_ value: String) { bytes(value.utf8) }
 
   /// Bytes without a length in front, for fields of a fixed size and keys.
-  package mutating func raw(_ value: some Collection<UInt8>) { bytes.append(contentsOf: value) }
+  @inlinable
+  package mutating func raw(_ value: some Collection<UInt8>) {
+    // SAFETY: the pointer does not outlive the closure.
+    unsafe withContiguousBytes(value) { unsafe append($0, lengthFirst: false) }
+  }
+
+  @usableFromInline
+  mutating func append(_ value: UnsafeRawBufferPointer, lengthFirst: Bool) {
+    if lengthFirst { varint(UInt64(value.count)) }
+    // SAFETY: reads exactly the buffer.
+    unsafe bytes.append(contentsOf: value)
+  }
 
   private mutating func appendBigEndian<Value: FixedWidthInteger>(_ value: Value) {
     // SAFETY: the pointer is to a local for the length of the closure.

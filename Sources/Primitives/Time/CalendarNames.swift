@@ -1,9 +1,12 @@
 /// English names of the calendar, as HTTP dates spell them, in ASCII bytes.
 enum CalendarNames {
-  /// Full names, Sunday first; an IMF-fixdate uses their first three letters.
+  /// Full names, Sunday first.
   static let weekdays: [[UInt8]] = [
     "Sunday", "Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday",
   ].map { Array($0.utf8) }
+
+  /// Their first three letters.
+  static let shortWeekdays: [[UInt8]] = weekdays.map { Array($0.prefix(3)) }
 
   /// Three letters, January first.
   static let months: [[UInt8]] = [

@@ -6,11 +6,10 @@ extension Timestamp {
   /// day of the week must be one, but is not held against the date.
   package init?(imfFixdate bytes: some Collection<UInt8>) {
     var scanner = DateScanner(bytes)
-    let shortWeekdays = CalendarNames.weekdays.map { Array($0.prefix(3)) }
     let moment: Timestamp?
     if scanner.name(of: CalendarNames.weekdays) != nil {
       moment = scanner.rfc850Remainder()
-    } else if scanner.name(of: shortWeekdays) != nil {
+    } else if scanner.name(of: CalendarNames.shortWeekdays) != nil {
       moment = scanner.next == UInt8(ascii: ",") ? scanner.imfRemainder() : scanner.asctimeRemainder()
     } else {
       moment = nil

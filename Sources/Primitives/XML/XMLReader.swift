@@ -8,6 +8,10 @@ package enum XMLReader {
     _ bytes: [UInt8], limits: XMLLimits = XMLLimits()
   ) throws(XMLError) -> XMLElement {
     guard bytes.count <= limits.bytes else { throw .tooLarge(limit: limits.bytes) }
+    // Expat would take UTF-16 by its byte order mark or its zeros, whatever encoding it is told.
+    guard UTF8.isValid(bytes), !bytes.contains(0) else {
+      throw .malformed(line: 1, column: 1, reason: "not UTF-8 text")
+    }
     // SAFETY: the parser is freed below and the builder outlives every call that may reach it; the bytes live
     // for the length of XML_Parse.
     guard let parser = unsafe XML_ParserCreateNS("UTF-8", XMLTreeBuilder.separator) else {

@@ -1,4 +1,5 @@
 import CExpat
+import Glibc
 
 /// Builds the tree of elements from expat's callbacks and enforces the limits. Lives for one document.
 // SAFETY: the parser outlives this object, which its owner drops before it frees the parser.
@@ -17,6 +18,7 @@ import CExpat
   private var elementCount = 0
   /// The namespace of the last element, since a document rarely has two.
   private var lastNamespace = ""
+  private var lastNamespaceBytes: [UInt8] = []
 
   init(parser: XML_Parser, limits: XMLLimits) {
     unsafe self.parser = unsafe parser
@@ -60,8 +62,14 @@ import CExpat
       return fail(.tooManyAttributes(limit: limits.attributes))
     }
     let (namespace, local) = unsafe split(name)
-    if namespace != lastNamespace { lastNamespace = namespace }
-    open.append(XMLElement(name: local, namespace: lastNamespace, attributes: pairs))
+    // SAFETY: compares and copies the callback's own string.
+    if unsafe !lastNamespaceBytes.elementsEqual(namespace) {
+      unsafe lastNamespaceBytes = Array(namespace)
+      lastNamespace = String(decoding: lastNamespaceBytes, as: UTF8Text.self)
+    }
+    unsafe open.append(
+      XMLElement(
+        name: String(decoding: local, as: UTF8Text.self), namespace: lastNamespace, attributes: pairs))
   }
 
   private func end() {
@@ -89,28 +97,26 @@ import CExpat
     // SAFETY: expat ends the list with nil and strings with NUL; names and values come in twos.
     while let name = unsafe next[0], let value = unsafe next[1] {
       guard pairs.count < limits.attributes else { return nil }
-      unsafe pairs.append((name: split(name).local, value: String(cString: value)))
+      unsafe pairs.append(
+        (name: String(decoding: split(name).local, as: UTF8Text.self), value: String(cString: value)))
       unsafe next += 2
     }
     return pairs
   }
 
-  /// The namespace and the local name of expat's `namespace LF local`.
-  private func split(_ name: UnsafePointer<XML_Char>) -> (namespace: String, local: String) {
-    var end = 0
-    var local = 0
+  /// The namespace (possibly empty) and the local name of expat's `namespace LF local`.
+  private func split(
+    _ name: UnsafePointer<XML_Char>
+  ) -> (namespace: UnsafeRawBufferPointer, local: UnsafeRawBufferPointer) {
     // SAFETY: a NUL ends the name, and no read goes past it.
-    while unsafe name[end] != 0 {
-      if unsafe name[end] == Self.separator { local = end + 1 }
-      end += 1
+    let all = unsafe UnsafeRawBufferPointer(start: name, count: strlen(name))
+    guard let separator = unsafe all.lastIndex(of: UInt8(bitPattern: Self.separator)) else {
+      return unsafe (UnsafeRawBufferPointer(start: nil, count: 0), all)
     }
-    return unsafe name.withMemoryRebound(to: UInt8.self, capacity: end) { bytes in
-      let all = unsafe UnsafeBufferPointer(start: bytes, count: end)
-      return unsafe (
-        String(decoding: all.prefix(max(local - 1, 0)), as: UTF8Text.self),
-        String(decoding: all.dropFirst(local), as: UTF8Text.self)
-      )
-    }
+    return unsafe (
+      UnsafeRawBufferPointer(rebasing: all[..<separator]),
+      UnsafeRawBufferPointer(rebasing: all[(separator + 1)...])
+    )
   }
 
   private static func isSpace(_ byte: UInt8) -> Bool {

@@ -1,5 +1,9 @@
 /// Writes an XML document front to back into bytes. Names are static strings of the program and are not
-/// checked; text is escaped. Elements are written on one line, in the order of the calls.
+/// checked; text is escaped. Elements follow one another on one line, in the order of the calls.
+///
+/// Listings are made of short elements, so an element is written in one go into spare capacity that is
+/// checked once, not append by append.
+@usableFromInline
 package struct XMLWriter: Sendable {
   /// The document so far, in UTF-8.
   package private(set) var bytes: [UInt8]
@@ -14,14 +18,12 @@ package struct XMLWriter: Sendable {
 
   /// `<name>`.
   package mutating func open(_ name: StaticString) {
-    bytes.append(UInt8(ascii: "<"))
-    raw(name)
-    bytes.append(UInt8(ascii: ">"))
+    bytes.append(addingCapacity: name.utf8CodeUnitCount + 2) { $0.append(openingTag: name) }
   }
 
   /// `<name xmlns="…">`.
   package mutating func open(_ name: StaticString, xmlns: StaticString) {
-    bytes.append(UInt8(ascii: "<"))
+    raw("<")
     raw(name)
     raw(" xmlns=\"")
     raw(xmlns)
@@ -30,31 +32,42 @@ package struct XMLWriter: Sendable {
 
   /// `</name>`.
   package mutating func close(_ name: StaticString) {
-    bytes.append(UInt8(ascii: "<"))
-    bytes.append(UInt8(ascii: "/"))
-    raw(name)
-    bytes.append(UInt8(ascii: ">"))
+    bytes.append(addingCapacity: name.utf8CodeUnitCount + 3) { $0.append(closingTag: name) }
   }
 
   /// `<name>text</name>`.
+  @usableFromInline
   package mutating func element(_ name: StaticString, _ text: String) {
-    open(name)
-    self.text(text)
-    close(name)
+    var text = text
+    // SAFETY: the pointer does not outlive the closure.
+    text.withUTF8 { unsafe element(name, escaping: UnsafeRawBufferPointer($0)) }
   }
 
   /// `<name>text</name>` with text that is UTF-8.
+  @inlinable
   package mutating func element(_ name: StaticString, _ text: some Collection<UInt8>) {
-    open(name)
-    self.text(text)
-    close(name)
+    // SAFETY: the pointer does not outlive the closure.
+    unsafe withContiguousBytes(text) { unsafe element(name, escaping: $0) }
   }
 
   /// `<name>value</name>` in decimal.
+  @inlinable
   package mutating func element(_ name: StaticString, _ value: some BinaryInteger) {
-    open(name)
-    append(decimal: value)
-    close(name)
+    if let magnitude = UInt64(exactly: value.magnitude) {
+      element(name, magnitude: magnitude, isNegative: value < 0)
+    } else {
+      element(name, String(value))
+    }
+  }
+
+  @usableFromInline
+  mutating func element(_ name: StaticString, magnitude: UInt64, isNegative: Bool) {
+    bytes.append(addingCapacity: tagsLength(name) + 20) {
+      $0.append(openingTag: name)
+      if isNegative { $0.append(UInt8(ascii: "-")) }
+      $0.append(decimal: magnitude)
+      $0.append(closingTag: name)
+    }
   }
 
   /// `<name>true</name>` or `<name>false</name>`.
@@ -67,38 +80,77 @@ package struct XMLWriter: Sendable {
   /// `<name>2026-01-02T03:04:05.678Z</name>`; with `wholeSeconds` the milliseconds are written as 000, as S3
   /// writes dates of objects.
   package mutating func element(_ name: StaticString, _ moment: Timestamp, wholeSeconds: Bool) {
-    open(name)
-    if wholeSeconds {
-      moment.append(iso8601SecondsTo: &bytes)
-    } else {
-      moment.append(iso8601To: &bytes)
+    var date = CivilDate(milliseconds: moment.milliseconds)
+    if wholeSeconds { date.millisecond = 0 }
+    bytes.append(addingCapacity: tagsLength(name) + 24) {
+      $0.append(openingTag: name)
+      date.writeISO8601(to: &$0)
+      $0.append(closingTag: name)
     }
-    close(name)
   }
 
   /// Text between tags, escaped.
   package mutating func text(_ text: String) {
     var text = text
-    // SAFETY: reads exactly the text.
+    // SAFETY: the pointer does not outlive the closure.
     text.withUTF8 { unsafe append(escaping: UnsafeRawBufferPointer($0)) }
   }
 
   /// Text between tags in UTF-8, escaped.
+  @inlinable
   package mutating func text(_ text: some Collection<UInt8>) {
-    // SAFETY: reads exactly the text.
+    // SAFETY: the pointer does not outlive the closure.
     unsafe withContiguousBytes(text) { unsafe append(escaping: $0) }
   }
 
   /// Markup as it stands.
   package mutating func raw(_ markup: StaticString) {
-    // SAFETY: a static string's UTF-8 lives for ever.
-    unsafe bytes.append(
-      contentsOf: UnsafeBufferPointer(start: markup.utf8Start, count: markup.utf8CodeUnitCount))
+    bytes.append(addingCapacity: markup.utf8CodeUnitCount) { $0.append(markup) }
   }
 
   /// Markup as it stands.
-  package mutating func raw(_ markup: some Collection<UInt8>) { bytes.append(contentsOf: markup) }
+  @inlinable
+  package mutating func raw(_ markup: some Collection<UInt8>) {
+    // SAFETY: the pointer does not outlive the closure.
+    unsafe withContiguousBytes(markup) { unsafe append(markup: $0) }
+  }
 
-  /// One byte as it stands.
-  mutating func append(byte: UInt8) { bytes.append(byte) }
+  /// Text of up to this many bytes is given room for the case that all of it needs escapes.
+  private static let shortText = 1024
+
+  /// The length of an element's two tags.
+  private func tagsLength(_ name: StaticString) -> Int { 2 * name.utf8CodeUnitCount + 5 }
+
+  @usableFromInline
+  mutating func element(_ name: StaticString, escaping text: UnsafeRawBufferPointer) {
+    guard text.count <= Self.shortText else {
+      open(name)
+      unsafe append(escaping: text)
+      return close(name)
+    }
+    bytes.append(addingCapacity: tagsLength(name) + text.count * XMLEscaping.longest) {
+      $0.append(openingTag: name)
+      // SAFETY: reads exactly the text.
+      unsafe XMLEscaping.write(text, to: &$0)
+      $0.append(closingTag: name)
+    }
+  }
+
+  @usableFromInline
+  mutating func append(markup: UnsafeRawBufferPointer) {
+    // SAFETY: reads exactly the buffer.
+    unsafe bytes.append(contentsOf: markup)
+  }
+
+  @usableFromInline
+  mutating func append(escaping text: UnsafeRawBufferPointer) {
+    for start in stride(from: 0, to: text.count, by: Self.shortText) {
+      // SAFETY: `piece` lies within `text`.
+      let end = min(start + Self.shortText, text.count)
+      let piece = unsafe UnsafeRawBufferPointer(rebasing: text[start..<end])
+      bytes.append(addingCapacity: piece.count * XMLEscaping.longest) {
+        unsafe XMLEscaping.write(piece, to: &$0)
+      }
+    }
+  }
 }
