@@ -70,7 +70,7 @@ let package = Package(
     // Layer 6
     module("Bench", ["Ring", "Primitives"]),
     .executableTarget(
-      name: "weir", dependencies: ["Server", "Bench", "Primitives", argumentParser],
+      name: "weir", dependencies: ["Server", "API", "Access", "HTTP", "Bench", "Primitives", argumentParser],
       swiftSettings: strict),
     // Tests
     tests("Primitives", ["Primitives"]),
@@ -81,7 +81,7 @@ let package = Package(
     tests("Objects", ["Objects", "Metadata", "Volumes", "Ring", "Primitives"]),
     tests("Access", ["Access", "Metadata", "Primitives"]),
     tests("API", ["API", "Objects", "Access", "HTTP", "Primitives"]),
-    tests("Server", ["Server"]),
+    tests("Server", ["Server", "Access", "Primitives", logging]),
     tests("Bench", ["Bench"]),
     tests("Tidy"),
   ]

@@ -2,6 +2,7 @@
 
 import pytest
 
+from support import raw
 from support.checks import refused
 from support.clients import iam as iam_client, s3 as s3_client
 
@@ -105,11 +106,10 @@ def test_list_buckets_pages(server):
         s3.delete_bucket(Bucket=name)
 
 
-@pytest.mark.parametrize("arguments", [{"MaxBuckets": 0}, {"MaxBuckets": 10_001}])
-def test_list_buckets_bad_paging(server, arguments):
-    s3 = s3_client(server)
-    with refused("InvalidArgument", 400):
-        s3.list_buckets(**arguments)
+@pytest.mark.parametrize("value", ["0", "-1", "10001", "many"])
+def test_list_buckets_bad_paging(server, value):
+    reply = raw.signed(server, "GET", "/", query=f"max-buckets={value}")
+    assert (reply.status, reply.code) == (400, "InvalidArgument")
 
 
 def test_list_buckets_bad_token(s3):

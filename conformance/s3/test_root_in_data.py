@@ -5,7 +5,7 @@ import re
 import stat
 import subprocess
 
-from support.server import BINARY, Server
+from support.server import BINARY, Server, wait_until
 
 
 def test_generated_root(tmp_path):
@@ -21,8 +21,7 @@ def test_generated_root(tmp_path):
         kept = (tmp_path / "data" / "root-credentials")
         assert stat.S_IMODE(kept.stat().st_mode) == 0o600
         values = dict(line.split("=", 1) for line in kept.read_text().split())
-        shown = (tmp_path / "log").read_text()
-        assert values["secret_key"] in shown
+        assert wait_until(lambda: values["secret_key"] in (tmp_path / "log").read_text())
         from support import clients
         s3 = clients.s3(server, access_key=values["access_key"], secret_key=values["secret_key"])
         assert s3.list_buckets()["Buckets"] == []

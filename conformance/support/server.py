@@ -109,8 +109,9 @@ class Server:
 
     def environment(self, **more):
         """The environment that clients on the command line read."""
+        outside = {k: v for k, v in os.environ.items() if not k.startswith(("AWS_", "WEIR_"))}
         return dict(
-            os.environ, AWS_ACCESS_KEY_ID=ACCESS_KEY, AWS_SECRET_ACCESS_KEY=SECRET_KEY,
+            outside, AWS_ACCESS_KEY_ID=ACCESS_KEY, AWS_SECRET_ACCESS_KEY=SECRET_KEY,
             AWS_DEFAULT_REGION="us-east-1", AWS_ENDPOINT_URL=self.endpoint,
             AWS_CONFIG_FILE=os.devnull, AWS_SHARED_CREDENTIALS_FILE=os.devnull,
             AWS_EC2_METADATA_DISABLED="true", HOME=str(self.home), **more)

@@ -68,7 +68,6 @@ extension IdentityStore {
       $0.credentials[id] = nil
       $0.add(stored.key, secret: secret)
     }
-    keyChanged(id)
   }
 
   /// IAM's DeleteAccessKey. - Throws: `.noSuchUser`, `.noSuchAccessKey`, `.metadata`.
@@ -85,7 +84,6 @@ extension IdentityStore {
       $0.keys[id] = nil
       $0.credentials[id] = nil
     }
-    keyChanged(id)
   }
 
   func accessKeys(of user: User) -> [AccessKey] {

@@ -9,7 +9,7 @@ extension IdentityStore {
   /// - Throws: `.invalid`, `.userExists`, `.limitExceeded`, `.metadata`.
   package func createUser(name: String, path: String = "/") async throws(AccessError) -> User {
     guard AccessLimits.isValidUserName(name) else {
-      throw .invalid(parameter: "userName", value: name, rule: "1 to 64 of letters, digits and _+=,.@-")
+      throw .invalid(parameter: "userName", value: name, rule: "be 1 to 64 of letters, digits and _+=,.@-")
     }
     guard AccessLimits.isValidPath(path) else {
       throw .invalid(parameter: "path", value: path, rule: "begin and end with /, at most 512 characters")

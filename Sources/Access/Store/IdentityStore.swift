@@ -38,7 +38,6 @@ package final class IdentityStore: Sendable {
   let metadata: any MetadataStore
   let sealingKey: AESGCMKey
   let directory: Mutex<Directory>
-  private let changes: Mutex<[@Sendable (String) -> Void]> = Mutex([])
 
   private init(metadata: any MetadataStore, sealingKey: AESGCMKey, directory: Directory) {
     self.metadata = metadata
@@ -76,16 +75,6 @@ package final class IdentityStore: Sendable {
   /// The credential of an active access key; nil for an unknown or inactive one.
   package func credential(accessKeyID: String) -> Credential? {
     directory.withLock { $0.credentials[accessKeyID] }
-  }
-
-  /// Registers a callback that runs, with the access key id, whenever a key changes or goes, so that
-  /// caches of what is derived from its secret are dropped.
-  package func onKeyChange(_ body: @escaping @Sendable (String) -> Void) {
-    changes.withLock { $0.append(body) }
-  }
-
-  func keyChanged(_ id: String) {
-    for body in changes.withLock({ $0 }) { body(id) }
   }
 
   private static func rows(

@@ -1,11 +1,12 @@
 import Glibc
+import Synchronization
 
 /// A few threads for work that blocks: file systems, databases, name resolution. First in, first out.
 package final class BlockingPool: Sendable {
   /// Threads of the pool.
   package let threadCount: Int
   private let queue = BlockingQueue()
-  private let threads: Locked<[Thread]>
+  private let threads: Mutex<[Thread]>
 
   /// Starts `threadCount` threads, at least one.
   package init(threadCount: Int) throws(IOError) {
@@ -22,7 +23,7 @@ package final class BlockingPool: Sendable {
         throw error
       }
     }
-    threads = Locked(started)
+    threads = Mutex(started)
   }
 
   deinit { queue.close() }

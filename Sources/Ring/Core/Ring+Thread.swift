@@ -1,4 +1,5 @@
 import CURing
+import Synchronization
 
 extension Ring {
   /// Starts the ring's thread and waits until its backend stands.
@@ -32,7 +33,7 @@ extension Ring {
 /// Where the starter of a ring waits for it.
 private final class StartGate: Sendable {
   private let queue = BlockingQueue()
-  private let failure = Locked<IOError?>(nil)
+  private let failure = Mutex<IOError?>(nil)
 
   func open(_ error: IOError?) {
     failure.withLock { $0 = error }

@@ -1,12 +1,13 @@
 import CURing
 import Glibc
+import Synchronization
 
 /// A listening TCP socket. One ring accepts from it; with `reusePort` every ring has its own on the same
 /// address and the kernel spreads connections over them.
 package final class Listener: Sendable {
   /// The address it is bound to, with the real port where 0 was asked for.
   package let address: SocketAddress
-  private let state: Locked<State>
+  private let state: Mutex<State>
 
   private struct State: Sendable {
     var descriptor: Int32
@@ -41,7 +42,7 @@ package final class Listener: Sendable {
       throw IOError(errno: code, operation: "listen")
     }
     self.address = SocketAddress.local(of: descriptor) ?? address
-    state = Locked(State(descriptor: descriptor))
+    state = Mutex(State(descriptor: descriptor))
   }
 
   deinit { close() }

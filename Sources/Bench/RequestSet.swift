@@ -1,0 +1,112 @@
+import Primitives
+
+/// The requests of a run as bytes, signed before the clock starts.
+///
+/// SAFETY (of the unchecked conformance): the memory is written in `init` only and freed in `deinit`; the
+/// run holds the set until every connection has ended.
+@safe final class RequestSet: @unchecked Sendable {
+  /// Beyond this many keys requests are signed as they are needed, to bound memory.
+  static let presignedMax = 65_536
+  static let expiresSeconds: Int64 = 86_400
+  /// Bytes that the head of a request may have.
+  static let headBytesMax = 8_192
+
+  enum Kind: Sendable {
+    case get, put, list
+  }
+
+  private let options: BenchOptions
+  private let builder: Builder
+  private let presigned: [UnsafeMutableRawBufferPointer]
+  /// The body that goes with every request; empty but for `put`.
+  let body: UnsafeMutableRawBufferPointer
+
+  init(_ kind: Kind, options: BenchOptions) {
+    self.options = options
+    let signer = SigV4Signer(
+      accessKeyID: options.accessKey, secretKey: options.secretKey, region: options.region)
+    let time = Timestamp.now()
+    let key = signer.signingKey(at: time)
+    unsafe body = RequestSet.copy(kind == .put ? RequestSet.payload(options.size) : [])
+    let builder = Builder(options: options, kind: kind, signer: signer, key: key, time: time)
+    let count = options.objects <= RequestSet.presignedMax ? options.objects : 0
+    unsafe presigned = (0..<count).map { unsafe RequestSet.copy(builder.build($0)) }
+    self.builder = builder
+  }
+
+  deinit {
+    // SAFETY: nobody is left who could read it.
+    unsafe presigned.forEach { memory in unsafe memory.deallocate() }
+    unsafe body.deallocate()
+  }
+
+  /// The head of the request for the key numbered `index`, which may be any number. What is not presigned
+  /// is built in `scratch`, of `headBytesMax`.
+  func head(_ index: Int, scratch: UnsafeMutableRawBufferPointer) -> UnsafeRawBufferPointer {
+    let index = index % max(options.objects, 1)
+    if unsafe !presigned.isEmpty { return unsafe UnsafeRawBufferPointer(presigned[index]) }
+    let bytes = builder.build(index)
+    precondition(bytes.count <= RequestSet.headBytesMax, "a request head outgrew its scratch memory")
+    unsafe scratch.copyBytes(from: bytes)
+    return unsafe UnsafeRawBufferPointer(rebasing: scratch[..<bytes.count])
+  }
+
+  private static func copy(_ bytes: [UInt8]) -> UnsafeMutableRawBufferPointer {
+    let memory = UnsafeMutableRawBufferPointer.allocate(byteCount: bytes.count, alignment: 16)
+    unsafe memory.copyBytes(from: bytes)
+    return unsafe memory
+  }
+
+  /// The name of the key numbered `index`.
+  static func name(_ index: Int, options: BenchOptions) -> String {
+    let digits = String(index)
+    return options.prefix + String(repeating: "0", count: max(0, 10 - digits.count)) + digits
+  }
+
+  /// Bytes that do not compress and differ within an object.
+  private static func payload(_ count: Int) -> [UInt8] {
+    var state: UInt64 = 0x9E37_79B9_7F4A_7C15
+    return (0..<count).map { _ in
+      state ^= state << 13
+      state ^= state >> 7
+      state ^= state << 17
+      return UInt8(truncatingIfNeeded: state)
+    }
+  }
+
+  /// Builds and signs one request.
+  private struct Builder: Sendable {
+    let options: BenchOptions
+    let kind: Kind
+    let signer: SigV4Signer
+    let key: HMACSHA256Key
+    let time: Timestamp
+
+    func build(_ index: Int) -> [UInt8] {
+      let name = RequestSet.name(index, options: options)
+      var request: SigV4Signer.Request
+      let host = [(name: "host", value: options.authority)]
+      switch kind {
+      case .get, .put:
+        request = .init(
+          method: kind == .get ? "GET" : "PUT", path: path("/" + name), query: "", headers: host)
+      case .list:
+        let after = RequestSet.name(index / options.pageKeys * options.pageKeys, options: options)
+        let query =
+          "list-type=2&max-keys=\(options.pageKeys)"
+          + "&prefix=\(PercentEncoding.uriEncode(options.prefix, keepSlash: false))"
+          + "&start-after=\(PercentEncoding.uriEncode(after, keepSlash: false))"
+        request = .init(method: "GET", path: path(""), query: query, headers: host)
+      }
+      let target = signer.presign(
+        request, expiresSeconds: RequestSet.expiresSeconds, at: time, key: key)
+      var text = "\(request.method) \(target) HTTP/1.1\r\nHost: \(options.authority)\r\n"
+      if kind == .put { text += "Content-Length: \(options.size)\r\n" }
+      return Array((text + "\r\n").utf8)
+    }
+
+    private func path(_ rest: String) -> String {
+      PercentEncoding.uriEncode("/" + options.bucket + rest, keepSlash: true)
+    }
+  }
+}

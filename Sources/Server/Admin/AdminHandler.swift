@@ -1,0 +1,98 @@
+import API
+import Access
+import HTTP
+import Primitives
+
+/// The admin listener: `/metrics`, `/healthz`, `/readyz` for everyone who reaches it, `/v1/…` for requests
+/// signed with the root credentials (Signature V4, service `iam`).
+struct AdminHandler: HTTPHandler {
+  /// Bytes of a request body.
+  static let bodyBytesMax = 64 << 10
+
+  let page: MetricsPage
+  let identities: IdentityStore
+  let authenticator: Authenticator
+  let readiness: Readiness
+
+  func handle(
+    _ request: RequestHead, _ body: RequestBody, _ connection: ConnectionInfo,
+    _ response: consuming ResponseWriter
+  ) async {
+    let answer = await answer(request, body)
+    var head = ResponseHead(status: answer.status)
+    head.add("Content-Type", answer.contentType)
+    head.add("Cache-Control", "no-store")
+    // The client may be gone; there is nobody left to tell.
+    try? await response.send(head, answer.body)
+  }
+
+  private func answer(_ request: RequestHead, _ body: RequestBody) async -> AdminAnswer {
+    let path = String(decoding: request.path, as: Unicode.UTF8.self)
+    switch (request.method, path) {
+    case (.get, "/metrics"), (.head, "/metrics"):
+      return AdminAnswer(
+        status: 200, contentType: "text/plain; version=0.0.4; charset=utf-8", body: await page.text())
+    case (.get, "/healthz"), (.head, "/healthz"): return .text(200, "ok\n")
+    case (.get, "/readyz"), (.head, "/readyz"):
+      let problem = readiness.problem(page)
+      return problem.map { .text(503, $0 + "\n") } ?? .text(200, "ready\n")
+    default: break
+    }
+    guard path.hasPrefix("/v1/") else { return .error(404, "there is nothing at \(path)") }
+    do throws(AdminProblem) {
+      let payload = try await collect(body)
+      try authorize(request, payload)
+      return try await UserEndpoints(identities: identities).answer(request.method, path, payload)
+    } catch { return .error(error.status, error.message) }
+  }
+
+  private func collect(_ body: RequestBody) async throws(AdminProblem) -> [UInt8] {
+    do throws(BodyReadError) {
+      return try await body.collect(limit: AdminHandler.bodyBytesMax)
+    } catch { throw AdminProblem(400, "the request body could not be read") }
+  }
+
+  private func authorize(_ request: RequestHead, _ payload: [UInt8]) throws(AdminProblem) {
+    let result = try? authenticator.authenticate(
+      request, bodySHA256: SHA256.hash(payload), now: Timestamp.now(),
+      credentials: AccessCredentials(identities))
+    guard result?.identity?.isRoot == true else {
+      throw AdminProblem(
+        403,
+        "the admin API takes requests signed with the root credentials: check"
+          + " \(RootCredentialsSource.accessKeyVariable) and \(RootCredentialsSource.secretKeyVariable)")
+    }
+  }
+}
+
+/// An answer of the admin API.
+struct AdminAnswer {
+  let status: Int
+  let contentType: String
+  let body: [UInt8]
+
+  static func text(_ status: Int, _ text: String) -> AdminAnswer {
+    AdminAnswer(status: status, contentType: "text/plain; charset=utf-8", body: Array(text.utf8))
+  }
+
+  static func json(_ text: String) -> AdminAnswer {
+    AdminAnswer(status: 200, contentType: "application/json", body: Array((text + "\n").utf8))
+  }
+
+  static func error(_ status: Int, _ message: String) -> AdminAnswer {
+    AdminAnswer(
+      status: status, contentType: "application/json",
+      body: Array("{\"message\":\(JSONText.quoted(message))}\n".utf8))
+  }
+}
+
+/// Why the admin API refuses; the message is for a person.
+struct AdminProblem: Error {
+  let status: Int
+  let message: String
+
+  init(_ status: Int, _ message: String) {
+    self.status = status
+    self.message = message
+  }
+}

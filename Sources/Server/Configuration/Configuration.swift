@@ -1,0 +1,98 @@
+/// Everything that can be configured, with its default. Parsed once at start; immutable from then on.
+///
+/// Sources, weakest first: the defaults here, the file (`--config`), the environment
+/// (`WEIR_ROOT_ACCESS_KEY`, `WEIR_ROOT_SECRET_KEY`), the command line. `Settings.all` names each of them.
+package struct Configuration: Sendable {
+  /// The data directory. Everything the server keeps lies below it.
+  package var data = "./data"
+  /// Addresses of the plain HTTP listeners. Port 0 picks a free port.
+  package var listen = ["127.0.0.1:9000"]
+  /// Addresses of the TLS listeners; needs `tls.certificate` and `tls.key`.
+  package var tlsListen: [String] = []
+  /// Address of the admin API, metrics and health.
+  package var adminListen = "127.0.0.1:9001"
+  /// `auto`, `uring` or `poll`.
+  package var io = "auto"
+  /// Rings (threads of the data path); 0 is one for each core.
+  package var rings = 0
+  /// Pins each ring to a core when there are as many rings as cores.
+  package var pinRings = false
+  /// The region that requests must be signed for.
+  package var region = "us-east-1"
+  /// Host names under which `BUCKET.DOMAIN` addresses a bucket.
+  package var domains: [String] = []
+  /// Where the server access log goes; empty is nowhere.
+  package var accessLog = ""
+  package var root = Root()
+  package var tls = TLS()
+  package var limits = Limits()
+  package var timeouts = Timeouts()
+  package var log = Log()
+  package var metadata = Metadata()
+  package var volumes = Volumes()
+  package var objects = Objects()
+
+  package init() {}
+
+  /// The root credentials; both empty: taken from the data directory, or made there on the first start.
+  package struct Root: Sendable, CustomStringConvertible {
+    package var accessKey = ""
+    package var secretKey = ""
+    package var description: String { "Root(\(accessKey))" }
+  }
+
+  package struct TLS: Sendable {
+    /// PEM file: the certificate and its chain.
+    package var certificate = ""
+    /// PEM file: the private key.
+    package var key = ""
+    /// More certificates by host name (SNI): `HOST=CERTIFICATE,KEY`.
+    package var hosts: [String] = []
+  }
+
+  package struct Limits: Sendable {
+    package var connections = 16_384
+    /// Bytes.
+    package var requestLine = 8_192
+    /// Bytes of the whole header section.
+    package var headers = 16_384
+    package var headerCount = 128
+  }
+
+  package struct Timeouts: Sendable {
+    package var idle: Duration = .seconds(75)
+    package var header: Duration = .seconds(20)
+    package var body: Duration = .seconds(30)
+    package var drain: Duration = .seconds(30)
+    /// Bytes a second, over windows of `body`; 0 is no minimum.
+    package var minimumRate = 1_024
+  }
+
+  package struct Log: Sendable {
+    /// `trace`, `debug`, `info`, `notice`, `warning`, `error` or `critical`.
+    package var level = "info"
+    /// `text` or `json`.
+    package var format = "text"
+  }
+
+  package struct Metadata: Sendable {
+    /// Bytes.
+    package var blockCache = 64 << 20
+    /// Bytes of one memtable.
+    package var writeBuffer = 16 << 20
+  }
+
+  package struct Volumes: Sendable {
+    /// Bytes of one segment file.
+    package var segmentSize = 256 << 20
+    /// Bytes; blobs up to this size are packed together.
+    package var packThreshold = 128 << 10
+    /// `auto` or `off`.
+    package var directIO = "auto"
+  }
+
+  package struct Objects: Sendable {
+    /// Bytes; objects up to this size live inside the metadata.
+    package var inlineThreshold = 4_096
+  }
+}

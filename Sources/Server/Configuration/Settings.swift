@@ -1,0 +1,114 @@
+/// The table of settings, in the order of the example configuration.
+package enum Settings {
+  package static let all: [Setting] = general + security + limits + storage
+
+  private static let general: [Setting] = [
+    .text("data", \.data, unit: "path", "The data directory; everything the server keeps lies below it."),
+    .list("listen", \.listen, unit: "addresses", "Plain HTTP listeners of the S3 API; port 0 picks one."),
+    .list("tls_listen", \.tlsListen, unit: "addresses", "TLS listeners of the S3 API."),
+    .text(
+      "admin_listen", \.adminListen, unit: "address",
+      "Admin API, /metrics, /healthz and /readyz. Keep it on loopback or behind a proxy."),
+    .text(
+      "io", \.io, unit: "auto, uring or poll", oneOf: ["auto", "uring", "poll"],
+      "How sockets and files are driven; auto falls back to poll where io_uring is refused."),
+    .number("rings", \.rings, 0...1_024, "Threads of the data path; 0 is one for each core."),
+    .flag("pin_rings", \.pinRings, "Pin each ring to its own core."),
+    .text("region", \.region, unit: "name", "The region that requests must be signed for."),
+    .list(
+      "domains", \.domains, unit: "host names", "Names under which BUCKET.NAME addresses a bucket."),
+    .text(
+      "access_log", \.accessLog, unit: "path",
+      "Server access log in S3's format, reopened on SIGHUP; empty is none."),
+    .text(
+      "log.level", \.log.level, unit: "trace, debug, info, notice, warning, error or critical",
+      oneOf: ["trace", "debug", "info", "notice", "warning", "error", "critical"],
+      "What the log on standard error holds."),
+    .text(
+      "log.format", \.log.format, unit: "text or json", oneOf: ["text", "json"],
+      "How a log line is written."),
+  ]
+
+  private static let security: [Setting] = [
+    .text(
+      "root.access_key", \.root.accessKey,
+      "Root access key; better in WEIR_ROOT_ACCESS_KEY. Empty: kept in the data directory."),
+    .text(
+      "root.secret_key", \.root.secretKey,
+      "Root secret key; better in WEIR_ROOT_SECRET_KEY. Empty: kept in the data directory."),
+    .text(
+      "tls.certificate", \.tls.certificate, unit: "path",
+      "PEM certificate chain; read again when the file changes."),
+    .text("tls.key", \.tls.key, unit: "path", "PEM private key; read again when the file changes."),
+    .list(
+      "tls.hosts", \.tls.hosts, unit: "HOST=CERTIFICATE,KEY",
+      "More certificates, chosen by the host name that the client asks for (SNI)."),
+  ]
+
+  private static let limits: [Setting] = [
+    .number(
+      "limits.connections", \.limits.connections, 1...1_000_000,
+      "Open client connections; beyond it new ones are answered 503."),
+    .size("limits.request_line", \.limits.requestLine, 512...(1 << 20), "Beyond it: 414."),
+    .size("limits.headers", \.limits.headers, 1_024...(1 << 20), "The whole header section; beyond it: 431."),
+    .number("limits.header_count", \.limits.headerCount, 8...4_096, "Header lines; beyond it: 431."),
+    .duration(
+      "timeouts.idle", \.timeouts.idle, .seconds(1)...(.seconds(3_600)),
+      "How long a connection may stay open between requests."),
+    .duration(
+      "timeouts.header", \.timeouts.header, .seconds(1)...(.seconds(600)),
+      "How long a request's header section may take to arrive."),
+    .duration(
+      "timeouts.body", \.timeouts.body, .seconds(1)...(.seconds(3_600)),
+      "How long a body may stand still, in either direction."),
+    .size(
+      "timeouts.minimum_rate", \.timeouts.minimumRate, 0...(1 << 30),
+      "Bytes a second that a body must move at least, over windows of timeouts.body; 0 is no minimum."),
+    .duration(
+      "timeouts.drain", \.timeouts.drain, .seconds(0)...(.seconds(3_600)),
+      "How long requests under way may take after SIGTERM."),
+  ]
+
+  private static let storage: [Setting] = [
+    .size(
+      "metadata.block_cache", \.metadata.blockCache, (1 << 20)...(1 << 40),
+      "RocksDB's block cache, with index and filters."),
+    .size(
+      "metadata.write_buffer", \.metadata.writeBuffer, (1 << 20)...(1 << 32), "One RocksDB memtable."),
+    .size(
+      "volumes.segment_size", \.volumes.segmentSize, (16 << 20)...(16 << 30),
+      "One segment file, preallocated."),
+    .size(
+      "volumes.pack_threshold", \.volumes.packThreshold, 0...(256 << 10),
+      "Blobs up to this size share a write and a sync."),
+    .text(
+      "volumes.direct_io", \.volumes.directIO, unit: "auto or off", oneOf: ["auto", "off"],
+      "O_DIRECT for large writes, where the file system allows it."),
+    .size(
+      "objects.inline_threshold", \.objects.inlineThreshold, 0...(64 << 10),
+      "Objects up to this size live inside the metadata."),
+  ]
+
+  /// The setting of that name. - Throws: naming the nearest one.
+  package static func named(_ name: String) throws(ConfigurationError) -> Setting {
+    if let setting = all.first(where: { $0.name == name }) { return setting }
+    let nearest = all.map(\.name).min { distance($0, name) < distance($1, name) } ?? ""
+    throw ConfigurationError("unknown setting \"\(name)\"; did you mean \"\(nearest)\"?")
+  }
+
+  /// Levenshtein's edit distance, for "did you mean".
+  static func distance(_ a: String, _ b: String) -> Int {
+    let b = Array(b.utf8)
+    var row = Array(0...b.count)
+    for (i, x) in a.utf8.enumerated() {
+      var diagonal = row[0]
+      row[0] = i + 1
+      for (j, y) in b.enumerated() {
+        let next = min(row[j] + 1, row[j + 1] + 1, diagonal + (x == y ? 0 : 1))
+        diagonal = row[j + 1]
+        row[j + 1] = next
+      }
+    }
+    return row[b.count]
+  }
+}

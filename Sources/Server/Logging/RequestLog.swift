@@ -1,0 +1,37 @@
+import API
+import HTTP
+import Logging
+import Objects
+import Primitives
+import Ring
+
+/// Told of every finished request: counts it, writes its access-log line, and logs what a person should see.
+struct RequestLog: RequestObserver {
+  let metrics: OperationMetrics
+  let accessLog: LineSink?
+  let logger: Logger
+
+  func finished(_ request: APIRequest) {
+    metrics.count(request)
+    accessLog?.write(AccessLogLine(request).bytes)
+    let outcome = request.outcome
+    guard outcome.status >= 500 || outcome.detail != nil else {
+      if logger.logLevel <= .debug { log(request, .debug, "request") }
+      return
+    }
+    log(request, outcome.status == 501 ? .debug : .error, outcome.detail ?? "request failed")
+  }
+
+  private func log(_ request: APIRequest, _ level: Logger.Level, _ message: String) {
+    logger.log(
+      level: level, "\(message)",
+      metadata: [
+        "request_id": "\(String(decoding: request.identifiers.requestID, as: Unicode.UTF8.self))",
+        "operation": "\(request.spec?.name ?? OperationMetrics.unmatched)",
+        "status": "\(request.outcome.status)",
+        "code": "\(request.outcome.errorCode ?? "-")",
+        "bucket": "\(request.bucket?.name.string ?? "-")",
+        "peer": "\(request.connection.peer)",
+      ])
+  }
+}

@@ -1,0 +1,70 @@
+import Metadata
+import Volumes
+
+extension MetricsPage {
+  static func write(_ figures: MetadataStatistics, to text: inout MetricsText) {
+    let counters: [(String, String, UInt64)] = [
+      ("weir_metadata_updates_total", "Updates committed.", figures.updates),
+      ("weir_metadata_aborts_total", "Updates whose closure refused.", figures.aborts),
+      ("weir_metadata_groups_total", "Groups written, each with one sync.", figures.groups),
+      ("weir_metadata_cold_reruns_total", "Updates run again for a row not in memory.", figures.coldReruns),
+      ("weir_metadata_memory_hits_total", "Point reads answered from memory.", figures.memoryHits),
+      ("weir_metadata_memory_misses_total", "Point reads that had to hop.", figures.memoryMisses),
+      ("weir_metadata_background_errors_total", "RocksDB's background errors.", figures.backgroundErrors),
+    ]
+    for (name, help, value) in counters { text.single(name, .counter, help, value) }
+    text.single(
+      "weir_metadata_committer_cpu_seconds_total", .counter, "CPU of the committer thread.",
+      Double(figures.committerCPUNanoseconds) / 1e9)
+    let gauges: [(String, String, UInt64)] = [
+      ("weir_metadata_queue", "Updates waiting for the committer.", UInt64(max(0, figures.queueDepth))),
+      ("weir_metadata_stopped", "1 when a failed commit has stopped it.", figures.isStopped ? 1 : 0),
+      ("weir_metadata_write_stopped", "1 while RocksDB stops writes.", figures.isWriteStopped ? 1 : 0),
+      ("weir_rocksdb_memtable_bytes", "Memtables.", figures.memtableBytes),
+      ("weir_rocksdb_block_cache_bytes", "Block cache.", figures.blockCacheBytes),
+      ("weir_rocksdb_block_cache_pinned_bytes", "Pinned in the cache.", figures.blockCachePinnedBytes),
+      ("weir_rocksdb_table_readers_bytes", "Table readers.", figures.tableReadersBytes),
+      ("weir_rocksdb_pending_compaction_bytes", "Compaction debt.", figures.pendingCompactionBytes),
+      ("weir_rocksdb_table_file_bytes", "SST files.", figures.tableFileBytes),
+      ("weir_rocksdb_level_zero_files", "Files in level 0.", figures.levelZeroFiles),
+      ("weir_rocksdb_estimated_keys", "Keys, estimated.", figures.estimatedKeys),
+    ]
+    for (name, help, value) in gauges { text.single(name, .gauge, help, value) }
+    for (name, help, histogram) in [
+      ("weir_metadata_commit_seconds", "From hand-over to durable.", figures.commitLatency),
+      ("weir_metadata_group_write_seconds", "One group's write and sync.", figures.groupWriteLatency),
+    ] {
+      text.family(name, .gauge, help)
+      for (label, share) in [("0.5", 0.5), ("0.99", 0.99)] {
+        text.sample(name, [("quantile", label)], Double(histogram.percentile(share)) / 1e9)
+      }
+    }
+  }
+
+  static func write(_ figures: VolumeStatistics, to text: inout MetricsText) {
+    let counters: [(String, String, UInt64)] = [
+      ("weir_volume_payload_written_bytes_total", "Blob bytes accepted.", figures.payloadBytesWritten),
+      ("weir_volume_written_bytes_total", "Bytes sent to the disk.", figures.diskBytesWritten),
+      ("weir_volume_payload_read_bytes_total", "Blob bytes handed out.", figures.payloadBytesRead),
+      ("weir_volume_read_bytes_total", "Bytes asked of disk or page cache.", figures.diskBytesRead),
+      ("weir_volume_blobs_total", "Blobs made durable.", figures.blobsWritten),
+      ("weir_volume_syncs_total", "fdatasync calls.", figures.syncs),
+      ("weir_volume_sync_failures_total", "fdatasync calls that failed.", figures.syncFailures),
+      ("weir_volume_synced_blobs_total", "Blobs acknowledged by syncs.", figures.blobsSynced),
+      ("weir_volume_packed_groups_total", "Packed writes.", figures.packedGroups),
+      ("weir_volume_packed_blobs_total", "Blobs in packed writes.", figures.packedBlobs),
+      ("weir_volume_damaged_reads_total", "Reads that met damage.", figures.damagedReads),
+    ]
+    for (name, help, value) in counters { text.single(name, .counter, help, value) }
+    let gauges: [(String, String, UInt64)] = [
+      ("weir_volume_segments", "Segment files.", UInt64(max(0, figures.segments))),
+      ("weir_volume_live_bytes", "Bytes of extents in use.", figures.liveBytes),
+      ("weir_volume_dead_bytes", "Bytes that a rewrite would free.", figures.deadBytes),
+      ("weir_volume_unreserved_bytes", "Preallocated and not reserved.", figures.unreservedBytes),
+      ("weir_volume_disk_free_bytes", "Free on the file system.", figures.diskFreeBytes),
+      ("weir_volume_disk_bytes", "Size of the file system.", figures.diskTotalBytes),
+      ("weir_volume_writers", "Blobs being written.", UInt64(max(0, figures.openWriters))),
+    ]
+    for (name, help, value) in gauges { text.single(name, .gauge, help, value) }
+  }
+}

@@ -1,0 +1,86 @@
+import Glibc
+import Primitives
+
+/// The data directory: one process at a time, one format, and the paths of what lies in it.
+///
+/// Layout (docs/format/directory.md): `FORMAT` (text), `lock`, `secrets.key` and `root-credentials` (mode
+/// 0600), `metadata/` (RocksDB), `volumes/` (segments).
+package final class DataDirectory: Sendable {
+  /// The version this program reads and writes.
+  static let formatVersion = 1
+  private static let formatPrefix = "weir data directory, format "
+
+  package let path: String
+  private let lock: Int32
+
+  package var metadata: String { path + "/metadata" }
+  package var volumes: String { path + "/volumes" }
+  package var keyFile: String { path + "/secrets.key" }
+  package var rootCredentialsFile: String { path + "/root-credentials" }
+
+  /// Opens or makes the directory and takes its lock.
+  ///
+  /// - Throws: `ConfigurationError` when it belongs to something else, to a newer version, or to another
+  ///   process. Nothing in it is changed then.
+  package init(path: String) throws(ConfigurationError) {
+    self.path = path
+    if unsafe mkdir(path, 0o700) != 0, errno != EEXIST {
+      throw DataDirectory.problem("cannot be made", path)
+    }
+    let format = path + "/FORMAT"
+    let known = try DataDirectory.readFormat(format)
+    if known == nil, try !DataDirectory.isEmpty(path) {
+      throw ConfigurationError(
+        "\(path) is not empty and not a data directory of weir: give an empty or new directory")
+    }
+    if let known, known > DataDirectory.formatVersion {
+      throw ConfigurationError(
+        "\(path) has format \(known), newer than this program's \(DataDirectory.formatVersion): upgrade weir")
+    }
+    lock = try DataDirectory.takeLock(path + "/lock", of: path)
+    if known == nil {
+      let text = "\(DataDirectory.formatPrefix)\(DataDirectory.formatVersion)\n"
+      try SmallFile.write(Array(text.utf8), to: format, mode: 0o600)
+    }
+  }
+
+  deinit { close(lock) }
+
+  private static func readFormat(_ path: String) throws(ConfigurationError) -> Int? {
+    guard let bytes = try SmallFile.read(path) else { return nil }
+    let text = String(decoding: bytes, as: Unicode.UTF8.self)
+    guard text.hasPrefix(formatPrefix),
+      let version = Int(text.dropFirst(formatPrefix.count).prefix { $0 != "\n" })
+    else { throw ConfigurationError("\(path) is damaged: expected \"\(formatPrefix)N\"") }
+    return version
+  }
+
+  private static func isEmpty(_ path: String) throws(ConfigurationError) -> Bool {
+    // SAFETY: opendir's stream is used here only and closed before the function returns.
+    guard let stream = unsafe opendir(path) else { throw problem("cannot be listed", path) }
+    defer { unsafe closedir(stream) }
+    while let entry = unsafe readdir(stream) {
+      let name = unsafe withUnsafePointer(to: &entry.pointee.d_name) {
+        unsafe $0.withMemoryRebound(to: CChar.self, capacity: 256) { unsafe String(cString: $0) }
+      }
+      // A file system's own folder does not make a fresh disk foreign.
+      if ![".", "..", "lock", "lost+found"].contains(name) { return false }
+    }
+    return true
+  }
+
+  private static func takeLock(_ file: String, of path: String) throws(ConfigurationError) -> Int32 {
+    let descriptor = unsafe open(file, O_RDWR | O_CREAT | O_CLOEXEC, 0o600)
+    guard descriptor >= 0 else { throw problem("cannot be opened", file) }
+    guard flock(descriptor, LOCK_EX | LOCK_NB) == 0 else {
+      close(descriptor)
+      throw ConfigurationError(
+        "\(path) is in use by another process: stop that server, or give another directory")
+    }
+    return descriptor
+  }
+
+  private static func problem(_ what: String, _ path: String) -> ConfigurationError {
+    ConfigurationError("\(path) \(what): \(SmallFile.reason())")
+  }
+}

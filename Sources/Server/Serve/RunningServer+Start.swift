@@ -1,0 +1,132 @@
+import API
+import Access
+import Glibc
+import HTTP
+import Logging
+import Metadata
+import Objects
+import Ring
+import Volumes
+
+extension RunningServer {
+  /// Starts everything, from the disk up; nothing listens before all behind it is ready. Blocks the calling
+  /// thread, which must not be a ring's.
+  ///
+  /// - Throws: `ConfigurationError` with a message that says what to do.
+  static func start(
+    _ configuration: Configuration, logger: Logger
+  ) throws(ConfigurationError) -> RunningServer {
+    raiseFileLimit(logger)
+    let addresses = try Addresses(configuration)
+    let directory = try DataDirectory(path: configuration.data)
+    let root = try RootCredentialsSource.load(configuration: configuration, directory: directory)
+    let sealingKey = try KeyFile.load(path: directory.keyFile)
+    let accessLog: LineSink? =
+      configuration.accessLog.isEmpty ? nil : try LineSink(path: configuration.accessLog)
+    let rings = try startRings(configuration, logger)
+    let latch = Latch<Result<RunningServer, ConfigurationError>>()
+    rings.rings[0].spawn {
+      do throws(ConfigurationError) {
+        let storage = try await StorageStart.open(
+          configuration, directory, rings, root.credentials, sealingKey, logger)
+        latch.deliver(
+          .success(
+            try listen(
+              configuration, logger, directory, rings, storage, accessLog, addresses)))
+      } catch { latch.deliver(.failure(error)) }
+    }
+    switch latch.wait() {
+    case .success(let server):
+      if root.isNew { show(root.credentials, directory, logger) }
+      return server
+    case .failure(let error):
+      rings.shutdown()
+      throw error
+    }
+  }
+
+  /// Builds the API on the storage, and listens: the admin address first, so that probes see the start.
+  private static func listen(
+    _ configuration: Configuration, _ logger: Logger, _ directory: DataDirectory, _ rings: RingGroup,
+    _ storage: Storage, _ accessLog: LineSink?, _ addresses: Addresses
+  ) throws(ConfigurationError) -> RunningServer {
+    let metrics = OperationMetrics(rings: rings.rings)
+    let authenticator = Authenticator(configuration: SigningConfiguration(region: configuration.region))
+    var chainConfiguration = RequestChain.Configuration()
+    chainConfiguration.domains = configuration.domains
+    let chain = RequestChain(
+      configuration: chainConfiguration,
+      services: Services(store: storage.objects, region: configuration.region),
+      identities: storage.identities, authenticator: authenticator,
+      observer: RequestLog(metrics: metrics, accessLog: accessLog, logger: logger))
+    let front = HTTPServer(configuration: configuration.http, handler: chain, rings: rings)
+    let page = MetricsPage(
+      rings: rings, http: front.metrics, metadata: storage.metadata, volumes: storage.volumes,
+      operations: metrics)
+    let admin = HTTPServer(
+      configuration: configuration.http,
+      handler: AdminHandler(
+        page: page, identities: storage.identities,
+        authenticator: Authenticator(configuration: SigningConfiguration(region: "us-east-1")),
+        readiness: Readiness()),
+      rings: rings)
+    let bound = try addresses.listen(front: front, admin: admin, configuration, logger)
+    return RunningServer(
+      configuration: configuration, logger: logger, directory: directory, rings: rings, storage: storage,
+      front: front, admin: admin, accessLog: accessLog,
+      readyLine: bound.readyLine(io: rings.backendInUse.rawValue, rings: rings.rings.count))
+  }
+
+  private static func startRings(
+    _ configuration: Configuration, _ logger: Logger
+  ) throws(ConfigurationError) -> RingGroup {
+    let cores = max(1, Int(sysconf(Int32(_SC_NPROCESSORS_ONLN))))
+    let count = configuration.rings == 0 ? cores : configuration.rings
+    do throws(IOError) {
+      let rings = try RingGroup(
+        count: count, backend: IOBackend(rawValue: configuration.io) ?? .auto,
+        pinned: configuration.pinRings)
+      if let notice = rings.backendNotice { logger.warning("\(notice)") }
+      return rings
+    } catch {
+      throw ConfigurationError("the rings cannot start (--io \(configuration.io)): \(error)")
+    }
+  }
+
+  private static func show(_ root: RootCredentials, _ directory: DataDirectory, _ logger: Logger) {
+    logger.notice(
+      "root credentials made; they are kept in \(directory.rootCredentialsFile) and not shown again",
+      metadata: [
+        "access_key": "\(root.accessKeyID)", "secret_key": "\(root.secretAccessKey)",
+      ])
+  }
+
+  /// Connections and segments are descriptors: takes as many as the system allows.
+  private static func raiseFileLimit(_ logger: Logger) {
+    var limit = rlimit()
+    // SAFETY: the structure outlives both calls.
+    guard unsafe getrlimit(__rlimit_resource_t(RLIMIT_NOFILE.rawValue), &limit) == 0 else { return }
+    limit.rlim_cur = limit.rlim_max
+    if unsafe setrlimit(__rlimit_resource_t(RLIMIT_NOFILE.rawValue), &limit) != 0 {
+      logger.warning("the limit of open files stays at its soft value")
+    }
+  }
+}
+
+extension Configuration {
+  /// The limits and timeouts of both listeners.
+  var http: HTTPServerConfiguration {
+    var http = HTTPServerConfiguration()
+    http.limits.connections = limits.connections
+    http.limits.requestLineBytes = limits.requestLine
+    http.limits.headerBytes = limits.headers
+    http.limits.headerCount = limits.headerCount
+    http.timeouts.idle = timeouts.idle
+    http.timeouts.header = timeouts.header
+    http.timeouts.bodyRead = timeouts.body
+    http.timeouts.send = timeouts.body
+    http.timeouts.rateWindow = timeouts.body
+    http.timeouts.minimumRate = timeouts.minimumRate
+    return http
+  }
+}

@@ -1,0 +1,84 @@
+import Access
+import Logging
+import Metadata
+import Objects
+import Primitives
+import Ring
+import Volumes
+
+/// Opens what keeps the data, in order; says in a person's words what went wrong.
+enum StorageStart {
+  static func open(
+    _ configuration: Configuration, _ directory: DataDirectory, _ rings: RingGroup,
+    _ root: RootCredentials, _ sealingKey: AESGCMKey, _ logger: Logger
+  ) async throws(ConfigurationError) -> Storage {
+    let metadata = try await openMetadata(configuration, directory, rings)
+    do throws(ConfigurationError) {
+      let volumes = try await openVolumes(configuration, directory, rings, logger)
+      let objects = try await openObjects(configuration, metadata, volumes)
+      let identities = try await openIdentities(metadata, sealingKey, root)
+      return Storage(metadata: metadata, volumes: volumes, objects: objects, identities: identities)
+    } catch {
+      metadata.close()
+      throw error
+    }
+  }
+
+  private static func openMetadata(
+    _ configuration: Configuration, _ directory: DataDirectory, _ rings: RingGroup
+  ) async throws(ConfigurationError) -> RocksMetadata {
+    var options = MetadataOptions()
+    options.blockCacheBytes = configuration.metadata.blockCache
+    options.writeBufferBytes = configuration.metadata.writeBuffer
+    let chosen = options
+    let path = directory.metadata
+    let result = await rings.blocking.run { () -> Result<RocksMetadata, MetadataError> in
+      do throws(MetadataError) {
+        return .success(try RocksMetadata.open(path: path, options: chosen, blocking: rings.blocking))
+      } catch { return .failure(error) }
+    }
+    do throws(MetadataError) { return try result.get() } catch {
+      throw ConfigurationError("the metadata in \(path) cannot be opened: \(error.message)")
+    }
+  }
+
+  private static func openVolumes(
+    _ configuration: Configuration, _ directory: DataDirectory, _ rings: RingGroup, _ logger: Logger
+  ) async throws(ConfigurationError) -> VolumeStore {
+    var options = VolumeOptions()
+    options.segmentSize = UInt64(configuration.volumes.segmentSize)
+    options.packThreshold = configuration.volumes.packThreshold
+    options.directIO = VolumeOptions.DirectIO(rawValue: configuration.volumes.directIO) ?? .auto
+    let path = directory.volumes
+    do throws(VolumeError) {
+      let volumes = try await VolumeStore.open(directory: path, options: options, rings: rings)
+      for notice in volumes.notices { logger.notice("\(notice)") }
+      return volumes
+    } catch {
+      throw ConfigurationError("the volume in \(path) cannot be opened: \(error)")
+    }
+  }
+
+  private static func openObjects(
+    _ configuration: Configuration, _ metadata: RocksMetadata, _ volumes: VolumeStore
+  ) async throws(ConfigurationError) -> ObjectStore {
+    var limits = ObjectLimits()
+    limits.inlineThreshold = configuration.objects.inlineThreshold
+    do throws(ObjectError) {
+      return try await ObjectStore.open(metadata: metadata, volumes: volumes, limits: limits)
+    } catch {
+      throw ConfigurationError("the buckets cannot be read: \(error)")
+    }
+  }
+
+  private static func openIdentities(
+    _ metadata: RocksMetadata, _ sealingKey: AESGCMKey, _ root: RootCredentials
+  ) async throws(ConfigurationError) -> IdentityStore {
+    do throws(AccessError) {
+      return try await IdentityStore.open(metadata: metadata, sealingKey: sealingKey, root: root)
+    } catch {
+      if case .configuration(let message) = error { throw ConfigurationError(message) }
+      throw ConfigurationError("the identities cannot be read: \(error)")
+    }
+  }
+}

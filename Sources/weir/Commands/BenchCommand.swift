@@ -1,0 +1,101 @@
+import ArgumentParser
+import Bench
+import Foundation
+import Glibc
+import Primitives
+
+/// `weir bench`: load on any S3 endpoint.
+struct BenchCommand: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "bench", abstract: "Measure an S3 endpoint under load.",
+    discussion: """
+      Credentials come from AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY, else from WEIR_ROOT_ACCESS_KEY and \
+      WEIR_ROOT_SECRET_KEY. Requests are presigned before the clock starts. With --rate, latency counts from \
+      when a request was due. The bucket must exist; keys begin with --prefix.
+      """)
+
+  @Argument(help: "get, put, mixed or list.")
+  var mode: BenchMode
+  @Option(help: "http://HOST:PORT")
+  var endpoint = "http://127.0.0.1:9000"
+  @Option(help: "The bucket.")
+  var bucket = "bench"
+  @Option(help: "What keys begin with.")
+  var prefix = "bench/"
+  @Option(help: "Size of an object, such as 4KiB.")
+  var size = "4KiB"
+  @Option(help: "How many different keys.")
+  var objects = 1_000
+  @Option(help: "Open connections.")
+  var connections = 64
+  @Option(help: "How long, such as 10s.")
+  var duration = "10s"
+  @Option(help: "End after this many requests instead.")
+  var count: Int?
+  @Option(help: "Requests a second, all connections together; none: as fast as they go.")
+  var rate: Double?
+  @Option(help: "Percent of PUTs in mixed.")
+  var putShare = 30
+  @Option(help: "Keys a page in list.")
+  var pageKeys = 1_000
+  @Option(help: "Threads of the generator.")
+  var rings = 1
+  @Option(help: "Region to sign for.")
+  var region = "us-east-1"
+  @Flag(help: "The objects that get and mixed read are there already.")
+  var noPrepare = false
+  @Flag(help: "Print JSON.")
+  var json = false
+
+  func run() throws {
+    let options = try assembled()
+    let showsProgress = isatty(2) == 1
+    let run = BenchRun(options) { line in
+      if showsProgress { FileHandle.standardError.write(Data("\r\u{1B}[K\(line)".utf8)) }
+    }
+    let result = try run.run()
+    if showsProgress { FileHandle.standardError.write(Data("\r\u{1B}[K".utf8)) }
+    print(json ? result.json : result.text, terminator: json ? "\n" : "")
+    if result.errors > 0 { throw ExitCode(1) }
+  }
+
+  private func assembled() throws -> BenchOptions {
+    var options = BenchOptions()
+    options.mode = mode
+    guard endpoint.hasPrefix("http://") else {
+      throw ValidationError("--endpoint \(endpoint): write http://HOST:PORT (TLS is not measured yet)")
+    }
+    var authority = String(endpoint.dropFirst("http://".count))
+    while authority.hasSuffix("/") { authority.removeLast() }
+    let parts = authority.split(separator: ":")
+    options.authority = authority
+    options.host = parts.first.map(String.init) ?? "127.0.0.1"
+    options.port = parts.count > 1 ? Int(parts[1]) ?? 80 : 80
+    let environment = ProcessInfo.processInfo.environment
+    options.accessKey = environment["AWS_ACCESS_KEY_ID"] ?? environment["WEIR_ROOT_ACCESS_KEY"] ?? ""
+    options.secretKey =
+      environment["AWS_SECRET_ACCESS_KEY"] ?? environment["WEIR_ROOT_SECRET_KEY"] ?? ""
+    guard !options.accessKey.isEmpty, !options.secretKey.isEmpty else {
+      throw ValidationError("set AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY")
+    }
+    guard connections > 0, objects > 0, rings > 0, pageKeys > 0 else {
+      throw ValidationError("--connections, --objects, --rings and --page-keys are at least 1")
+    }
+    options.region = region
+    options.bucket = bucket
+    options.prefix = prefix
+    options.size = Int(try ByteCount.parse(size).bytes)
+    options.objects = objects
+    options.connections = connections
+    options.duration = try DurationText.parse(duration)
+    options.count = count
+    options.rate = rate
+    options.putShare = putShare
+    options.pageKeys = pageKeys
+    options.rings = rings
+    options.prepares = !noPrepare
+    return options
+  }
+}
+
+extension BenchMode: ExpressibleByArgument {}

@@ -1,0 +1,12 @@
+import ArgumentParser
+import Server
+
+/// The command line: `weir SUBCOMMAND`.
+struct Weir: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "weir", abstract: "A self-hosted object store that speaks S3.",
+    discussion: "Start with: weir serve --data ./data", version: Product.version,
+    subcommands: [
+      Serve.self, UserCommand.self, ConfigCommand.self, BenchCommand.self, OperationsCommand.self,
+    ])
+}

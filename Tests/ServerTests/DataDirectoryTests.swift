@@ -1,0 +1,76 @@
+import Access
+import Foundation
+import Primitives
+import Testing
+
+@testable import Server
+
+@Suite struct DataDirectoryTests {
+  let path = NSTemporaryDirectory() + "weir-\(UUID().uuidString)"
+
+  @Test func makesAndReopens() throws {
+    defer { try? FileManager.default.removeItem(atPath: path) }
+    do {
+      let directory = try DataDirectory(path: path)
+      let key = try KeyFile.load(path: directory.keyFile)
+      #expect(try SmallFile.mode(directory.keyFile) == 0o600)
+      let sealed = key.seal([1, 2, 3], associatedData: [9])
+      #expect(try KeyFile.load(path: directory.keyFile).open(sealed, associatedData: [9]) == [1, 2, 3])
+    }
+    _ = try DataDirectory(path: path)
+  }
+
+  @Test func onlyOneProcessAtATime() throws {
+    defer { try? FileManager.default.removeItem(atPath: path) }
+    let first = try DataDirectory(path: path)
+    let error = #expect(throws: ConfigurationError.self) { _ = try DataDirectory(path: path) }
+    #expect(error?.message.contains("in use") == true)
+    withExtendedLifetime(first) {}
+  }
+
+  @Test(arguments: [
+    ("weir data directory, format 2\n", "newer"), ("something else", "damaged"), ("", "damaged"),
+  ])
+  func refusesOtherFormats(text: String, message: String) throws {
+    defer { try? FileManager.default.removeItem(atPath: path) }
+    try FileManager.default.createDirectory(atPath: path, withIntermediateDirectories: true)
+    try text.write(toFile: path + "/FORMAT", atomically: true, encoding: .utf8)
+    let error = #expect(throws: ConfigurationError.self) { _ = try DataDirectory(path: path) }
+    #expect(error?.message.contains(message) == true)
+    #expect(try FileManager.default.contentsOfDirectory(atPath: path) == ["FORMAT"])
+  }
+
+  @Test func refusesForeignDirectories() throws {
+    defer { try? FileManager.default.removeItem(atPath: path) }
+    try FileManager.default.createDirectory(atPath: path, withIntermediateDirectories: true)
+    try "x".write(toFile: path + "/precious", atomically: true, encoding: .utf8)
+    let error = #expect(throws: ConfigurationError.self) { _ = try DataDirectory(path: path) }
+    #expect(error?.message.contains("not empty") == true)
+    #expect(try FileManager.default.contentsOfDirectory(atPath: path) == ["precious"])
+  }
+
+  @Test func refusesAKeyFileThatOthersCanRead() throws {
+    defer { try? FileManager.default.removeItem(atPath: path) }
+    let directory = try DataDirectory(path: path)
+    _ = try KeyFile.load(path: directory.keyFile)
+    try FileManager.default.setAttributes([.posixPermissions: 0o644], ofItemAtPath: directory.keyFile)
+    let error = #expect(throws: ConfigurationError.self) { _ = try KeyFile.load(path: directory.keyFile) }
+    #expect(error?.message.contains("chmod 600") == true)
+  }
+
+  @Test func rootCredentialsAreMadeOnce() throws {
+    defer { try? FileManager.default.removeItem(atPath: path) }
+    let directory = try DataDirectory(path: path)
+    let first = try RootCredentialsSource.load(configuration: Configuration(), directory: directory)
+    let second = try RootCredentialsSource.load(configuration: Configuration(), directory: directory)
+    #expect(first.isNew && !second.isNew)
+    #expect(first.credentials.accessKeyID == second.credentials.accessKeyID)
+    #expect(first.credentials.secretAccessKey == second.credentials.secretAccessKey)
+    #expect(try SmallFile.mode(directory.rootCredentialsFile) == 0o600)
+    var half = Configuration()
+    half.root.accessKey = "only-one-half"
+    #expect(throws: ConfigurationError.self) {
+      _ = try RootCredentialsSource.load(configuration: half, directory: directory)
+    }
+  }
+}
