@@ -1,7 +1,8 @@
 import Primitives
 
-/// The entity tag of an object or a part: 16 bytes of MD5, and for an object completed from parts their number
-/// (AWS API reference, CompleteMultipartUpload: MD5 of the parts' MD5s, a hyphen, the number of parts).
+/// The entity tag of an object or a part: 16 bytes of MD5, and for an object completed from parts their
+/// number (AWS API reference, CompleteMultipartUpload: MD5 of the parts' MD5s, a hyphen, the number of
+/// parts).
 package struct ETag: Hashable, Sendable, CustomStringConvertible {
   /// The first and last eight bytes of the MD5, big-endian: no array, so that a listing allocates nothing.
   package let high: UInt64

@@ -7,7 +7,8 @@ package struct ObjectInfo: Hashable, Sendable {
   /// Bytes.
   package let size: UInt64
   package let etag: ETag
-  /// Milliseconds; every protocol shows whole seconds. Of an object completed from parts: when the upload began.
+  /// Milliseconds; every protocol shows whole seconds. Of an object completed from parts: when the upload
+  /// began.
   package let lastModified: Timestamp
   package let storageClass: StorageClass
   package let system: SystemMetadata

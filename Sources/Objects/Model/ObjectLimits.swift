@@ -14,13 +14,19 @@ package struct ObjectLimits: Sendable {
   package var pageLength = 1000
   /// Pieces that the content of an object or a part may be made of; a copy that would exceed it is rewritten
   /// as new bytes, so that no record and no commit grows without bound.
-  package var piecesPerContent = 2048
+  package var piecesPerContent = 1024
   /// Bytes of part entries that an object record holds itself; longer lists go to manifest rows.
   package var embeddedPartsBytes = 2048
   /// Bytes after which a manifest row is full.
-  package var manifestRowBytes = 64 << 10
+  package var manifestRowBytes = 16 << 10
   /// Rows that one commit rewrites or deletes when it cleans up behind an operation.
   package var rowsPerCleanup = 128
+  /// Part rows that are read in one step.
+  package var rowsPerStep = 256
+  /// Manifest rows that one commit writes.
+  package var manifestRowsPerCommit = 8
+  /// Deletions of one DeleteObjects that wait for their commits at the same time.
+  package var concurrentDeletes = 256
   /// How often an operation starts again because what it had read was overwritten.
   package var attempts = 16
 

@@ -1,7 +1,7 @@
 package import Primitives
 
-/// A page of keys and common prefixes in the order of their bytes. All key bytes lie in one array, all entries
-/// in another: a page of a thousand costs a handful of allocations.
+/// A page of keys and common prefixes in the order of their bytes. All key bytes lie in one array, all
+/// entries in another: a page of a thousand costs a handful of allocations.
 package struct ListObjectsPage: Sendable {
   /// What a listing shows of an object, or a common prefix.
   package struct Entry: Sendable {

@@ -1,0 +1,64 @@
+import Metadata
+import Primitives
+import Volumes
+
+/// What one commit closure does besides its own row: references, counters and work left for later.
+struct CommitBook {
+  let transaction: Transaction
+  var ledger: ReferenceLedger
+  private(set) var cleanUps: [CleanUpID] = []
+
+  init(_ transaction: Transaction) {
+    self.transaction = transaction
+    ledger = ReferenceLedger(transaction)
+  }
+
+  /// Gives up what the value of an object's row refers to.
+  mutating func release(_ value: [UInt8], bucket: UInt64) throws(ObjectError) {
+    let row = try decoding { () throws(RecordError) in try ObjectRow(value) }
+    if row.contentKind == .inline { return }
+    let record = try decoding { () throws(RecordError) in try ObjectRecord(decoding: value) }
+    switch record.content {
+    case .inline: break
+    case .pieces(let pieces): try ledger.drop(pieces)
+    case .parts(let parts):
+      for part in parts { try ledger.drop(part.pieces) }
+    case .manifest(let manifest):
+      leave(CleanUpRecord(bucket: bucket, work: .releaseManifest(manifest.id, rows: manifest.rows.count)))
+    }
+  }
+
+  /// Leaves work for smaller commits; it is this commit's doing from the moment it is durable.
+  mutating func leave(_ record: CleanUpRecord) {
+    let id = CleanUpID(timestamp: transaction.timestamp.rawValue, index: UInt8(clamping: cleanUps.count))
+    transaction.put(id.key, record.encode())
+    cleanUps.append(id)
+  }
+
+  /// Moves the counters of a bucket.
+  func count(bucket: UInt64, objects: Int64, bytes: Int64) {
+    if objects != 0 {
+      transaction.addCounter(ObjectTables.bucketCounter(bucket, ObjectTables.objectCount), objects)
+    }
+    if bytes != 0 {
+      transaction.addCounter(ObjectTables.bucketCounter(bucket, ObjectTables.byteCount), bytes)
+    }
+  }
+
+  /// What is to be done once the commit is durable.
+  var aftermath: Aftermath { Aftermath(dead: ledger.dead, cleanUps: cleanUps) }
+}
+
+/// What a commit leaves to be done when it is durable.
+struct Aftermath: Sendable {
+  let dead: [ExtentLocation]
+  let cleanUps: [CleanUpID]
+}
+
+/// Names a clean-up: the timestamp of the commit that left it, and which of that commit's it is.
+struct CleanUpID: Hashable, Sendable {
+  let timestamp: UInt64
+  let index: UInt8
+
+  var key: [UInt8] { ObjectTables.cleanUp(timestamp, index) }
+}

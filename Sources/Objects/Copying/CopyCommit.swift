@@ -1,0 +1,41 @@
+import Metadata
+import Primitives
+import Volumes
+
+/// Takes the references of copied bytes inside a commit closure.
+struct CopyCommit: Sendable {
+  let copied: CopiedBytes
+  /// The row that the bytes were read from, and the version it had.
+  let sourceKey: [UInt8]
+  let sourceVersion: VersionID
+
+  init(_ copied: CopiedBytes, _ source: CopySource, _ info: ObjectInfo) {
+    self.copied = copied
+    sourceKey = ObjectTables.object(source.bucket.id, source.key.bytes)
+    sourceVersion = info.version
+  }
+
+  /// False: the source is not what it was, so its blobs may be gone.
+  func takeReferences(_ book: inout CommitBook) throws(ObjectError) -> Bool {
+    if copied.isRewritten { book.ledger.adopt(copied.pieces) }
+    guard let origins = copied.origins else { return true }
+    guard let row = try book.transaction.row(sourceKey),
+      try decoding({ () throws(RecordError) in try ObjectRow(row) }).version == sourceVersion
+    else { return false }
+    try book.ledger.share(copied.pieces, from: origins)
+    return true
+  }
+
+  /// Keys of the rows that the closure will read.
+  var rowKeys: [[UInt8]] {
+    copied.origins == nil ? [] : [sourceKey] + ReferenceOrigins.rowKeys(copied.pieces)
+  }
+
+  /// Space to give back when no commit takes it.
+  var newExtents: [ExtentLocation] {
+    guard copied.isRewritten else { return [] }
+    var extents: [ExtentLocation] = []
+    for case .slice(let slice) in copied.pieces { extents.append(contentsOf: slice.extents) }
+    return extents
+  }
+}

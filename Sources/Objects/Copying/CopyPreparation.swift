@@ -1,0 +1,117 @@
+import Primitives
+import Volumes
+
+/// Bytes of a source, ready to be committed somewhere else.
+struct CopiedBytes: Sendable {
+  let size: UInt64
+  let md5: [UInt8]
+  /// Raw value by the algorithm that was asked for.
+  let checksum: [UInt8]
+  let pieces: [Piece]
+  /// The blobs that `pieces` share with the source; nil when they share none.
+  let origins: ReferenceOrigins?
+  /// Whether `pieces` is one new blob, which the commit has to adopt.
+  let isRewritten: Bool
+}
+
+extension ObjectStore {
+  /// Finds out what a copy of bytes `range` of `source` is made of: inline when small, slices of the source's
+  /// blobs when not. Digests are taken over from the source where they are known, else the bytes are read,
+  /// but not written; only a source of too many pieces is written anew.
+  func prepareCopy(
+    _ source: OpenObject, _ range: Range<UInt64>, _ algorithm: ChecksumAlgorithm, for bucket: BucketInfo,
+    _ key: ObjectKey
+  ) async throws(ObjectError) -> CopiedBytes {
+    let pieces = try source.pieces(range)
+    let size = range.upperBound - range.lowerBound
+    if size <= UInt64(limits.inlineThreshold) {
+      return try await copyInline(pieces, Int(size), algorithm)
+    }
+    if pieces.count > limits.piecesPerContent {
+      return try await rewrite(pieces, size, algorithm, bucket, key)
+    }
+    let digests: (md5: [UInt8], checksum: [UInt8])
+    if let known = known(source, range, algorithm) {
+      digests = known
+    } else {
+      digests = try await hash(pieces, algorithm)
+    }
+    let origins = Pieces.refer(pieces) ? ReferenceOrigins(try source.allPieces(range)) : nil
+    return CopiedBytes(
+      size: size, md5: digests.md5, checksum: digests.checksum, pieces: pieces, origins: origins,
+      isRewritten: false)
+  }
+
+  /// The source's own digests, when they are of the same bytes and by the same algorithm.
+  private func known(
+    _ source: OpenObject, _ range: Range<UInt64>, _ algorithm: ChecksumAlgorithm
+  ) -> (md5: [UInt8], checksum: [UInt8])? {
+    guard range == 0..<source.info.size, source.info.partCount == nil, let checksum = source.info.checksum,
+      checksum.algorithm == algorithm, checksum.type == .fullObject
+    else { return nil }
+    return (source.info.etag.md5, checksum.value)
+  }
+
+  private func hash(
+    _ pieces: [Piece], _ algorithm: ChecksumAlgorithm
+  ) async throws(ObjectError) -> (md5: [UInt8], checksum: [UInt8]) {
+    let hasher = PayloadHasher(algorithm)
+    // SAFETY: the bytes are used inside the closure only.
+    try await unsafe forEachBuffer(pieces) { (bytes) async throws(ObjectError) in unsafe hasher.update(bytes)
+    }
+    return hasher.finish()
+  }
+
+  private func copyInline(
+    _ pieces: [Piece], _ size: Int, _ algorithm: ChecksumAlgorithm
+  ) async throws(ObjectError) -> CopiedBytes {
+    let hasher = PayloadHasher(algorithm)
+    var copied: [UInt8] = []
+    copied.reserveCapacity(size)
+    // SAFETY: the bytes are used inside the closure only.
+    try await unsafe forEachBuffer(pieces) { (bytes) async throws(ObjectError) in
+      unsafe hasher.update(bytes)
+      unsafe copied.append(contentsOf: bytes)
+    }
+    let digests = hasher.finish()
+    return CopiedBytes(
+      size: UInt64(size), md5: digests.md5, checksum: digests.checksum,
+      pieces: copied.isEmpty ? [] : [.bytes(copied)], origins: nil, isRewritten: false)
+  }
+
+  private func rewrite(
+    _ pieces: [Piece], _ size: UInt64, _ algorithm: ChecksumAlgorithm, _ bucket: BucketInfo,
+    _ key: ObjectKey
+  ) async throws(ObjectError) -> CopiedBytes {
+    let hasher = PayloadHasher(algorithm)
+    let blob = BlobID(high: SecureRandom.uint64(), low: SecureRandom.uint64())
+    let writer = try await makeWriter(blob, bucket, key, length: size)
+    do throws(ObjectError) {
+      try await unsafe forEachBuffer(pieces) { (bytes) async throws(ObjectError) in
+        unsafe hasher.update(bytes)
+        try await unsafe Self.write(bytes, to: writer)
+      }
+      let extents = try await Self.finish(writer)
+      let digests = hasher.finish()
+      return CopiedBytes(
+        size: size, md5: digests.md5, checksum: digests.checksum,
+        pieces: [.slice(BlobSlice(blob: blob, extents: extents))], origins: nil, isRewritten: true)
+    } catch {
+      await writer.abandon()
+      throw error
+    }
+  }
+
+  private func forEachBuffer(
+    _ pieces: [Piece], _ body: (UnsafeRawBufferPointer) async throws(ObjectError) -> Void
+  ) async throws(ObjectError) {
+    let reader = ObjectReader(ReadPlan(pieces), volumes)
+    do throws(ObjectError) {
+      while let bytes = try await unsafe reader.next() { try await unsafe body(bytes) }
+    } catch {
+      await reader.close()
+      throw error
+    }
+    await reader.close()
+  }
+}

@@ -1,0 +1,88 @@
+import Metadata
+import Primitives
+import Volumes
+
+extension ObjectError {
+  /// A failure of the volumes.
+  init(_ error: VolumeError) {
+    let code: StorageFailure.Code =
+      switch error.code {
+      case .damaged, .format: .damaged
+      case .full: .full
+      case .io: .io
+      case .closed, .inUse: .closed
+      }
+    self = .storage(StorageFailure(code, "volume " + error.description))
+  }
+
+  /// A record that cannot be read.
+  init(_ error: RecordError) {
+    self = .damaged("record: \(error)")
+  }
+
+  static func damaged(_ message: String) -> ObjectError {
+    .storage(StorageFailure(.damaged, message))
+  }
+}
+
+/// Runs a decoder, and calls what it cannot read damage.
+func decoding<R>(_ body: () throws(RecordError) -> R) throws(ObjectError) -> R {
+  do throws(RecordError) {
+    return try body()
+  } catch {
+    throw ObjectError(error)
+  }
+}
+
+extension Transaction {
+  /// `get`, with the store's failure as an `ObjectError`.
+  func row(_ key: [UInt8]) throws(ObjectError) -> [UInt8]? {
+    do throws(MetadataError) {
+      return try get(key)
+    } catch {
+      throw ObjectError(error)
+    }
+  }
+}
+
+extension MetadataReader {
+  /// `get`, with the store's failure as an `ObjectError`.
+  func row(_ key: [UInt8]) throws(ObjectError) -> [UInt8]? {
+    do throws(MetadataError) {
+      return try get(key)
+    } catch {
+      throw ObjectError(error)
+    }
+  }
+}
+
+extension MetadataCursor {
+  /// `seek`, with the store's failure as an `ObjectError`.
+  func move(to key: [UInt8]) throws(ObjectError) {
+    do throws(MetadataError) {
+      try seek(key)
+    } catch {
+      throw ObjectError(error)
+    }
+  }
+
+  /// `next`, with the store's failure as an `ObjectError`.
+  func advance() throws(ObjectError) {
+    do throws(MetadataError) {
+      try next()
+    } catch {
+      throw ObjectError(error)
+    }
+  }
+}
+
+extension MetadataStore {
+  /// `get`, with the store's failure as an `ObjectError`.
+  func row(_ key: [UInt8]) async throws(ObjectError) -> [UInt8]? {
+    do throws(MetadataError) {
+      return try await get(key)
+    } catch {
+      throw ObjectError(error)
+    }
+  }
+}

@@ -1,0 +1,47 @@
+import Metadata
+import Primitives
+
+extension ObjectStore {
+  /// Begins an upload in parts. Throws `.checksumTypeUnsupported`, `.checksumTypeWithoutAlgorithm`.
+  package func createMultipartUpload(
+    _ request: CreateMultipartUploadRequest
+  ) async throws(ObjectError) -> UploadInfo {
+    let bucket = try buckets.entry(request.bucket)
+    let type = try Self.checksumType(request.checksumAlgorithm, request.checksumType)
+    let random = SecureRandom.uint64()
+    return try await metadata.update(
+      .key(bucket: request.bucket.id, key: request.key.bytes)
+    ) { (transaction) throws(ObjectError) in
+      try bucket.check(in: transaction)
+      let now = transaction.timestamp
+      let id = UploadID(created: now.rawValue, random: random)
+      let record = UploadRecord(
+        storageClass: request.storageClass, checksumAlgorithm: request.checksumAlgorithm,
+        checksumType: type, initiated: Timestamp(milliseconds: now.milliseconds), partsChanged: 0,
+        fields: MetadataFields(
+          owner: request.owner == request.bucket.owner ? nil : request.owner, system: request.system,
+          user: request.user))
+      transaction.put(ObjectTables.upload(request.bucket.id, request.key.bytes, id), record.encode())
+      return record.info(id: id, key: request.key, bucketOwner: request.bucket.owner)
+    }
+  }
+
+  /// The type of an upload's checksum: SHA sums cannot be combined, CRC-64/NVME is always combined
+  /// (AWS user guide, "Checking object integrity").
+  static func checksumType(
+    _ algorithm: ChecksumAlgorithm?, _ type: ChecksumType?
+  ) throws(ObjectError) -> ChecksumType? {
+    guard let algorithm else {
+      if type != nil { throw .checksumTypeWithoutAlgorithm }
+      return nil
+    }
+    switch (algorithm, type) {
+    case (.crc64nvme, .composite?): throw .checksumTypeUnsupported(algorithm, .composite)
+    case (.sha1, .fullObject?), (.sha256, .fullObject?):
+      throw .checksumTypeUnsupported(algorithm, .fullObject)
+    case (.crc64nvme, nil): return .fullObject
+    case (_, nil): return .composite
+    case (_, let type?): return type
+    }
+  }
+}

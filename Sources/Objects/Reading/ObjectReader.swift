@@ -1,0 +1,58 @@
+import Volumes
+
+/// Reads a range of an object. Belongs to the ring that made it.
+package final class ObjectReader {
+  private let steps: [ReadPlan.Step]
+  private let volumes: VolumeStore
+  private var nextStep = 0
+  private var blob: BlobReader?
+  /// The inline bytes handed out last.
+  private var held: SmallBuffer?
+
+  init(_ plan: ReadPlan, _ volumes: VolumeStore) {
+    steps = plan.steps
+    self.volumes = volumes
+  }
+
+  /// The next bytes, verified against their checksums and valid until the next call; nil at the end.
+  package func next() async throws(ObjectError) -> UnsafeRawBufferPointer? {
+    held = nil
+    while true {
+      if let blob {
+        if let bytes = try await unsafe Self.read(blob) { return unsafe bytes }
+        await blob.close()
+        self.blob = nil
+      }
+      guard nextStep < steps.count else { return nil }
+      let step = steps[nextStep]
+      nextStep += 1
+      switch step {
+      case .bytes(let bytes):
+        let buffer = SmallBuffer(capacity: bytes.count)
+        // SAFETY: the space has as many bytes as the array.
+        unsafe buffer.space.copyBytes(from: bytes)
+        buffer.advance(bytes.count)
+        held = buffer
+        return unsafe buffer.bytes
+      case .extents(let extents, let range):
+        blob = volumes.makeReader(extents, range: range)
+      }
+    }
+  }
+
+  /// Releases buffers; call it whether or not all was read.
+  package func close() async {
+    nextStep = steps.count
+    held = nil
+    if let blob { await blob.close() }
+    blob = nil
+  }
+
+  private static func read(_ blob: BlobReader) async throws(ObjectError) -> UnsafeRawBufferPointer? {
+    do throws(VolumeError) {
+      return try await unsafe blob.next()
+    } catch {
+      throw ObjectError(error)
+    }
+  }
+}

@@ -1,0 +1,86 @@
+import Metadata
+package import Primitives
+
+extension ObjectStore {
+  /// What is known of an object (HEAD). Throws `.noSuchKey`.
+  package func objectInfo(
+    bucket: BucketInfo, key: ObjectKey
+  ) async throws(ObjectError) -> ObjectInfo {
+    let record = try await record(bucket, key)
+    return record.info(key: key, bucketOwner: bucket.owner)
+  }
+
+  /// An object ready to be read; what it gives is of one version, whatever happens to the key meanwhile.
+  /// Throws `.noSuchKey`.
+  package func openObject(
+    bucket: BucketInfo, key: ObjectKey
+  ) async throws(ObjectError) -> OpenObject {
+    let record = try await record(bucket, key)
+    guard case .manifest = record.content else { return open(record, [], bucket, key) }
+    return try await openManifest(bucket, key)
+  }
+
+  /// Where part `number` (1 ... N) of an object lies. Of an object written at once part 1 is all of it.
+  /// Throws `.invalidPartNumber`.
+  package func objectPart(
+    bucket: BucketInfo, key: ObjectKey, number: Int
+  ) async throws(ObjectError) -> (info: ObjectInfo, part: ObjectPart) {
+    let object = try await openObject(bucket: bucket, key: key)
+    return (object.info, try object.part(number))
+  }
+
+  /// The parts of an object after `after`; of one written at once none.
+  package func objectParts(
+    bucket: BucketInfo, key: ObjectKey, after: Int, limit: Int
+  ) async throws(ObjectError) -> (info: ObjectInfo, page: ObjectPartsPage) {
+    let object = try await openObject(bucket: bucket, key: key)
+    let bounded = max(0, min(limit, limits.pageLength))
+    let start = max(0, after)
+    let parts = try object.parts(after: start, limit: bounded)
+    let total = object.info.partCount ?? 0
+    let next = parts.last?.number ?? start
+    return (
+      object.info,
+      ObjectPartsPage(total: total, parts: parts, isTruncated: bounded > 0 && next < total, next: next)
+    )
+  }
+
+  private func record(_ bucket: BucketInfo, _ key: ObjectKey) async throws(ObjectError) -> ObjectRecord {
+    _ = try buckets.entry(bucket)
+    guard let value = try await metadata.row(ObjectTables.object(bucket.id, key.bytes)) else {
+      throw .noSuchKey(key)
+    }
+    return try decoding { () throws(RecordError) in try ObjectRecord(decoding: value) }
+  }
+
+  /// The record and the rows of its manifest from one snapshot: an overwrite deletes the rows.
+  private func openManifest(
+    _ bucket: BucketInfo, _ key: ObjectKey
+  ) async throws(ObjectError) -> OpenObject {
+    let (record, rows) = try await metadata.read { (reader) throws(ObjectError) in
+      guard let value = try reader.row(ObjectTables.object(bucket.id, key.bytes)) else {
+        throw .noSuchKey(key)
+      }
+      let record = try decoding { () throws(RecordError) in try ObjectRecord(decoding: value) }
+      var rows: [[UInt8]] = []
+      if case .manifest(let manifest) = record.content {
+        for index in manifest.rows.indices {
+          guard let row = try reader.row(ObjectTables.manifestRow(bucket.id, manifest.id, index)) else {
+            throw .damaged("a manifest row is missing")
+          }
+          rows.append(row)
+        }
+      }
+      return (record, rows)
+    }
+    return open(record, rows, bucket, key)
+  }
+
+  private func open(
+    _ record: ObjectRecord, _ rows: [[UInt8]], _ bucket: BucketInfo, _ key: ObjectKey
+  ) -> OpenObject {
+    OpenObject(
+      info: record.info(key: key, bucketOwner: bucket.owner), content: record.content, manifestRows: rows,
+      volumes: volumes)
+  }
+}

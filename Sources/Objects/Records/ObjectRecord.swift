@@ -1,0 +1,173 @@
+import Primitives
+
+/// A whole object record (docs/format/metadata.md, "Object record").
+struct ObjectRecord: Hashable, Sendable {
+  var row: ObjectRow
+  var fields: MetadataFields
+  /// Raw value; nil exactly when the row names no algorithm.
+  var checksum: [UInt8]?
+  var content: Content
+  /// The upload that it was completed from.
+  var upload: UploadID?
+
+  /// The value of the object's row.
+  func encode() -> [UInt8] {
+    var body = ByteWriter(capacity: 256)
+    if let checksum { body.field(RecordTag.checksum, checksum) }
+    fields.encode(to: &body)
+    encodeContent(to: &body)
+    if let upload { body.field(RecordTag.upload, upload.bytes) }
+
+    var inline: ArraySlice<UInt8> = []
+    if case .inline(let bytes) = content { inline = bytes }
+    var fixed = row
+    fixed.recordLength = ObjectRow.fixedLength + body.count
+    precondition(fixed.recordLength <= ObjectRow.longest, "an object record is too long")
+    var value = ByteWriter(capacity: fixed.recordLength + inline.count)
+    fixed.encode(to: &value)
+    value.raw(body.bytes)
+    value.raw(inline)
+    return value.bytes
+  }
+
+  private func encodeContent(to body: inout ByteWriter) {
+    var value = ByteWriter(capacity: 64)
+    switch content {
+    case .inline: return
+    case .pieces(let pieces):
+      PieceCoding.encode(pieces, to: &value)
+      body.field(RecordTag.pieces, value.bytes)
+    case .parts(let parts):
+      for part in parts { PieceCoding.encode(part, to: &value) }
+      body.field(RecordTag.parts, value.bytes)
+    case .manifest(let manifest):
+      value.u64(manifest.id.high)
+      value.u64(manifest.id.low)
+      value.varint(UInt64(manifest.rows.count))
+      for row in manifest.rows {
+        value.varint(UInt64(row.parts))
+        value.varint(row.bytes)
+      }
+      body.field(RecordTag.manifest, value.bytes)
+    }
+  }
+}
+
+extension ObjectRecord {
+  /// Reads the value of an object's row.
+  init(decoding value: [UInt8]) throws(RecordError) {
+    row = try ObjectRow(value)
+    var metadata = MetadataFieldsDecoder()
+    var checksum: [UInt8]?
+    var content: Content?
+    var reader = ByteReader(value)
+    _ = try reader.rawSlice(ObjectRow.fixedLength)
+    var last: UInt8 = 0
+    while reader.position < row.recordLength, let (tag, field) = try reader.field(after: last) {
+      last = tag
+      switch tag {
+      case RecordTag.checksum: checksum = Array(field)
+      case RecordTag.pieces, RecordTag.parts, RecordTag.manifest:
+        guard content == nil else { throw .badValue("content") }
+        content = try Self.decodeContent(tag, field, size: row.size)
+      case RecordTag.upload: upload = try Self.decodeUpload(field)
+      default: try metadata.take(tag, field)
+      }
+    }
+    guard reader.position == row.recordLength else { throw .badValue("record length") }
+    fields = metadata.finish()
+    self.checksum = checksum
+    guard (checksum?.count ?? 0) == (row.checksumAlgorithm?.digestLength ?? 0) else {
+      throw .badValue("checksum length")
+    }
+    let found = content ?? .inline(value[row.recordLength...])
+    guard found.kind == row.contentKind else { throw .badValue("content kind") }
+    self.content = found
+  }
+
+  private static func decodeUpload(_ field: ArraySlice<UInt8>) throws(RecordError) -> UploadID {
+    var reader = ByteReader(Array(field))
+    let id = UploadID(created: try reader.u64(), random: try reader.u64())
+    try reader.expectEnd()
+    return id
+  }
+
+  private static func decodeContent(
+    _ tag: UInt8, _ field: ArraySlice<UInt8>, size: UInt64
+  ) throws(RecordError) -> Content {
+    var reader = ByteReader(Array(field))
+    switch tag {
+    case RecordTag.pieces:
+      let pieces = try PieceCoding.decodePieces(&reader)
+      try reader.expectEnd()
+      guard try PieceCoding.checkedLength(pieces) == size else { throw .badValue("content length") }
+      return .pieces(pieces)
+    case RecordTag.parts:
+      var parts: [PartEntry] = []
+      var total: UInt64 = 0
+      while !reader.isAtEnd {
+        let part = try PieceCoding.decodePart(&reader)
+        total = try sum(total, part.size)
+        parts.append(part)
+      }
+      guard total == size else { throw .badValue("content length") }
+      return .parts(parts)
+    default: return .manifest(try decodeManifest(&reader, size: size))
+    }
+  }
+
+  private static func decodeManifest(
+    _ reader: inout ByteReader, size: UInt64
+  ) throws(RecordError) -> ManifestReference {
+    let id = ManifestID(high: try reader.u64(), low: try reader.u64())
+    var rows: [ManifestReference.Row] = []
+    var total: UInt64 = 0
+    for _ in 0..<(try reader.count("manifest rows")) {
+      let parts = try reader.varint()
+      guard parts <= UInt64(UInt16.max) else { throw .badValue("parts in a manifest row") }
+      let row = ManifestReference.Row(parts: Int(parts), bytes: try reader.varint())
+      total = try sum(total, row.bytes)
+      rows.append(row)
+    }
+    try reader.expectEnd()
+    guard total == size else { throw .badValue("content length") }
+    return ManifestReference(id: id, rows: rows)
+  }
+
+  private static func sum(_ a: UInt64, _ b: UInt64) throws(RecordError) -> UInt64 {
+    let (sum, overflow) = a.addingReportingOverflow(b)
+    guard !overflow else { throw .badValue("content length") }
+    return sum
+  }
+}
+
+extension Content {
+  /// How records call it.
+  var kind: ObjectRow.ContentKind {
+    switch self {
+    case .inline: .inline
+    case .pieces: .pieces
+    case .parts: .parts
+    case .manifest: .manifest
+    }
+  }
+}
+
+extension ObjectRecord {
+  /// What readers are shown. `bucketOwner` stands in where the record names no owner.
+  func info(key: ObjectKey, bucketOwner: PrincipalID) -> ObjectInfo {
+    ObjectInfo(
+      key: key, version: row.version, size: row.size, etag: row.etag, lastModified: row.lastModified,
+      storageClass: row.storageClass, system: fields.system, user: fields.user,
+      checksum: storedChecksum, owner: fields.owner ?? bucketOwner)
+  }
+
+  var storedChecksum: ObjectChecksum? {
+    guard let algorithm = row.checksumAlgorithm, let type = row.checksumType, let checksum else {
+      return nil
+    }
+    return ObjectChecksum(
+      algorithm: algorithm, type: type, value: checksum,
+      partCount: type == .composite ? row.etag.partCount : nil)
+  }
+}

@@ -1,0 +1,17 @@
+/// Tags of the optional fields of records. A tag is never given a second meaning.
+enum RecordTag {
+  static let checksum: UInt8 = 1
+  static let owner: UInt8 = 2
+  static let contentType: UInt8 = 3
+  static let cacheControl: UInt8 = 4
+  static let contentDisposition: UInt8 = 5
+  static let contentEncoding: UInt8 = 6
+  static let contentLanguage: UInt8 = 7
+  static let expires: UInt8 = 8
+  static let websiteRedirectLocation: UInt8 = 9
+  static let userMetadata: UInt8 = 16
+  static let pieces: UInt8 = 32
+  static let parts: UInt8 = 33
+  static let manifest: UInt8 = 34
+  static let upload: UInt8 = 35
+}

@@ -1,0 +1,110 @@
+import Volumes
+
+/// The keys of the object layer's tables (docs/format/metadata.md, "Object tables and records").
+enum ObjectTables {
+  static let buckets: UInt8 = 0x10
+  static let bucketCounters: UInt8 = 0x12
+  static let objects: UInt8 = 0x20
+  static let manifests: UInt8 = 0x22
+  static let uploads: UInt8 = 0x30
+  static let parts: UInt8 = 0x31
+  static let references: UInt8 = 0x40
+  static let segmentUse: UInt8 = 0x41
+  static let cleanUps: UInt8 = 0x50
+
+  /// The counter of a bucket's current objects.
+  static let objectCount: UInt8 = 0
+  /// The counter of the sum of their sizes.
+  static let byteCount: UInt8 = 1
+
+  static func bucket(_ name: String) -> [UInt8] {
+    key(buckets, capacity: name.utf8.count) { $0.append(contentsOf: name.utf8) }
+  }
+
+  static func bucketCounter(_ bucket: UInt64, _ kind: UInt8) -> [UInt8] {
+    key(bucketCounters, capacity: 9) {
+      append(bucket, to: &$0)
+      $0.append(kind)
+    }
+  }
+
+  /// All rows of one bucket in a table whose keys begin with the bucket.
+  static func bucketPrefix(_ table: UInt8, _ bucket: UInt64) -> [UInt8] {
+    key(table, capacity: 8) { append(bucket, to: &$0) }
+  }
+
+  static func object(_ bucket: UInt64, _ objectKey: some Collection<UInt8>) -> [UInt8] {
+    key(objects, capacity: 8 + objectKey.count) {
+      append(bucket, to: &$0)
+      $0.append(contentsOf: objectKey)
+    }
+  }
+
+  static func manifestRow(_ bucket: UInt64, _ id: ManifestID, _ row: Int) -> [UInt8] {
+    key(manifests, capacity: 28) {
+      append(bucket, to: &$0)
+      append(id.high, to: &$0)
+      append(id.low, to: &$0)
+      append(UInt32(clamping: row), to: &$0)
+    }
+  }
+
+  static func upload(_ bucket: UInt64, _ objectKey: [UInt8], _ id: UploadID) -> [UInt8] {
+    key(uploads, capacity: 26 + objectKey.count) {
+      append(bucket, to: &$0)
+      EscapedKey.append(objectKey, to: &$0)
+      append(id.created, to: &$0)
+      append(id.random, to: &$0)
+    }
+  }
+
+  static func partPrefix(_ bucket: UInt64, _ id: UploadID) -> [UInt8] {
+    key(parts, capacity: 26) {
+      append(bucket, to: &$0)
+      append(id.created, to: &$0)
+      append(id.random, to: &$0)
+    }
+  }
+
+  static func part(_ bucket: UInt64, _ id: UploadID, _ number: Int) -> [UInt8] {
+    var bytes = partPrefix(bucket, id)
+    append(UInt16(clamping: number), to: &bytes)
+    return bytes
+  }
+
+  static func reference(_ blob: BlobID) -> [UInt8] {
+    key(references, capacity: 16) {
+      append(blob.high, to: &$0)
+      append(blob.low, to: &$0)
+    }
+  }
+
+  static func segmentUse(volume: UInt16, segment: UInt32) -> [UInt8] {
+    key(segmentUse, capacity: 6) {
+      append(volume, to: &$0)
+      append(segment, to: &$0)
+    }
+  }
+
+  static func cleanUp(_ timestamp: UInt64, _ index: UInt8) -> [UInt8] {
+    key(cleanUps, capacity: 9) {
+      append(timestamp, to: &$0)
+      $0.append(index)
+    }
+  }
+
+  static func append(_ value: some FixedWidthInteger, to bytes: inout [UInt8]) {
+    // SAFETY: the pointer is to a local for the length of the closure.
+    unsafe withUnsafeBytes(of: value.bigEndian) { unsafe bytes.append(contentsOf: $0) }
+  }
+
+  private static func key(
+    _ table: UInt8, capacity: Int, _ fill: (inout [UInt8]) -> Void
+  ) -> [UInt8] {
+    var bytes: [UInt8] = []
+    bytes.reserveCapacity(1 + capacity)
+    bytes.append(table)
+    fill(&bytes)
+    return bytes
+  }
+}

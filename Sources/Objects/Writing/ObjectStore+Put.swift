@@ -1,0 +1,77 @@
+import Metadata
+import Primitives
+import Volumes
+
+extension ObjectStore {
+  /// Stores an object: durable when it returns. On any error nothing is stored.
+  package func putObject(
+    _ request: PutObjectRequest, body: any ObjectBody
+  ) async throws(ObjectError) -> PutObjectResult {
+    let bucket = try buckets.entry(request.bucket)
+    if !request.conditions.isEmpty {
+      // Only to spare the body: the commit judges again.
+      try request.conditions.check(try await currentTag(request.bucket, request.key), key: request.key)
+    }
+    let algorithm = request.checksumAlgorithm ?? .crc64nvme
+    let payload = try await receive(
+      body,
+      PayloadTerms(
+        bucket: request.bucket, key: request.key, contentMD5: request.contentMD5, algorithm: algorithm,
+        expectedChecksum: request.expectedChecksum))
+    let etag = ETag(md5: payload.md5)
+    let record = ObjectRecord(
+      row: ObjectRow(
+        contentKind: payload.content.kind, storageClass: request.storageClass,
+        checksumAlgorithm: algorithm, checksumType: .fullObject, etag: etag,
+        version: VersionID(rawValue: 0), lastModified: Timestamp(milliseconds: 0), size: payload.size,
+        recordLength: 0),
+      fields: MetadataFields(
+        owner: request.owner == request.bucket.owner ? nil : request.owner, system: request.system,
+        user: request.user),
+      checksum: payload.checksum, content: payload.content, upload: nil)
+    let write = ObjectRowWrite(
+      bucket: bucket, key: request.key, value: record.encode(), size: payload.size, lastModified: nil,
+      conditions: request.conditions)
+    let written = try await commit(write, adopting: payload)
+    return PutObjectResult(
+      etag: etag, size: payload.size,
+      checksum: ObjectChecksum(algorithm: algorithm, type: .fullObject, value: payload.checksum),
+      lastModified: written.lastModified, version: written.version)
+  }
+
+  /// Commits an object whose bytes were just received.
+  private func commit(
+    _ write: ObjectRowWrite, adopting payload: Payload
+  ) async throws(ObjectError) -> ObjectRowWrite.Written {
+    let pieces = payload.pieces
+    do throws(ObjectError) {
+      let (written, aftermath) = try await metadata.update(
+        .key(bucket: write.bucket.info.id, key: write.key.bytes)
+      ) { (transaction) throws(ObjectError) in
+        var book = CommitBook(transaction)
+        book.ledger.adopt(pieces)
+        let written = try write.perform(&book)
+        return (written, book.aftermath)
+      }
+      await settle(aftermath)
+      return written
+    } catch {
+      giveBack(payload, after: error)
+      throw error
+    }
+  }
+
+  /// Accounts the space of a payload that no commit took. A commit that failed below may have happened all
+  /// the same; then the next start finds out.
+  func giveBack(_ payload: Payload, after error: ObjectError) {
+    if case .storage = error { return }
+    let extents = payload.extents
+    if !extents.isEmpty { volumes.markDead(extents) }
+  }
+
+  /// The tag of the key's current object; nil when there is none.
+  func currentTag(_ bucket: BucketInfo, _ key: ObjectKey) async throws(ObjectError) -> ETag? {
+    guard let value = try await metadata.row(ObjectTables.object(bucket.id, key.bytes)) else { return nil }
+    return try decoding { () throws(RecordError) in try ObjectRow(value) }.etag
+  }
+}

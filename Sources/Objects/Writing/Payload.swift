@@ -1,0 +1,36 @@
+import Primitives
+import Volumes
+
+/// What a body must turn out to be.
+struct PayloadTerms: Sendable {
+  var bucket: BucketInfo
+  var key: ObjectKey
+  var contentMD5: [UInt8]?
+  /// The algorithm to compute.
+  var algorithm: ChecksumAlgorithm
+  /// The value announced in front of the body.
+  var expectedChecksum: [UInt8]?
+}
+
+/// A body that was read to its end and verified. Its blob is durable and nobody's yet.
+struct Payload: Sendable {
+  let size: UInt64
+  let md5: [UInt8]
+  let checksum: [UInt8]
+  /// Nothing, inline bytes, or one whole blob.
+  let pieces: [Piece]
+
+  /// Extents to give back when no commit takes them.
+  var extents: [ExtentLocation] {
+    var all: [ExtentLocation] = []
+    for case .slice(let slice) in pieces { all.append(contentsOf: slice.extents) }
+    return all
+  }
+
+  /// As an object's content: small bytes stand behind the record.
+  var content: Content {
+    if pieces.isEmpty { return .inline([]) }
+    if pieces.count == 1, case .bytes(let bytes) = pieces[0] { return .inline(bytes[...]) }
+    return .pieces(pieces)
+  }
+}

@@ -1,0 +1,124 @@
+import Metadata
+import Primitives
+import Volumes
+
+@testable import Objects
+
+/// Reads all rows of the object layer and checks that they agree: references, counters, and nothing left
+/// over.
+struct Audit {
+  private(set) var problems: [String] = []
+  /// References found in records, by blob.
+  private var references: [BlobID: Int] = [:]
+  private var wholes: [BlobID: [ExtentLocation]] = [:]
+  private var usage: [[UInt8]: Int64] = [:]
+  private var counters: [[UInt8]: Int64] = [:]
+  private var expectedManifestRows: Set<[UInt8]> = []
+  private(set) var objectCount = 0
+  private(set) var liveBytes: UInt64 = 0
+
+  static func run(_ store: TestStore) async throws -> Audit {
+    let rows = try await store.metadata.read { (reader) throws(ObjectError) in
+      let cursor = reader.cursor(lower: [0x10], upper: [0x60])
+      var rows: [[UInt8]: [UInt8]] = [:]
+      try cursor.move(to: [0x10])
+      while cursor.isValid {
+        unsafe rows[[UInt8](cursor.key)] = unsafe [UInt8](cursor.value)
+        try cursor.advance()
+      }
+      return rows
+    }
+    var audit = Audit()
+    try audit.examine(rows)
+    try audit.compare(rows, store)
+    return audit
+  }
+
+  private mutating func examine(_ rows: [[UInt8]: [UInt8]]) throws {
+    for (key, value) in rows {
+      switch key[0] {
+      case ObjectTables.objects:
+        objectCount += 1
+        let record = try ObjectRecord(decoding: value)
+        let bucket = Array(key[1..<9])
+        let id = bucket.reduce(0) { $0 << 8 | UInt64($1) }
+        counters[ObjectTables.bucketCounter(id, 0), default: 0] += 1
+        counters[ObjectTables.bucketCounter(id, 1), default: 0] += Int64(record.row.size)
+        switch record.content {
+        case .inline: break
+        case .pieces(let pieces): note(pieces)
+        case .parts(let parts): for part in parts { note(part.pieces) }
+        case .manifest(let manifest):
+          for index in manifest.rows.indices {
+            let row = ObjectTables.manifestRow(id, manifest.id, index)
+            expectedManifestRows.insert(row)
+            guard let value = rows[row] else {
+              problems.append("manifest row \(index) is missing")
+              continue
+            }
+            for part in try ManifestRow.decode(value) { note(part.pieces) }
+          }
+        }
+      case ObjectTables.parts:
+        note(try PartRecord(decoding: value).pieces)
+        let uploads = rows.keys.filter { $0[0] == ObjectTables.uploads && $0.suffix(16) == key[9..<25] }
+        if uploads.isEmpty { problems.append("a part without an upload") }
+      case ObjectTables.cleanUps: problems.append("a clean-up is left")
+      default: break
+      }
+    }
+  }
+
+  private mutating func note(_ pieces: [Piece]) {
+    for case .slice(let slice) in pieces {
+      references[slice.blob, default: 0] += 1
+      if slice.isWhole { wholes[slice.blob] = slice.extents }
+    }
+  }
+
+  private mutating func compare(_ rows: [[UInt8]: [UInt8]], _ store: TestStore) throws {
+    for (blob, count) in references {
+      var extents = wholes[blob]
+      if let row = rows[ObjectTables.reference(blob)] {
+        let record = try ReferenceRecord(decoding: row)
+        if record.count != count { problems.append("\(record.count) references instead of \(count)") }
+        extents = record.extents
+      } else if count != 1 {
+        problems.append("\(count) references without a row")
+      }
+      guard let extents else {
+        problems.append("nobody names all extents of a blob")
+        continue
+      }
+      for extent in extents {
+        liveBytes += extent.footprint
+        usage[ObjectTables.segmentUse(volume: extent.volume, segment: extent.segment), default: 0] +=
+          Int64(extent.footprint)
+      }
+    }
+    for (key, value) in rows {
+      switch key[0] {
+      case ObjectTables.references:
+        let blob = BlobID(
+          high: key[1..<9].reduce(0) { $0 << 8 | UInt64($1) },
+          low: key[9..<17].reduce(0) { $0 << 8 | UInt64($1) })
+        if references[blob] == nil { problems.append("a reference row of nobody") }
+      case ObjectTables.segmentUse:
+        if CounterValue.decode(value) != usage.removeValue(forKey: key) ?? 0 {
+          problems.append("a segment counter is wrong")
+        }
+      case ObjectTables.bucketCounters:
+        if CounterValue.decode(value) != counters.removeValue(forKey: key) ?? 0 {
+          problems.append("a bucket counter is wrong")
+        }
+      case ObjectTables.manifests:
+        if !expectedManifestRows.contains(key) { problems.append("a manifest row of nobody") }
+      default: break
+      }
+    }
+    if usage.values.contains(where: { $0 != 0 }) { problems.append("a segment counter is missing") }
+    if counters.values.contains(where: { $0 != 0 }) { problems.append("a bucket counter is missing") }
+    let live = store.volumes.statistics().liveBytes
+    if live != liveBytes { problems.append("volumes count \(live) live bytes instead of \(liveBytes)") }
+  }
+}
