@@ -14,15 +14,16 @@ extension ObjectStore {
     let upload = try await upload(request.bucket, request.key, id)
     let declared = upload.checksumAlgorithm
     let sent = request.checksumAlgorithm
-    // AWS: a part may come without a checksum, except to a composite upload.
-    if sent != declared && (sent != nil || upload.checksumType == .composite) {
+    // A part may come without a checksum, except to a composite upload; and where the upload declared none, with
+    // any: boto3 and others send CRC-32 with every part of an upload that they created without an algorithm.
+    if declared != nil, sent != declared, sent != nil || upload.checksumType == .composite {
       throw .checksumAlgorithmMismatch(expected: declared, actual: sent)
     }
     let payload = try await receive(
       body,
       PayloadTerms(
         bucket: request.bucket, key: request.key, contentMD5: request.contentMD5,
-        algorithm: declared ?? .crc64nvme, expectedChecksum: request.expectedChecksum))
+        algorithm: declared ?? .crc64nvme, verified: sent, expectedChecksum: request.expectedChecksum))
     let write = PartRowWrite(
       bucket: bucket, key: request.key, uploadID: id, number: request.number, size: payload.size,
       etag: ETag(md5: payload.md5), checksum: payload.checksum, pieces: payload.pieces)

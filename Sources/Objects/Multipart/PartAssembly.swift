@@ -34,7 +34,8 @@ struct PartAssembly: Sendable {
     if let wanted = request.checksumType, wanted != type { throw .checksumTypeMismatch(created: type) }
     guard !request.parts.isEmpty else { throw .noParts }
 
-    parts = try Self.select(request, uploaded, algorithm)
+    parts = try Self.select(
+      request, uploaded, algorithm, isDeclared: upload.checksumAlgorithm != nil)
     try Self.checkOrder(request)
     if type == .composite { try Self.checkComposite(request, algorithm) }
     try Self.checkSizes(parts, smallestPart)
@@ -58,7 +59,8 @@ struct PartAssembly: Sendable {
 
   /// Every listed part must have been uploaded as it is listed.
   private static func select(
-    _ request: CompleteMultipartUploadRequest, _ uploaded: [PartSummary], _ algorithm: ChecksumAlgorithm
+    _ request: CompleteMultipartUploadRequest, _ uploaded: [PartSummary], _ algorithm: ChecksumAlgorithm,
+    isDeclared: Bool
   ) throws(ObjectError) -> [PartSummary] {
     var byNumber: [Int: PartSummary] = [:]
     byNumber.reserveCapacity(uploaded.count)
@@ -67,13 +69,23 @@ struct PartAssembly: Sendable {
     parts.reserveCapacity(request.parts.count)
     for wanted in request.parts {
       guard let part = byNumber[wanted.number], part.etag.text == wanted.etag.lowercased(),
-        wanted.checksum.map({ $0.algorithm == algorithm && $0.value == part.checksum }) ?? true
+        matches(wanted.checksum, part, algorithm, isDeclared: isDeclared)
       else {
         throw .invalidPart(uploadID: request.uploadID, number: wanted.number, etag: wanted.etag)
       }
       parts.append(part)
     }
     return parts
+  }
+
+  /// Whether a listed checksum is the part's. An upload that declared no algorithm takes parts with any, which
+  /// were verified on arrival and not kept.
+  private static func matches(
+    _ listed: ExpectedChecksum?, _ part: PartSummary, _ algorithm: ChecksumAlgorithm, isDeclared: Bool
+  ) -> Bool {
+    guard let listed else { return true }
+    if listed.algorithm != algorithm { return !isDeclared }
+    return listed.value == part.checksum
   }
 
   private static func checkOrder(_ request: CompleteMultipartUploadRequest) throws(ObjectError) {

@@ -8,7 +8,7 @@ extension ObjectStore {
     if let length = body.length, length > limits.largestUpload {
       throw .entityTooLarge(proposed: length, maximum: limits.largestUpload)
     }
-    let hasher = PayloadHasher(terms.algorithm)
+    let hasher = PayloadHasher(terms.algorithm, verified: terms.verified)
     let known = body.length
     if let known, known > UInt64(limits.inlineThreshold) {
       return try await stream(body, start: nil, hasher, terms)
@@ -82,17 +82,17 @@ extension ObjectStore {
   /// Digests, length and checksums, once the body has ended.
   private static func verify(
     _ hasher: PayloadHasher, _ terms: PayloadTerms, _ body: any ObjectBody, size: UInt64
-  ) throws(ObjectError) -> (md5: [UInt8], checksum: [UInt8]) {
+  ) throws(ObjectError) -> PayloadHasher.Digests {
     if let known = body.length, known != size { throw .incompleteBody(expected: known, provided: size) }
     let digests = hasher.finish()
     if let expected = terms.contentMD5, expected != digests.md5 {
       throw .contentMD5Mismatch(expected: expected, calculated: digests.md5)
     }
-    if let expected = terms.expectedChecksum, expected != digests.checksum {
-      throw .checksumMismatch(hasher.algorithm)
+    if let expected = terms.expectedChecksum, expected != digests.verified {
+      throw .checksumMismatch(hasher.verifiedAlgorithm)
     }
     if let (algorithm, expected) = body.trailingChecksum() {
-      guard algorithm == hasher.algorithm, expected == digests.checksum else {
+      guard algorithm == hasher.verifiedAlgorithm, expected == digests.verified else {
         throw .checksumMismatch(algorithm)
       }
     }

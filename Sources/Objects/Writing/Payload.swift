@@ -8,7 +8,9 @@ struct PayloadTerms: Sendable {
   var contentMD5: [UInt8]?
   /// The algorithm to compute.
   var algorithm: ChecksumAlgorithm
-  /// The value announced in front of the body.
+  /// The algorithm that the client's value is of, when it is another one: verified, not kept.
+  var verified: ChecksumAlgorithm?
+  /// The value announced in front of the body, of `verified` or else of `algorithm`.
   var expectedChecksum: [UInt8]?
 }
 
