@@ -45,7 +45,7 @@ extension ObjectStore {
   /// The source's own digests, when they are of the same bytes and by the same algorithm.
   private func known(
     _ source: OpenObject, _ range: Range<UInt64>, _ algorithm: ChecksumAlgorithm
-  ) -> PayloadHasher.Digests? {
+  ) -> (md5: [UInt8], checksum: [UInt8])? {
     guard range == 0..<source.info.size, source.info.partCount == nil, let checksum = source.info.checksum,
       checksum.algorithm == algorithm, checksum.type == .fullObject
     else { return nil }
@@ -54,12 +54,13 @@ extension ObjectStore {
 
   private func hash(
     _ pieces: [Piece], _ algorithm: ChecksumAlgorithm
-  ) async throws(ObjectError) -> PayloadHasher.Digests {
+  ) async throws(ObjectError) -> (md5: [UInt8], checksum: [UInt8]) {
     let hasher = PayloadHasher(algorithm)
     // SAFETY: the bytes are used inside the closure only.
     try await unsafe forEachBuffer(pieces) { (bytes) async throws(ObjectError) in unsafe hasher.update(bytes)
     }
-    return hasher.finish()
+    let digests = hasher.finish()
+    return (digests.md5, digests.checksum)
   }
 
   private func copyInline(
