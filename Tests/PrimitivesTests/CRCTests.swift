@@ -43,6 +43,7 @@ struct CRCTests {
       let offset = length * 7 % 65
       let slice = data[offset..<offset + length]
       let expected = Self.reference(algorithm, slice)
+      // SAFETY: the bounds lie within the data, and the pointer stays in the closure.
       let actual = unsafe data.withUnsafeBytes {
         unsafe CRC.compute(
           algorithm, by: kernel, UnsafeRawBufferPointer(rebasing: $0[offset..<offset + length]), seed: 0)
@@ -55,6 +56,7 @@ struct CRCTests {
   func kernelsAgreeOnLongInputInPieces(algorithm: ChecksumAlgorithm) {
     var random = TestRandom(seed: 2)
     let data = random.bytes(300_001)
+    // SAFETY: the bounds lie within the data, and the pointer stays in the closure.
     let whole = unsafe data.withUnsafeBytes {
       unsafe CRC.compute(algorithm, by: .table, $0, seed: 0)
     }
@@ -63,6 +65,7 @@ struct CRCTests {
       var start = 0
       while start < data.count {
         let end = min(data.count, start + Int.random(in: 0...5000, using: &random))
+        // SAFETY: the bounds lie within the data, and the pointer stays in the closure.
         crc = unsafe data.withUnsafeBytes {
           unsafe CRC.compute(
             algorithm, by: kernel, UnsafeRawBufferPointer(rebasing: $0[start..<end]), seed: crc)

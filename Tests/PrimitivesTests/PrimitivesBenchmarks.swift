@@ -4,6 +4,7 @@ import Testing
 
 /// What the primitives cost, printed. Run by hand in a release build:
 /// `WEIR_BENCHMARK=1 swift test -c release --filter PrimitivesBenchmarks`.
+// SAFETY: only asks whether the variable is there; nothing here changes the environment.
 @Suite(.enabled(if: unsafe getenv("WEIR_BENCHMARK") != nil), .serialized)
 struct PrimitivesBenchmarks {
   /// The best of seven rounds, in nanoseconds of this thread an iteration.

@@ -103,6 +103,7 @@ struct RecordTests {
   }
 
   @Test func copyingReader() throws {
+    // SAFETY: the pointer does not outlive the closure.
     var reader = unsafe [UInt8]([0, 7]).withUnsafeBytes { unsafe ByteReader(copying: $0) }
     #expect(try reader.u16() == 7)
   }

@@ -4,24 +4,28 @@ package enum Base64 {
   /// The padded base64 text of `bytes`.
   @inlinable
   package static func encode(_ bytes: some Collection<UInt8>) -> String {
+    // SAFETY: the pointer does not outlive the closure.
     unsafe withContiguousBytes(bytes) { unsafe encode($0) }
   }
 
   /// The padded base64 text of `bytes`.
   @usableFromInline
   package static func encode(_ bytes: UnsafeRawBufferPointer) -> String {
+    // SAFETY: reads exactly the buffer.
     String(asciiCapacity: (bytes.count + 2) / 3 * 4) { unsafe write(bytes, to: &$0) }
   }
 
   /// Appends the padded base64 text of `bytes` to `output`.
   @inlinable
   package static func append(_ bytes: some Collection<UInt8>, to output: inout [UInt8]) {
+    // SAFETY: the pointer does not outlive the closure.
     unsafe withContiguousBytes(bytes) { unsafe append($0, to: &output) }
   }
 
   /// Appends the padded base64 text of `bytes` to `output`.
   @usableFromInline
   package static func append(_ bytes: UnsafeRawBufferPointer, to output: inout [UInt8]) {
+    // SAFETY: reads exactly the buffer.
     output.append(addingCapacity: (bytes.count + 2) / 3 * 4) { unsafe write(bytes, to: &$0) }
   }
 
@@ -29,6 +33,7 @@ package enum Base64 {
   /// padding leaves over are zero, so every value has one spelling.
   @inlinable
   package static func decode(_ text: some Collection<UInt8>) -> [UInt8]? {
+    // SAFETY: the pointer does not outlive the closure.
     unsafe withContiguousBytes(text) { unsafe decode($0) }
   }
 

@@ -2,6 +2,7 @@
 /// MACs and secrets. Lengths are not secret.
 @inlinable
 package func constantTimeEquals(_ a: some Collection<UInt8>, _ b: some Collection<UInt8>) -> Bool {
+  // SAFETY: the pointers do not outlive the closures.
   unsafe withContiguousBytes(a) { left in
     unsafe withContiguousBytes(b) { right in
       // SAFETY: both buffers are only read, within equal bounds.

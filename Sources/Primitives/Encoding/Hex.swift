@@ -4,30 +4,35 @@ package enum Hex {
   /// The lower-case hexadecimal text of `bytes`.
   @inlinable
   package static func encode(_ bytes: some Collection<UInt8>) -> String {
+    // SAFETY: the pointer does not outlive the closure.
     unsafe withContiguousBytes(bytes) { unsafe encode($0) }
   }
 
   /// The lower-case hexadecimal text of `bytes`.
   @usableFromInline
   package static func encode(_ bytes: UnsafeRawBufferPointer) -> String {
+    // SAFETY: reads exactly the buffer.
     String(asciiCapacity: bytes.count * 2) { unsafe write(bytes, to: &$0) }
   }
 
   /// Appends the lower-case hexadecimal digits of `bytes` to `output`.
   @inlinable
   package static func append(_ bytes: some Collection<UInt8>, to output: inout [UInt8]) {
+    // SAFETY: the pointer does not outlive the closure.
     unsafe withContiguousBytes(bytes) { unsafe append($0, to: &output) }
   }
 
   /// Appends the lower-case hexadecimal digits of `bytes` to `output`.
   @usableFromInline
   package static func append(_ bytes: UnsafeRawBufferPointer, to output: inout [UInt8]) {
+    // SAFETY: reads exactly the buffer.
     output.append(addingCapacity: bytes.count * 2) { unsafe write(bytes, to: &$0) }
   }
 
   /// The bytes that `text` spells, or nil when its length is odd or a character is no hexadecimal digit.
   @inlinable
   package static func decode(_ text: some Collection<UInt8>) -> [UInt8]? {
+    // SAFETY: the pointer does not outlive the closure.
     unsafe withContiguousBytes(text) { unsafe decode($0) }
   }
 

@@ -7,6 +7,7 @@ package enum PercentEncoding {
   package static func appendURIEncoded(
     _ bytes: some Collection<UInt8>, keepSlash: Bool, to output: inout [UInt8]
   ) {
+    // SAFETY: the pointer does not outlive the closure.
     unsafe withContiguousBytes(bytes) { unsafe appendURIEncoded($0, keepSlash: keepSlash, to: &output) }
   }
 
@@ -15,6 +16,7 @@ package enum PercentEncoding {
   package static func appendURIEncoded(
     _ bytes: UnsafeRawBufferPointer, keepSlash: Bool, to output: inout [UInt8]
   ) {
+    // SAFETY: reads exactly the buffer.
     output.append(addingCapacity: bytes.count * 3) {
       unsafe writeURIEncoded(bytes, keepSlash: keepSlash, to: &$0)
     }
@@ -37,12 +39,14 @@ package enum PercentEncoding {
   /// `A-Z a-z 0-9 - _ . * /` stay and all else becomes `%XX` in upper case.
   @inlinable
   package static func appendFormEncoded(_ bytes: some Collection<UInt8>, to output: inout [UInt8]) {
+    // SAFETY: the pointer does not outlive the closure.
     unsafe withContiguousBytes(bytes) { unsafe appendFormEncoded($0, to: &output) }
   }
 
   /// As above.
   @usableFromInline
   package static func appendFormEncoded(_ bytes: UnsafeRawBufferPointer, to output: inout [UInt8]) {
+    // SAFETY: reads exactly the buffer.
     output.append(addingCapacity: bytes.count * 3) { unsafe writeFormEncoded(bytes, to: &$0) }
   }
 
@@ -58,6 +62,7 @@ package enum PercentEncoding {
   /// `+` means a space (`plusIsSpace`); in a path it means itself.
   @inlinable
   package static func decode(_ bytes: some Collection<UInt8>, plusIsSpace: Bool) -> [UInt8]? {
+    // SAFETY: the pointer does not outlive the closure.
     unsafe withContiguousBytes(bytes) { unsafe decode($0, plusIsSpace: plusIsSpace) }
   }
 

@@ -15,7 +15,7 @@ package enum XMLReader {
     // SAFETY: the parser is freed below and the builder outlives every call that may reach it; the bytes live
     // for the length of XML_Parse.
     guard let parser = unsafe XML_ParserCreateNS("UTF-8", XMLTreeBuilder.separator) else {
-      preconditionFailure("out of memory")
+      throw .malformed(line: 1, column: 1, reason: "out of memory")
     }
     defer { unsafe XML_ParserFree(parser) }
     let builder = unsafe XMLTreeBuilder(parser: parser, limits: limits)

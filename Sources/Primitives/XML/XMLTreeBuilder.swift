@@ -54,6 +54,7 @@ import Glibc
   private func start(
     _ name: UnsafePointer<XML_Char>?, attributes: UnsafeMutablePointer<UnsafePointer<XML_Char>?>?
   ) {
+    // SAFETY: expat's strings live for the length of the callback.
     guard failure == nil, let name = unsafe name else { return }
     guard open.count < limits.depth else { return fail(.tooDeep(limit: limits.depth)) }
     elementCount += 1
@@ -93,8 +94,8 @@ import Glibc
     _ attributes: UnsafeMutablePointer<UnsafePointer<XML_Char>?>?
   ) -> [(name: String, value: String)]? {
     var pairs: [(name: String, value: String)] = []
-    guard var next = unsafe attributes else { return pairs }
     // SAFETY: expat ends the list with nil and strings with NUL; names and values come in twos.
+    guard var next = unsafe attributes else { return pairs }
     while let name = unsafe next[0], let value = unsafe next[1] {
       guard pairs.count < limits.attributes else { return nil }
       unsafe pairs.append(

@@ -123,6 +123,7 @@ package struct XMLWriter: Sendable {
 
   @usableFromInline
   mutating func element(_ name: StaticString, escaping text: UnsafeRawBufferPointer) {
+    // SAFETY: reads exactly the text, here and below.
     guard text.count <= Self.shortText else {
       open(name)
       unsafe append(escaping: text)
