@@ -4,8 +4,8 @@ import Testing
 @testable import Ring
 
 @Suite struct DeadlineTests {
-  /// How late a deadline may be noticed: a tick, and a loaded machine.
-  static let slack = Duration.milliseconds(1500)
+  /// How late a deadline may be noticed: a tick (67 ms), and a loaded machine under a sanitizer.
+  static let slack = Duration.seconds(6)
 
   @Test(arguments: backends) func aReceiveEndsAtItsDeadline(_ backend: IOBackend) async throws {
     try await withRings(backend) { group in

@@ -21,6 +21,8 @@ extension Ring {
       self.loop()
       self.inbox.close()
       self.backend.shutDown()
+      self.backend = IdleBackend()
+      self.hasEnded.store(true, ordering: .releasing)
     }
     if let error = started.wait() {
       thread.join()

@@ -28,6 +28,9 @@ package final class Ring: TaskExecutor, SerialExecutor, @unchecked Sendable {
   /// Set once, by shutdown.
   let stopRequested = Atomic<Bool>(false)
 
+  /// Set when the thread is about to end: nothing runs on this ring any more.
+  let hasEnded = Atomic<Bool>(false)
+
   // Ring-confined from here on.
   var jobs = JobQueue()
   var backend: any Backend
@@ -49,7 +52,7 @@ package final class Ring: TaskExecutor, SerialExecutor, @unchecked Sendable {
     self.blocking = blocking
     waker = try Waker()
     inbox = Inbox(waker: waker)
-    backend = UnstartedBackend()
+    backend = IdleBackend()
     buffers = BufferPool(statistics: statistics)
     unsafe buffers.ring = self
   }

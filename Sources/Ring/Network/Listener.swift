@@ -85,7 +85,11 @@ package final class Listener: Sendable {
     if descriptor >= 0 { Glibc.close(descriptor) }
     guard let ring else { return }
     // Not `self` in the closure: this may be its deinit.
-    if ring.isCurrent { waiting.socket?.close() } else { ring.spawn { waiting.socket?.close() } }
+    if ring.isCurrent || ring.hasEnded.load(ordering: .acquiring) {
+      waiting.socket?.close()
+    } else {
+      ring.spawn { waiting.socket?.close() }
+    }
   }
 
   /// Carries the waiting side to its ring.
