@@ -1,3 +1,5 @@
+import Glibc
+
 /// Fixed-offset fields of the on-disk structures: little-endian, at any alignment. The offsets are constants of
 /// the format; reaching outside the buffer is a programmer error and traps like an array index.
 extension UnsafeRawBufferPointer {
@@ -6,6 +8,13 @@ extension UnsafeRawBufferPointer {
     precondition(offset >= 0 && offset + MemoryLayout<Value>.size <= count)
     // SAFETY: the range was checked just above; the load asks for no alignment.
     return unsafe Value(littleEndian: loadUnaligned(fromByteOffset: offset, as: type))
+  }
+
+  /// Whether every byte is zero: the first is, and each equals the one before it.
+  var isZero: Bool {
+    guard let base = baseAddress, count > 0 else { return true }
+    // SAFETY: both runs of `count - 1` bytes lie within the buffer.
+    return unsafe self[0] == 0 && memcmp(base, base + 1, count - 1) == 0
   }
 
   /// The bytes of `range`.

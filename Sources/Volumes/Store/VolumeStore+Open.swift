@@ -14,17 +14,26 @@ extension VolumeStore {
     let lock = try await lockedDirectory(directory)
     try perform("creating \(segmentsPath)") { () throws(IOError) in try Directory.create(segmentsPath) }
     let identity = try await VolumeIdentity.openOrCreate(in: directory, segmentsPath, options.volumeNumber)
-    try perform("syncing \(directory)") { () throws(IOError) in try Directory.synchronize(directory) }
-    let segments = try await sealLeftovers(segmentsPath)
+    try perform("syncing \(directory)") { () throws(IOError) in
+      try Directory.synchronize(directory)
+      try Directory.synchronize(parent(of: directory))
+    }
+    let found = try await SegmentRecovery.run(segmentsPath)
     let probe = try await DirectProbe.run(in: directory, options)
     let segmentsDirectory = try await perform("opening \(segmentsPath)") { () async throws(IOError) in
       try await File.open(segmentsPath, flags: O_RDONLY | O_DIRECTORY)
     }
     let volume = Volume(
       identity: identity, segmentsPath: segmentsPath, options: options, isDirect: probe.isDirect, lock: lock,
-      segmentsDirectory: segmentsDirectory, lastSegment: segments.map(\.number).max() ?? 0)
-    for segment in segments { volume.ledger.addSealed(segment.number, size: segment.size) }
+      segmentsDirectory: segmentsDirectory, lastSegment: found.lastNumber)
+    for segment in found.segments { volume.ledger.addSealed(segment.number, size: segment.size) }
     return VolumeStore(volume: volume, rings: rings.rings, notices: probe.notices)
+  }
+
+  private static func parent(of directory: String) -> String {
+    let path = directory.hasSuffix("/") ? directory.dropLast() : Substring(directory)
+    guard let slash = path.lastIndex(of: "/") else { return "." }
+    return slash == path.startIndex ? "/" : String(path[..<slash])
   }
 
   /// Creates the directory if need be and takes its lock, which ends with the process.
@@ -36,29 +45,6 @@ extension VolumeStore {
     let isLocked = try perform("locking \(directory)") { () throws(IOError) in try FileSystem.lock(file) }
     guard isLocked else { throw VolumeError(.inUse, "another process uses the volume \(directory)") }
     return file
-  }
-
-  /// Lists the segments and cuts each to the end of its data: an active segment of a run that crashed still
-  /// has its preallocated tail. None is ever appended to again.
-  private static func sealLeftovers(
-    _ segmentsPath: String
-  ) async throws(VolumeError) -> [(number: UInt32, size: UInt64)] {
-    let names = try perform("listing \(segmentsPath)") { () throws(IOError) in
-      try Directory.list(segmentsPath)
-    }
-    var segments: [(number: UInt32, size: UInt64)] = []
-    for name in names {
-      guard let number = SegmentName.number(name) else { continue }
-      let size = try await perform("sealing \(segmentsPath)/\(name)") { () async throws(IOError) in
-        let file = try await File.open(segmentsPath + "/" + name, flags: O_RDWR)
-        defer { file.close() }
-        let end = VolumeFormat.roundedUpToPage(try FileSystem.dataEnd(file))
-        if end < (try file.size()) { try file.truncate(to: end) }
-        return end
-      }
-      segments.append((number, size))
-    }
-    return segments
   }
 }
 
