@@ -1,5 +1,3 @@
-import Synchronization
-
 /// The one thread that runs update closures: takes what waits, runs it as one group, writes the group with
 /// one sync, resumes its waiters. What arrives meanwhile is the next group; there is no delay to gather.
 // SAFETY (unchecked Sendable): `group`, `transaction` and the arrays belong to the committer thread; the
@@ -11,7 +9,7 @@ final class Committer: @unchecked Sendable {
   private let hooks: Hooks
   private let updatesLimit: Int
   private let bytesLimit: Int
-  private let counts = Mutex(Counts())
+  private let counts = Guarded(Counts())
 
   /// The updates of the group in the making, and the number of them whose closure threw.
   private var members: [PendingUpdate] = []

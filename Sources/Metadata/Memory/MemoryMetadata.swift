@@ -1,13 +1,11 @@
-import Synchronization
-
 /// The metadata store in memory: the semantics of `RocksMetadata` without thread, disk or delay.
 ///
 /// An update runs on the caller's thread, as a group of one, so that a run is as deterministic as its
 /// callers are; reads see whole groups only. For tests and the simulator.
 package final class MemoryMetadata: MetadataStore {
-  private let state: Mutex<State>
+  private let state: Guarded<State>
 
-  fileprivate struct State: ~Copyable {
+  fileprivate struct State {
     let engine: MemoryEngine
     let group: CommitGroup
     let transaction: Transaction
@@ -23,7 +21,7 @@ package final class MemoryMetadata: MetadataStore {
     let engine = MemoryEngine()
     let group = CommitGroup(
       engine: engine, clock: HybridClock(bound: 0), wallMilliseconds: wallMilliseconds)
-    state = Mutex(State(engine: engine, group: group, transaction: Transaction(base: group)))
+    state = Guarded(State(engine: engine, group: group, transaction: Transaction(base: group)))
   }
 
   package func get(_ key: [UInt8]) async throws(MetadataError) -> [UInt8]? {
@@ -82,7 +80,7 @@ package final class MemoryMetadata: MetadataStore {
 }
 
 extension MemoryMetadata.State {
-  borrowing func refusal() -> MetadataError? {
+  func refusal() -> MetadataError? {
     isClosed ? MetadataError(.closed, "the metadata store is closed") : stopped
   }
 

@@ -1,11 +1,9 @@
-import Synchronization
-
 /// Refuses groups while the file system is nearly full: a refusal in time can be got over, a write that
 /// fails half-way stops the store.
 final class FreeSpace: Sendable {
   private let path: String
   private let reserve: UInt64
-  private let last = Mutex(Look())
+  private let last = Guarded(Look())
 
   private struct Look {
     var at: UInt64 = 0

@@ -13,7 +13,7 @@ package final class RocksMetadata: MetadataStore {
   let misses = Atomic<UInt64>(0)
   let wallMilliseconds: @Sendable () -> Int64
   private let thread: CommitterThread
-  private let isClosed = Mutex(false)
+  private let isClosed = Atomic<Bool>(false)
 
   /// Opens the store in `path`, which is made if it is missing. Blocks while the log is replayed.
   package static func open(
@@ -59,11 +59,7 @@ package final class RocksMetadata: MetadataStore {
   }
 
   package func close() {
-    let isFirst = isClosed.withLock { closed in
-      defer { closed = true }
-      return !closed
-    }
-    guard isFirst else { return }
+    guard !isClosed.exchange(true, ordering: .acquiringAndReleasing) else { return }
     let reason = MetadataError(.closed, "the metadata store is closed")
     for update in queue.close(reason) {
       update.fail(reason)
