@@ -1,7 +1,8 @@
 /// The updates that are written together: their merged writes over the store.
 ///
 /// Writes go straight to the engine's batch, in order; the overlay beside it answers the reads of later
-/// closures. A plain batch and a dictionary cost less than RocksDB's indexed batch (docs/performance.md).
+/// closures. A plain batch and a dictionary cost less than RocksDB's indexed
+/// batch (docs/decisions/0010-metadata-committer.md).
 final class CommitGroup: TransactionBase {
   private let engine: any CommitEngine
   private let wallMilliseconds: @Sendable () -> Int64

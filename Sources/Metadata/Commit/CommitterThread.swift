@@ -35,7 +35,13 @@ struct CommitterThread {
     self.handle = handle
   }
 
+  /// Waits for the end of the thread; on the thread itself (which may drop the last reference to a store
+  /// with an update's closure) it lets go of it instead.
   func join() {
+    guard pthread_equal(handle, pthread_self()) == 0 else {
+      pthread_detach(handle)
+      return
+    }
     pthread_join(handle, nil)
   }
 }

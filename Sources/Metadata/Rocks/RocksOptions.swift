@@ -1,6 +1,6 @@
 import CRocksDB
 
-/// Turns `MetadataOptions` into RocksDB's options. The reasons are in docs/decisions/metadata-rocksdb-options.md.
+/// Turns `MetadataOptions` into RocksDB's options. The reasons are in docs/decisions/0010-metadata-committer.md.
 enum RocksOptions {
   /// A new `rocksdb_options_t`; the caller destroys it after opening.
   static func make(_ options: MetadataOptions, create: Bool) throws(MetadataError) -> OpaquePointer {

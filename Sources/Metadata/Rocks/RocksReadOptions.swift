@@ -12,10 +12,9 @@ import CRocksDB
   ///   - snapshot: what to read; kept alive.
   ///   - lower: the first key an iterator may stand on.
   ///   - upper: the first key an iterator may no longer stand on.
-  ///   - readahead: bytes an iterator reads ahead from the start; 0 lets RocksDB find out.
   init(
     memoryOnly: Bool = false, snapshot: RocksSnapshot? = nil, lower: [UInt8] = [],
-    upper: [UInt8]? = nil, readahead: Int = 0
+    upper: [UInt8]? = nil
   ) {
     // SAFETY: RocksDB keeps pointers to the bounds, which therefore live as long as the options do.
     unsafe handle = rocksdb_readoptions_create()
@@ -27,7 +26,6 @@ import CRocksDB
     unsafe rocksdb_readoptions_set_background_purge_on_iterator_cleanup(handle, 1)
     if memoryOnly { unsafe rocksdb_readoptions_set_read_tier(handle, 1) }
     if let snapshot { unsafe rocksdb_readoptions_set_snapshot(handle, snapshot.handle) }
-    if readahead > 0 { unsafe rocksdb_readoptions_set_readahead_size(handle, readahead) }
     if !lower.isEmpty, let start = unsafe bounds.baseAddress {
       unsafe bounds.copyBytes(from: lower)
       unsafe rocksdb_readoptions_set_iterate_lower_bound(

@@ -5,16 +5,19 @@ import Testing
 
 /// A damaged directory gives a typed error, at opening or at reading; never a trap, never wrong bytes.
 @Suite struct DamageTests {
-  /// A store with tables on disk: reopening flushes what the log held.
-  private func filled() async throws -> TemporaryDirectory {
+  /// A copy of a store with tables and a log: reopening flushes what the log held.
+  private func filled() throws -> TemporaryDirectory {
+    let directory = TemporaryDirectory()
+    try Self.template.get().copyStore(to: directory)
+    return directory
+  }
+
+  private static let template = Result<TemporaryDirectory, MetadataError> { () throws(MetadataError) in
     let directory = TemporaryDirectory()
     for round in 0..<3 {
-      let store = try openRocks(directory)
-      try await store.update(.system) { txn throws(MetadataError) in
-        for index in 0..<400 { txn.put(key("\(round)/\(1000 + index)"), Self.value(index)) }
-        txn.addCounter(key("count"), 400)
-      }
-      store.close()
+      var entries = (0..<400).map { (key: key("\(round)/\(1000 + $0)"), value: value($0)) }
+      entries.append((key("count"), CounterValue.encode(Int64(400 * round))))
+      try StoreSurgery.write(directory, entries)
     }
     return directory
   }
@@ -34,7 +37,7 @@ import Testing
 
   @Test(arguments: ["CURRENT", "MANIFEST"])
   func aMissingFileIsNotAnEmptyStore(_ name: String) async throws {
-    let directory = try await filled()
+    let directory = try filled()
     let file = try #require(directory.files().first { $0.hasPrefix(name) })
     try Directory.remove(file: "\(directory.store)/\(file)")
     let code = openError(directory)
@@ -42,7 +45,7 @@ import Testing
   }
 
   @Test func aMissingTableIsNoticed() async throws {
-    let directory = try await filled()
+    let directory = try filled()
     let file = try #require(directory.files().first { $0.hasSuffix(".sst") })
     try Directory.remove(file: "\(directory.store)/\(file)")
     let code = openError(directory)
@@ -51,7 +54,7 @@ import Testing
 
   @Test(arguments: 0..<40)
   func flippedBitsNeverGiveWrongBytes(_ seed: Int) async throws {
-    let directory = try await filled()
+    let directory = try filled()
     let kinds = [".sst", "MANIFEST", "CURRENT", ".sst", ".log"]
     let kind = kinds[seed % kinds.count]
     let candidates = directory.files().filter { $0.contains(kind) }
@@ -86,24 +89,24 @@ import Testing
   }
 
   @Test func aNewerFormatIsRefused() async throws {
-    let directory = try await filled()
-    try StoreSurgery.overwrite(directory, key: [0, UInt8(ascii: "f")], value: [9])
+    let directory = try filled()
+    try StoreSurgery.write(directory, [(key: [0, UInt8(ascii: "f")], value: [9])])
     #expect(openError(directory) == .format)
-    try StoreSurgery.overwrite(directory, key: [0, UInt8(ascii: "f")], value: [])
+    try StoreSurgery.write(directory, [(key: [0, UInt8(ascii: "f")], value: [])])
     #expect(openError(directory) == .corruption)
   }
 
   @Test(arguments: [[], [1], [2, 0, 0, 0, 0, 0, 0, 0, 1], [UInt8](repeating: 1, count: 20)] as [[UInt8]])
   func aDamagedClockIsRefused(_ record: [UInt8]) async throws {
-    let directory = try await filled()
-    try StoreSurgery.overwrite(directory, key: [0, UInt8(ascii: "h")], value: record)
+    let directory = try filled()
+    try StoreSurgery.write(directory, [(key: [0, UInt8(ascii: "h")], value: record)])
     #expect(openError(directory) == .corruption)
   }
 
   @Test func aClockAtTheEndOfTimeStandsStill() async throws {
-    let directory = try await filled()
-    try StoreSurgery.overwrite(
-      directory, key: [0, UInt8(ascii: "h")], value: [1] + [UInt8](repeating: 0xFF, count: 8))
+    let directory = try filled()
+    try StoreSurgery.write(
+      directory, [(key: [0, UInt8(ascii: "h")], value: [1] + [UInt8](repeating: 0xFF, count: 8))])
     let store = try openRocks(directory)
     for _ in 0..<3 { try await store.put(key("x"), [1]) }
     #expect(store.statistics().clockAheadMilliseconds > 0)

@@ -2,12 +2,13 @@
 
 /// Writes to a closed store behind the committer's back, table 0 included.
 enum StoreSurgery {
-  static func overwrite(
-    _ directory: TemporaryDirectory, key: [UInt8], value: [UInt8]
+  static func write(
+    _ directory: TemporaryDirectory, _ entries: [(key: [UInt8], value: [UInt8])]
   ) throws(MetadataError) {
     let database = try RocksDatabase(path: directory.store, options: MetadataOptions())
+    try? RocksFormat.check(database)
     let batch = RocksBatch()
-    batch.put(key, value)
+    for entry in entries { batch.put(entry.key, entry.value) }
     try database.write(batch)
     database.shutDown()
   }
