@@ -52,6 +52,7 @@ class Bench:
     def __init__(self, options):
         self.options = options
         self.home = pathlib.Path(tempfile.mkdtemp(prefix="weir-bench-", dir=options.directory))
+        os.chmod(self.home, 0o755)  # nginx reads as another user
         self.rows = []
 
     # Servers
@@ -128,7 +129,7 @@ class Bench:
             folder = self.home / "fio"
             folder.mkdir(exist_ok=True)
             out = subprocess.run(
-                pinned("0,1", ["fio", "--name=append", f"--directory={folder}", "--rw=write", "--bs=4k",
+                pinned(0, ["fio", "--name=append", f"--directory={folder}", "--rw=write", "--bs=4k",
                                "--size=64m", "--fdatasync=1", "--numjobs=64", "--group_reporting",
                                "--time_based", f"--runtime={seconds}", "--fallocate=none",
                                "--output-format=json"]),
