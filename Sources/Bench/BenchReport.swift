@@ -15,7 +15,7 @@ extension BenchResult {
     var text = "\(options.mode.rawValue): \(requests) requests in \(fixed(seconds)) s"
     text += " over \(options.connections) connections\n"
     text += "  \(Int(requestsPerSecond)) requests/s, "
-    text += "\(ByteCount(UInt64(bytesPerSecond)).formatted)/s\n"
+    text += "\(fixed(bytesPerSecond / 1_048_576)) MiB/s\n"
     if options.mode == .list { text += "  \(Int(Double(keys) / max(seconds, 1e-9))) keys/s\n" }
     text += "  latency"
     for (name, percentile) in Self.percentiles {

@@ -24,7 +24,7 @@ import Testing
     "Logging": ["Server"],
     "ArgumentParser": ["weir"],
     "Glibc": [
-      "Primitives", "Ring", "HTTP", "Metadata", "Volumes", "Access", "Server", "Bench", "weir",
+      "Primitives", "Ring", "HTTP", "Metadata", "Volumes", "Objects", "Server", "Bench", "weir",
     ],
     "Foundation": ["Server", "weir"],
     "Synchronization": Set(layers.keys),

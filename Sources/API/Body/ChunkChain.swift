@@ -18,6 +18,7 @@ struct ChunkChain {
   }
 
   func update(_ bytes: UnsafeRawBufferPointer) {
+    // SAFETY: the digest only reads, before this returns.
     unsafe digest.update(bytes)
   }
 

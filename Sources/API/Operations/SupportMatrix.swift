@@ -37,7 +37,8 @@ package enum SupportMatrix {
 
       ## IAM: built (\(IAMAction.allCases.count))
 
-      On the same port, for requests signed for the service `iam`: \(IAMAction.allCases.map(\.rawValue).joined(separator: ", ")).
+      On the same port, for requests signed for the service `iam`:
+      \(IAMAction.allCases.map(\.rawValue).joined(separator: ", ")).
 
       ## S3: not built (\(missing.count))
 

@@ -1,7 +1,7 @@
 /// A response's status and fields, built as the bytes that go on the wire. What frames the message and belongs to
-/// the connection (Content-Length, Transfer-Encoding, Connection, Date, Server) is added when it is sent and must not be
-/// added here. A CR, LF or NUL in a value becomes a space, so no value can split a response; a byte that cannot stand
-/// in a name becomes `_`.
+/// the connection (Content-Length, Transfer-Encoding, Connection, Date, Server) is added when it is sent and must
+/// not be added here. A CR, LF or NUL in a value becomes a space, so no value can split a response; a byte that
+/// cannot stand in a name becomes `_`.
 package struct ResponseHead: Sendable {
   package let status: Int
   /// Body bytes. For HEAD: what a GET would have sent. Nil: chunked when the body is streamed.

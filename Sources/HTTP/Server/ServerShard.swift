@@ -1,7 +1,7 @@
 import Ring
 
 /// The part of a server that lives on one ring.
-// @unchecked: everything mutable is touched on `ring` only.
+// SAFETY: everything mutable is touched on `ring` only.
 final class ServerShard: @unchecked Sendable {
   let ring: Ring
   let configuration: HTTPServerConfiguration

@@ -1,8 +1,8 @@
 import COpenSSL
 import Ring
 
-/// The memory between OpenSSL and a socket: a BIO that reads from a buffer of received bytes and writes into a buffer of
-/// bytes to be sent. It never waits; when there is nothing to read, or no room, OpenSSL is told to try again.
+/// The memory between OpenSSL and a socket: a BIO that reads from a buffer of received bytes and writes into a
+/// buffer of bytes to be sent. It never waits; when there is nothing to read, or no room, OpenSSL is told to try again.
 final class TLSBridge {
   private let ring: Ring
   private var input: Buffer?

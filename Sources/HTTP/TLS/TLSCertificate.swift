@@ -1,7 +1,7 @@
 import COpenSSL
 
 /// A certificate chain with its key, in an OpenSSL context set up to serve it.
-// @unchecked: an OpenSSL context may be used from several threads once it is set up, and nothing here changes.
+// SAFETY: an OpenSSL context may be used from several threads once it is set up, and nothing here changes.
 @safe
 final class TLSCertificate: @unchecked Sendable {
   let context: OpaquePointer

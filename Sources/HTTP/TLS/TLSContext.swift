@@ -17,8 +17,8 @@ package final class TLSContext: Sendable {
   }
 
   /// Loads the certificates; blocks. `named` maps a server name, or `*.domain`, to the files of its certificate;
-  /// every other client gets `certificateFile`. `checkInterval` is the time between two looks at the files. `log` is called
-  /// with a line when they were loaded anew or could not be, from a thread of the blocking pool.
+  /// every other client gets `certificateFile`. `checkInterval` is the time between two looks at the files. `log` is
+  /// called with a line when they were loaded anew or could not be, from a thread of the blocking pool.
   package init(
     certificateFile: String, keyFile: String, named: [String: TLSCertificateFiles] = [:],
     checkInterval: Duration = .seconds(5), log: @escaping @Sendable (String) -> Void = { _ in }

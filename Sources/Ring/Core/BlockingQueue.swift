@@ -1,7 +1,7 @@
 import Glibc
 
 /// A queue that threads wait on. (The standard library has a mutex but no condition variable.)
-// @unchecked: everything is read and written under `mutex`.
+// SAFETY: everything is read and written under `mutex`.
 @safe final class BlockingQueue: @unchecked Sendable {
   private let mutex = UnsafeMutablePointer<pthread_mutex_t>.allocate(capacity: 1)
   private let condition = UnsafeMutablePointer<pthread_cond_t>.allocate(capacity: 1)

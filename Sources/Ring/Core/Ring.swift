@@ -8,7 +8,7 @@ import Synchronization
 ///
 /// A turn of the loop: take what other threads handed over, run the ready jobs, fire timers, then one call
 /// into the kernel that submits everything those jobs asked for and collects what has completed.
-// @unchecked: the mutable state below is touched by the ring's own thread only; `inbox`, `statistics` and
+// SAFETY: the mutable state below is touched by the ring's own thread only; `inbox`, `statistics` and
 // the atomics are what other threads may use.
 package final class Ring: TaskExecutor, SerialExecutor, @unchecked Sendable {
   /// Position in its group, from 0.
@@ -54,6 +54,7 @@ package final class Ring: TaskExecutor, SerialExecutor, @unchecked Sendable {
     inbox = Inbox(waker: waker)
     backend = IdleBackend()
     buffers = BufferPool(statistics: statistics)
+    // SAFETY: the pool lives in the ring and never outlives it.
     unsafe buffers.ring = self
   }
 

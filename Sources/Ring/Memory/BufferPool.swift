@@ -1,6 +1,7 @@
 /// The buffers of one ring: a bounded cache for each size, and the books of what is out. Ring-confined.
 package final class BufferPool {
   let statistics: RingStatistics
+  // SAFETY: the pool is the ring's own and is not used after it has gone.
   unowned(unsafe) var ring: Ring?
   /// By size. What is released beyond the limit goes back to the system at once.
   private var caches = [Cache(limit: 256), Cache(limit: 64)]

@@ -15,7 +15,8 @@ package final class Listener: Sendable {
     var ring: Ring?
     /// Connections taken since the last suspension.
     var burst = 0
-    /// The waiting side. Touched on `ring` only.
+    /// The waiting side.
+    // SAFETY: touched on `ring` only.
     nonisolated(unsafe) var socket: Socket?
   }
 
@@ -93,7 +94,7 @@ package final class Listener: Sendable {
   }
 
   /// Carries the waiting side to its ring.
-  // @unchecked: the socket is touched on its ring only.
+  // SAFETY: the socket is touched on its ring only.
   private struct WaitingSide: @unchecked Sendable {
     let socket: Socket?
     init(_ socket: Socket?) { self.socket = socket }

@@ -2,7 +2,7 @@ import Ring
 import Synchronization
 
 /// One ring's share of a volume: its active segment, the blobs waiting to be packed, its open files.
-// @unchecked: everything mutable here is touched by the ring's own thread only.
+// SAFETY: everything mutable here is touched by the ring's own thread only.
 final class RingVolume: @unchecked Sendable {
   /// What the rings share.
   let volume: Volume
