@@ -1,19 +1,13 @@
 // What Swift's importer cannot see of liburing and of a few Linux calls: macros with casts, flexible
-// array members, atomics in macros, and GNU extensions behind _GNU_SOURCE. Nothing here decides anything.
+// array members, atomics in macros, and GNU extensions. Nothing here decides anything.
 #pragma once
-#ifndef _GNU_SOURCE
-#define _GNU_SOURCE
-#endif
-// fd_set names its member after __USE_XOPEN, which _GNU_SOURCE brings; Swift's own Glibc module is built
-// without, and a type must look the same in every module that shows it.
+// First, with the feature macros as Swift's own Glibc module has them: liburing.h asks for _GNU_SOURCE and
+// _XOPEN_SOURCE, which would give fd_set and others a second, conflicting definition in this module.
 #include <features.h>
-#undef __USE_XOPEN
-#include <sys/select.h>
-#define __USE_XOPEN 1
+
 #include <fcntl.h>
 #include <liburing.h>
 #include <pthread.h>
-#include <sched.h>
 #include <stdint.h>
 #include <stdlib.h>
 #include <string.h>
@@ -23,6 +17,14 @@
 #include <sys/socket.h>
 #include <sys/uio.h>
 #include <unistd.h>
+
+// GNU extensions, which the headers therefore hide.
+extern int accept4(int, struct sockaddr *, socklen_t *, int);
+extern int fallocate(int, int, off_t, off_t);
+extern ssize_t preadv2(int, const struct iovec *, int, off_t, int);
+extern int pthread_setname_np(pthread_t, const char *);
+extern int sched_getaffinity(pid_t, size_t, cpu_set_t *);
+extern int sched_setaffinity(pid_t, size_t, const cpu_set_t *);
 
 // Fills one submission entry completely. `arguments` is the union of per-opcode flags.
 static inline void weir_sqe_fill(struct io_uring_sqe *sqe, uint8_t opcode, uint8_t flags, uint16_t priority,
@@ -99,21 +101,20 @@ static inline void weir_message_advance(struct weir_message *message, size_t cou
   }
 }
 
-// CPU_SET and friends are macros over an opaque structure.
+// A cpu_set_t is an array of words, one bit for each CPU; its macros are GNU extensions.
+enum { weir_cpu_limit = 8 * sizeof(cpu_set_t), weir_word_bits = 8 * sizeof(unsigned long) };
 static inline int weir_allowed_cpus(int *list, int capacity) {
-  cpu_set_t set;
-  CPU_ZERO(&set);
-  if (sched_getaffinity(0, sizeof set, &set) != 0) return -1;
+  unsigned long words[weir_cpu_limit / weir_word_bits] = {0};
+  if (sched_getaffinity(0, sizeof words, (cpu_set_t *)words) != 0) return -1;
   int count = 0;
-  for (int cpu = 0; cpu < CPU_SETSIZE && count < capacity; cpu++)
-    if (CPU_ISSET(cpu, &set)) list[count++] = cpu;
+  for (int cpu = 0; cpu < weir_cpu_limit && count < capacity; cpu++)
+    if (words[cpu / weir_word_bits] >> (cpu % weir_word_bits) & 1) list[count++] = cpu;
   return count;
 }
 static inline int weir_pin_thread(int cpu) {
-  cpu_set_t set;
-  CPU_ZERO(&set);
-  CPU_SET(cpu, &set);
-  return sched_setaffinity(0, sizeof set, &set);
+  unsigned long words[weir_cpu_limit / weir_word_bits] = {0};
+  words[cpu / weir_word_bits] = 1UL << (cpu % weir_word_bits);
+  return sched_setaffinity(0, sizeof words, (const cpu_set_t *)words);
 }
 static inline void weir_name_thread(const char *name) { pthread_setname_np(pthread_self(), name); }
 
@@ -122,7 +123,7 @@ static inline int weir_open(const char *path, int flags, unsigned mode) { return
 static inline int weir_fallocate(int fd, int mode, int64_t offset, int64_t length) {
   return fallocate(fd, mode, offset, length);
 }
-enum { weir_o_direct = O_DIRECT };
+enum { weir_o_direct = __O_DIRECT };
 static inline void *weir_map_pages(size_t length) {
   void *base = mmap(NULL, length, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
   return base == MAP_FAILED ? NULL : base;
@@ -139,7 +140,7 @@ static inline int weir_epoll_remove(int epoll, int descriptor) {
 }
 static inline int weir_epoll_descriptor(const struct epoll_event *event) { return event->data.fd; }
 
-// With _GNU_SOURCE the socket calls take transparent unions, which Swift does not import.
+// Socket calls with the flags that save an fcntl each.
 static inline int weir_stream_socket(int family) {
   return socket(family, SOCK_STREAM | SOCK_CLOEXEC | SOCK_NONBLOCK, 0);
 }
@@ -167,5 +168,5 @@ static inline int weir_epoll_watch(int epoll, int descriptor) {
 // Reads what the page cache holds; -1 with EAGAIN when a disk would have to be waited for.
 static inline ssize_t weir_read_cached(int fd, void *base, size_t length, int64_t offset) {
   struct iovec part = {base, length};
-  return preadv2(fd, &part, 1, offset, RWF_NOWAIT);
+  return preadv2(fd, &part, 1, offset, 8 /* RWF_NOWAIT */);
 }

@@ -106,6 +106,22 @@ private func at(_ place: IOBackend?, _ body: @Sendable @escaping () async throws
     }
   }
 
+  /// Reads that the page cache answers complete while they are submitted: far more than the queue holds.
+  @Test func theCompletionQueueMayRunOver() async throws {
+    try await withRings(.uring, queueEntries: 2) { _ in
+      let path = temporaryPath()
+      defer { try? Directory.remove(file: path) }
+      let file = try await File.open(path, flags: O_RDWR | O_CREAT)
+      let source = Memory(4096, seed: 1)
+      try await file.write(source.readOnly, at: 0)
+      let targets = (0..<500).map { _ in Memory(4096) }
+      let reads = targets.map { unsafe file.startRead(into: $0.bytes, at: 0) }
+      for read in reads { #expect(try await read.result() == 4096) }
+      #expect(targets.allSatisfy { $0.holdsSame(as: source) })
+      file.close()
+    }
+  }
+
   @Test func directories() throws {
     let root = temporaryPath()
     try Directory.create(root + "/a/b")

@@ -1,12 +1,11 @@
 import Glibc
-import Synchronization
 
 /// A few threads for work that blocks: file systems, databases, name resolution. First in, first out.
 package final class BlockingPool: Sendable {
   /// Threads of the pool.
   package let threadCount: Int
   private let queue = BlockingQueue()
-  private let threads: Mutex<[Thread]>
+  private let threads: Locked<[Thread]>
 
   /// Starts `threadCount` threads, at least one.
   package init(threadCount: Int) throws(IOError) {
@@ -23,7 +22,7 @@ package final class BlockingPool: Sendable {
         throw error
       }
     }
-    threads = Mutex(started)
+    threads = Locked(started)
   }
 
   deinit { queue.close() }

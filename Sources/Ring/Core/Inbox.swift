@@ -12,7 +12,7 @@ final class Inbox: Sendable {
     var isClosed = false
   }
 
-  private let mail = Mutex(Mail())
+  private let mail = Locked(Mail())
   private let hasMail = Atomic<Bool>(false)
   private let sleeping = Atomic<Bool>(false)
   private let waker: Waker

@@ -1,5 +1,8 @@
 /// The jobs that are ready on a ring: a first-in-first-out ring buffer that grows and never shrinks.
-@safe struct JobQueue: ~Copyable {
+///
+/// A class of its own, with plain counters that nothing holds a long access to: as a struct inside `Ring` every
+/// push and pop went through the runtime's exclusivity check.
+@safe final class JobQueue {
   private var slots: UnsafeMutablePointer<UnownedJob>
   private var mask: Int
   private var head = 0
@@ -19,14 +22,14 @@
 
   var isEmpty: Bool { count == 0 }
 
-  mutating func push(_ job: UnownedJob) {
+  func push(_ job: UnownedJob) {
     if count > mask { grow() }
     // SAFETY: the index is masked to the capacity and the slot is free because count <= mask.
     unsafe (slots + ((head + count) & mask)).initialize(to: job)
     count += 1
   }
 
-  mutating func pop() -> UnownedJob? {
+  func pop() -> UnownedJob? {
     if count == 0 { return nil }
     // SAFETY: count > 0, so the slot at head is initialised.
     let job = unsafe (slots + head).move()
@@ -35,17 +38,15 @@
     return job
   }
 
-  private mutating func grow() {
+  private func grow() {
     let capacity = (mask + 1) * 2
     // SAFETY: moves the `count` initialised slots in order to the new block, then frees the old one.
-    {
-      let wider = UnsafeMutablePointer<UnownedJob>.allocate(capacity: capacity)
-      for index in 0..<count {
-        unsafe (wider + index).initialize(to: (slots + ((head + index) & mask)).move())
-      }
-      unsafe slots.deallocate()
-      unsafe slots = wider
-    }()
+    let wider = UnsafeMutablePointer<UnownedJob>.allocate(capacity: capacity)
+    for index in 0..<count {
+      unsafe (wider + index).initialize(to: (slots + ((head + index) & mask)).move())
+    }
+    unsafe slots.deallocate()
+    unsafe slots = wider
     mask = capacity - 1
     head = 0
   }

@@ -35,7 +35,7 @@ extension Ring {
 /// Where the starter of a ring waits for it.
 private final class StartGate: Sendable {
   private let queue = BlockingQueue()
-  private let failure = Mutex<IOError?>(nil)
+  private let failure = Locked<IOError?>(nil)
 
   func open(_ error: IOError?) {
     failure.withLock { $0 = error }

@@ -32,7 +32,7 @@ package final class Ring: TaskExecutor, SerialExecutor, @unchecked Sendable {
   let hasEnded = Atomic<Bool>(false)
 
   // Ring-confined from here on.
-  var jobs = JobQueue()
+  let jobs = JobQueue()
   var backend: any Backend
   var timers = TimerHeap()
   let wheel = DeadlineWheel()

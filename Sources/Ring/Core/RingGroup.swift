@@ -1,6 +1,5 @@
 import CURing
 import Glibc
-import Synchronization
 
 /// The rings of a server, with their blocking pool: started together, stopped together.
 package final class RingGroup: Sendable {
@@ -12,7 +11,7 @@ package final class RingGroup: Sendable {
   package let backendInUse: IOBackend
   /// Why io_uring was refused and what to do about it, when `.auto` fell back; else `nil`.
   package let backendNotice: String?
-  private let threads: Mutex<[Thread]>
+  private let threads: Locked<[Thread]>
 
   /// Starts `count` rings. With `pinned`, and as many rings as the process may use CPUs, each ring's thread
   /// is bound to one CPU. `queueEntries` is how many operations go to io_uring at a time, a power of two; more
@@ -41,7 +40,7 @@ package final class RingGroup: Sendable {
         break
       }
     }
-    self.threads = Mutex(threads)
+    self.threads = Locked(threads)
     if let failure {
       shutdown()
       throw failure

@@ -7,7 +7,7 @@ import Synchronization
 package final class Listener: Sendable {
   /// The address it is bound to, with the real port where 0 was asked for.
   package let address: SocketAddress
-  private let state: Mutex<State>
+  private let state: Locked<State>
 
   private struct State: Sendable {
     var descriptor: Int32
@@ -43,7 +43,7 @@ package final class Listener: Sendable {
       throw IOError(errno: code, operation: "listen")
     }
     self.address = SocketAddress.local(of: descriptor) ?? address
-    state = Mutex(State(descriptor: descriptor))
+    state = Locked(State(descriptor: descriptor))
   }
 
   deinit { close() }

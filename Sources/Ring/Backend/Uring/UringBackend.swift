@@ -96,6 +96,8 @@ import Glibc
       unsafe ring.statistics.enters.add()
       unsafe io_uring_submit_and_get_events(uring)
     }
+    // What found no room in the completion queue waits in the kernel; the next entry brings it out.
+    if unsafe weir_cq_overflowed(uring) != 0 { unsafe ring.statistics.overflows.add() }
     reap()
     if !isWatchingWaker { watchWaker() }
   }
