@@ -3,7 +3,7 @@ import Ring
 extension Connection {
   /// Answers a request that was refused, and ends the connection so that the answer arrives.
   func refuse(_ problem: RequestProblem) async {
-    shard.counters.note(problem)
+    counters.note(problem)
     exchange = Exchange()
     let (head, body) = shard.handler.rejected(problem, info)
     do throws(IOError) {
@@ -18,8 +18,7 @@ extension Connection {
   /// the kernel reset the connection, and the client might lose the answer (RFC 9112 section 9.6).
   func linger() async {
     releaseInput()
-    let deadline = shard.ring.now.advanced(by: timeouts.linger)
-    setDeadline(deadline)
+    setDeadline(ring.now.after(waits.linger))
     await transport.endSending()
     var dropped = 0
     do throws(IOError) {

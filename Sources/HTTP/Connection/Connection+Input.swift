@@ -27,12 +27,12 @@ extension Connection {
     }
     input = buffer
     inputOffset = 0
-    shard.counters.bytesIn.add(buffer.count)
+    counters.bytesIn.add(buffer.count)
     return true
   }
 
   /// A buffer of the ring's pool, 16 KiB.
-  func takeBuffer() -> Buffer { shard.ring.buffers.take(.receive) }
+  func takeBuffer() -> Buffer { ring.buffers.take(.receive) }
 
   func setDeadline(_ deadline: Instant) {
     transport.setDeadline(isCut ? Instant(nanoseconds: 0) : deadline)
@@ -56,7 +56,7 @@ extension Connection {
       do throws(IOError) {
         // SAFETY: the caller keeps the target until this returns.
         let count = try await unsafe transport.receive(into: target)
-        shard.counters.bytesIn.add(count)
+        counters.bytesIn.add(count)
         rateFloor.note(waited: waited(since: start), received: count)
         return count
       } catch {
@@ -93,19 +93,19 @@ extension Connection {
       advanceInput(consumed)
       return produced
     } catch {
-      shard.counters.malformedBodies.add()
+      counters.malformedBodies.add()
       throw .malformed(error.rawValue)
     }
   }
 
   /// Sets the deadline of a receive to when the rate must be judged, and returns the time.
   private func beginBodyWait() -> Instant {
-    let start = shard.ring.now
-    setDeadline(Instant(nanoseconds: start.nanoseconds &+ rateFloor.untilJudged))
+    let start = ring.now
+    setDeadline(start.after(rateFloor.untilJudged))
     return start
   }
 
-  private func waited(since start: Instant) -> UInt64 { shard.ring.now.nanoseconds &- start.nanoseconds }
+  private func waited(since start: Instant) -> UInt64 { ring.now.nanoseconds &- start.nanoseconds }
 
   /// Whether a failed receive was only a deadline for judging the rate. Otherwise the client is gone.
   private func canGoOn(after error: IOError, since start: Instant) -> Bool {
@@ -120,10 +120,10 @@ extension Connection {
     switch rateFloor.judge() {
     case .fine: return
     case .silent:
-      shard.counters.note(.bodyRead)
+      counters.note(.bodyRead)
       throw .timedOut
     case .slow:
-      shard.counters.note(.receiveRate)
+      counters.note(.receiveRate)
       throw .tooSlow
     }
   }

@@ -1,25 +1,33 @@
+import Glibc
 import Ring
 
 extension Connection {
   // MARK: Responses
 
-  /// Sends a whole response in as few messages as its size allows: one up to 16 KiB with its head.
-  func respond(_ head: consuming ResponseHead, _ body: [UInt8]) async throws(IOError) {
+  /// Sends a whole response in as few messages as its size allows: one up to 16 KiB with its head. It goes through a
+  /// pooled buffer: the copy is no dearer than a second piece of the message, and the memory surely stays where it is
+  /// while the kernel reads it.
+  func respond(_ head: ResponseHead, _ body: [UInt8]) async throws(IOError) {
     let carriesBody = Self.mayCarryBody(head.status)
     let toldLength = exchange.isHead ? head.contentLength : nil
+    let framing: ResponseBodyWriter.Framing =
+      carriesBody ? .length(remaining: toldLength ?? UInt64(body.count)) : .none
     exchange.progress = .started
-    finishHead(
-      &head, framing: carriesBody ? .length(remaining: toldLength ?? UInt64(body.count)) : .none)
-    if carriesBody, !exchange.isHead {
-      try await send(head.bytes, body)
-    } else {
-      try await send(head.bytes)
-    }
+    let sentBody = carriesBody && !exchange.isHead ? body : []
+    let headRoom = head.bytes.count + Self.lineRoom
+    let fits = headRoom + sentBody.count <= BufferSize.receive.byteCount
+    let buffer = ring.buffers.take(fits ? .receive : .data)
+    defer { buffer.release() }
+    guard headRoom <= buffer.capacity else { throw headTooLarge() }
+    var sink = BufferSink(buffer)
+    finishHead(head, framing, into: &sink)
+    buffer.count = sink.count
+    try await send(buffer, then: sentBody)
     finishResponse()
   }
 
   /// Makes the head of a streamed response; it is sent with the first bytes of the body.
-  func startResponse(_ head: consuming ResponseHead) -> ResponseBodyWriter {
+  func startResponse(_ head: ResponseHead) -> ResponseBodyWriter {
     exchange.progress = .started
     var framing: ResponseBodyWriter.Framing
     if !Self.mayCarryBody(head.status) {
@@ -31,9 +39,11 @@ extension Connection {
     } else {
       framing = .close
     }
-    finishHead(&head, framing: framing)
+    var sink = ArraySink(bytes: [])
+    sink.bytes.reserveCapacity(head.bytes.count + Self.lineRoom)
+    finishHead(head, framing, into: &sink)
     if exchange.isHead { framing = .none }
-    return ResponseBodyWriter(self, framing: framing, head: head.bytes)
+    return ResponseBodyWriter(self, framing: framing, head: sink.bytes)
   }
 
   /// The response is complete and sent.
@@ -47,24 +57,43 @@ extension Connection {
   /// 204 and 304 end with their head, whatever fields they have (RFC 9112 section 6.3).
   private static func mayCarryBody(_ status: Int) -> Bool { status != 204 && status != 304 }
 
-  /// Adds what belongs to the message and the connection, and the empty line.
-  private func finishHead(_ head: inout ResponseHead, framing: ResponseBodyWriter.Framing) {
+  /// Bytes that `finishHead` adds, at most.
+  private static let lineRoom = 256
+
+  /// Writes the head, what belongs to the message and the connection, and the empty line.
+  private func finishHead(
+    _ head: ResponseHead, _ framing: ResponseBodyWriter.Framing, into sink: inout some ByteSink
+  ) {
+    sink.append(head.bytes)
     switch framing {
-    case .length(let count): head.add("Content-Length", count)
-    case .chunked: head.addLines(ConstantLines.chunked)
+    case .length(let count): Self.appendLength(count, to: &sink)
+    case .chunked: sink.append("Transfer-Encoding: chunked\r\n")
     case .close: exchange.wantsKeepAlive = false
     case .none:
       // A 304 may tell the length that a 200 would have (RFC 9110 section 8.6); a 204 must not.
-      if head.status == 304, let count = head.contentLength { head.add("Content-Length", count) }
+      if head.status == 304, let count = head.contentLength { Self.appendLength(count, to: &sink) }
     }
-    head.addLines(shard.dateAndServer.lines(at: shard.ring.now))
+    sink.append(shard.dateAndServer.lines(at: ring.now))
     exchange.keepsOpen = decideToKeepOpen()
     if !exchange.keepsOpen {
-      head.addLines(ConstantLines.close)
+      sink.append("Connection: close\r\n\r\n")
     } else if exchange.minorVersion == 0 {
-      head.addLines(ConstantLines.keepAlive)
+      sink.append("Connection: keep-alive\r\n\r\n")
+    } else {
+      sink.append("\r\n")
     }
-    head.finish()
+  }
+
+  private static func appendLength(_ count: UInt64, to sink: inout some ByteSink) {
+    sink.append("Content-Length: ")
+    sink.append(decimal: count)
+    sink.append("\r\n")
+  }
+
+  /// A handler has made a head of more than 256 KiB.
+  private func headTooLarge() -> IOError {
+    exchange.progress = .broken
+    return IOError(errno: EMSGSIZE, operation: "response head")
   }
 
   /// Another request may follow if the client wants it, the server stays, and the rest of this one's body can be

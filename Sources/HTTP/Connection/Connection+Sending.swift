@@ -1,24 +1,24 @@
 import Ring
 
 extension Connection {
-  /// Sends bytes of an array, a buffer's worth at a time.
-  func send(_ bytes: [UInt8]) async throws(IOError) { try await send(bytes, []) }
+  private static let continueLine = Array("HTTP/1.1 100 Continue\r\n\r\n".utf8)
 
-  /// Sends the bytes of two arrays as one run. They go through a pooled buffer: the copy is no dearer than a second
-  /// piece of the message, and the memory surely stays where it is while the kernel reads it.
-  func send(_ first: [UInt8], _ second: [UInt8]) async throws(IOError) {
-    let total = first.count + second.count
-    let buffer = shard.ring.buffers.take(total <= BufferSize.receive.byteCount ? .receive : .data)
+  /// Sends bytes of an array through a pooled buffer.
+  func send(_ bytes: [UInt8]) async throws(IOError) {
+    let buffer = ring.buffers.take(bytes.count <= BufferSize.receive.byteCount ? .receive : .data)
     defer { buffer.release() }
-    var sent = 0
-    while sent < total {
+    try await send(buffer, then: bytes)
+  }
+
+  /// Sends what the buffer holds and the array behind it, a bufferful at a time.
+  func send(_ buffer: Buffer, then bytes: [UInt8]) async throws(IOError) {
+    var taken = 0
+    repeat {
+      taken += buffer.append(bytes, from: taken)
+      // SAFETY: the buffer is the caller's until this returns.
+      try await unsafe sendRaw(buffer.bytes, more: taken < bytes.count)
       buffer.count = 0
-      Self.append(first, from: sent, to: buffer)
-      Self.append(second, from: max(0, sent - first.count), to: buffer)
-      sent += buffer.count
-      // SAFETY: the buffer is this call's own until it is released.
-      try await unsafe sendRaw(buffer.bytes, more: sent < total)
-    }
+    } while taken < bytes.count
   }
 
   /// Sends bytes of the caller behind a prefix, as one message.
@@ -28,9 +28,9 @@ extension Connection {
       // SAFETY: the caller keeps the bytes until this returns.
       return try await unsafe sendRaw(bytes, more: more)
     }
-    let buffer = shard.ring.buffers.take(.receive)
+    let buffer = ring.buffers.take(.receive)
     defer { buffer.release() }
-    Self.append(prefix, from: 0, to: buffer)
+    _ = buffer.append(prefix, from: 0)
     setSendDeadline(prefix.count + bytes.count)
     do throws(IOError) {
       // SAFETY: the buffer is this call's own until it is released, and the caller keeps the bytes.
@@ -38,7 +38,7 @@ extension Connection {
     } catch {
       throw sendFailed(error)
     }
-    shard.counters.bytesOut.add(prefix.count + bytes.count)
+    counters.bytesOut.add(prefix.count + bytes.count)
   }
 
   /// Tells a client that waits for it to send the body. Not when bytes of the body are here already, and not within
@@ -46,7 +46,7 @@ extension Connection {
   func sendContinue() async throws(BodyReadError) {
     if hasInput || exchange.progress != .none { return }
     do throws(IOError) {
-      try await send(ConstantLines.continue)
+      try await send(Self.continueLine)
     } catch {
       throw .disconnected(received: 0, expected: exchange.body?.contentLength)
     }
@@ -54,7 +54,7 @@ extension Connection {
 
   /// Counts a failure that is a timeout.
   func note(_ error: IOError, as kind: TimeoutKind) {
-    if error.isTimeout { shard.counters.note(kind) }
+    if error.isTimeout { counters.note(kind) }
   }
 
   private func sendRaw(_ bytes: UnsafeRawBufferPointer, more: Bool) async throws(IOError) {
@@ -65,14 +65,13 @@ extension Connection {
     } catch {
       throw sendFailed(error)
     }
-    shard.counters.bytesOut.add(bytes.count)
+    counters.bytesOut.add(bytes.count)
   }
 
   /// The send timeout plus the time that the minimum rate gives so many bytes.
   private func setSendDeadline(_ byteCount: Int) {
-    var wait = timeouts.send
-    if timeouts.minimumRate > 0 { wait += .seconds(byteCount / timeouts.minimumRate) }
-    setDeadline(shard.ring.now.advanced(by: wait))
+    let waits = waits
+    setDeadline(ring.now.after(waits.send).after(waits.byte &* UInt64(byteCount)))
   }
 
   /// After a failed send nobody knows what has arrived: nothing more can be said on this connection.
@@ -80,17 +79,5 @@ extension Connection {
     exchange.progress = .broken
     note(error, as: .send)
     return error
-  }
-
-  /// Appends what the buffer has room for of the array from `start`.
-  private static func append(_ bytes: [UInt8], from start: Int, to buffer: Buffer) {
-    let count = min(buffer.capacity - buffer.count, bytes.count - start)
-    guard count > 0 else { return }
-    unsafe bytes.withUnsafeBytes { raw in
-      // SAFETY: the array has `count` bytes from `start`, and the buffer room for them behind its own.
-      unsafe UnsafeMutableRawBufferPointer(rebasing: buffer.memory[buffer.count..<buffer.count + count])
-        .copyMemory(from: UnsafeRawBufferPointer(rebasing: raw[start..<start + count]))
-    }
-    buffer.count += count
   }
 }

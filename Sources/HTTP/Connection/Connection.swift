@@ -7,6 +7,8 @@ import Ring
 final class Connection {
   let transport: Transport
   let shard: ServerShard
+  let ring: Ring
+  let counters: HTTPCounters
   let info: ConnectionInfo
   /// Bytes received and not consumed begin at `inputOffset` of it. Nil when there are none.
   var input: Buffer?
@@ -24,37 +26,28 @@ final class Connection {
   private var parser: RequestHeadParser
 
   var limits: HTTPLimits { shard.configuration.limits }
-  var timeouts: HTTPTimeouts { shard.configuration.timeouts }
+  var waits: Waits { shard.waits }
 
   init(_ transport: Transport, _ info: ConnectionInfo, _ shard: ServerShard) {
     self.transport = transport
     self.info = info
     self.shard = shard
+    ring = shard.ring
+    counters = shard.counters
     parser = RequestHeadParser(limits: shard.configuration.limits)
-    rateFloor = RateFloor(shard.configuration.timeouts)
-  }
-
-  private enum Arrival {
-    case request(RequestHead)
-    case problem(RequestProblem)
-    case end
+    rateFloor = shard.waits.rateFloor
   }
 
   /// Serves requests one after another until either side ends the connection, and closes it.
   func serve() async {
-    var stays = true
-    while stays {
-      switch await nextRequest() {
-      case .request(let head): stays = await answer(head)
-      case .problem(let problem):
-        await refuse(problem)
-        stays = false
-      case .end: stays = false
-      }
+    do throws(RequestProblem) {
+      while let head = try await nextRequest(), await answer(head) {}
+    } catch {
+      await refuse(error)
     }
     releaseInput()
     if exchange.progress != .started, exchange.progress != .broken, !isCut {
-      setDeadline(shard.ring.now.advanced(by: timeouts.linger))
+      setDeadline(ring.now.after(waits.linger))
       await transport.sayGoodbye()
     }
     transport.close()
@@ -62,23 +55,26 @@ final class Connection {
 
   /// Hands the request to the handler and settles what it leaves behind. False: the connection ends.
   private func answer(_ head: RequestHead) async -> Bool {
-    shard.counters.requests.add()
-    rateFloor = RateFloor(timeouts)
+    counters.requests.add()
+    if head.framing != .none { rateFloor = waits.rateFloor }
     let body = RequestBody(head, self)
     exchange = Exchange(head, body)
     await shard.handler.handle(head, body, info, ResponseWriter(self))
     exchange.body = nil
     switch exchange.progress {
     case .none:
-      shard.counters.unanswered.add()
+      counters.unanswered.add()
       await answerForHandler(body)
       return false
     case .started, .broken:
-      shard.counters.cutResponses.add()
+      counters.cutResponses.add()
       return false
     case .finished: break
     }
-    if exchange.keepsOpen, await body.drain() { return true }
+    if exchange.keepsOpen {
+      if body.isComplete { return true }
+      if await body.drain() { return true }
+    }
     if !body.isComplete || hasInput { await linger() }
     return false
   }
@@ -94,26 +90,24 @@ final class Connection {
     }
   }
 
-  /// Waits for the next head. The idle timeout runs until its first byte, the header timeout from then on.
-  private func nextRequest() async -> Arrival {
+  /// Waits for the next head; nil when the connection ends. The idle timeout runs until its first byte, the header
+  /// timeout from then on.
+  private func nextRequest() async throws(RequestProblem) -> RequestHead? {
     var headDeadline: Instant?
     while true {
-      do throws(RequestProblem) {
-        if let head = try parseInput() { return .request(head) }
-      } catch {
-        return .problem(error)
-      }
+      if let head = try parseInput() { return head }
       let waitsIdle = parser.isIdle
-      if waitsIdle, shard.isDraining { return .end }
-      if !waitsIdle, headDeadline == nil { headDeadline = shard.ring.now.advanced(by: timeouts.header) }
-      setDeadline(headDeadline ?? shard.ring.now.advanced(by: timeouts.idle))
+      if waitsIdle, shard.isDraining { return nil }
+      if !waitsIdle, headDeadline == nil { headDeadline = ring.now.after(waits.header) }
+      setDeadline(headDeadline ?? ring.now.after(waits.idle))
       isIdle = waitsIdle
       defer { isIdle = false }
       do throws(IOError) {
-        guard try await receiveInput() else { return .end }
+        guard try await receiveInput() else { return nil }
       } catch {
         note(error, as: waitsIdle ? .idle : .header)
-        return error.isTimeout && !waitsIdle ? .problem(.headTimeout) : .end
+        if error.isTimeout, !waitsIdle { throw .headTimeout }
+        return nil
       }
     }
   }

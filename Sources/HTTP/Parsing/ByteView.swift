@@ -90,6 +90,18 @@ struct ByteView {
     return unsafe base.unsafelyUnwrapped.loadUnaligned(fromByteOffset: offset, as: SIMD16<UInt8>.self)
   }
 
+  /// False if no byte is `limit` or less. Looks at sixteen bytes at a time, the last sixteen twice if need be.
+  func mayHaveByte(upTo limit: UInt8) -> Bool {
+    guard count >= 16 else { return !allSatisfy { $0 > limit } }
+    let limits = SIMD16<UInt8>(repeating: limit)
+    var offset = 0
+    while offset < count {
+      if any(block(at: min(offset, count - 16)) .<= limits) { return true }
+      offset += 16
+    }
+    return false
+  }
+
   /// A copy of the bytes.
   // SAFETY: the array copies before this returns.
   func copied() -> [UInt8] { unsafe [UInt8](raw) }

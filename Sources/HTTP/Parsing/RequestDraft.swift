@@ -140,8 +140,8 @@ struct RequestDraft {
 
   // MARK: The whole
 
-  /// Judges what only the whole head can tell, and makes the request of it. `bytes` is the head as received.
-  consuming func makeHead(_ bytes: consuming [UInt8]) throws(RequestProblem) -> RequestHead {
+  /// Judges what only the whole head can tell, makes the request of it, and begins anew.
+  mutating func takeHead(_ bytes: ByteView) throws(RequestProblem) -> RequestHead {
     if isChunked {
       if contentLength != nil { throw .contentLengthWithTransferEncoding }
       if minorVersion == 0 { throw .transferEncodingInOldVersion }
@@ -151,19 +151,35 @@ struct RequestDraft {
     } else if minorVersion == 1 {
       throw .missingHost
     }
-    for place in places {
-      for offset in place.name { bytes[offset] = ASCII.lowercased(bytes[offset]) }
-    }
     let framing: RequestHead.Framing =
       if isChunked { .chunked } else if let contentLength { .length(contentLength) } else { .none }
-    return RequestHead(
-      method: method, minorVersion: minorVersion, headers: HeaderFields(bytes: bytes, places: places),
-      framing: framing, expectsContinue: expectsContinue && minorVersion == 1,
+    let head = RequestHead(
+      method: method, minorVersion: minorVersion, headers: takeFields(bytes), framing: framing,
+      expectsContinue: expectsContinue && minorVersion == 1,
       wantsKeepAlive: minorVersion == 1 ? !saysClose : saysKeepAlive && !saysClose, parts: parts)
+    self = RequestDraft()
+    return head
   }
 
-  private static func sameIgnoringCase(_ one: ArraySlice<UInt8>, _ other: ArraySlice<UInt8>) -> Bool {
-    one.count == other.count
-      && zip(one, other).allSatisfy { ASCII.lowercased($0) == ASCII.lowercased($1) }
+  /// Copies the head, with the names of its fields in lower case, and gives the places away.
+  private mutating func takeFields(_ bytes: ByteView) -> HeaderFields {
+    var copy = bytes.copied()
+    // SAFETY: the places lie within the head.
+    unsafe copy.withUnsafeMutableBufferPointer { copy in
+      for place in places {
+        for offset in place.name { unsafe copy[offset] = ASCII.lowercased(copy[offset]) }
+      }
+    }
+    let fields = HeaderFields(bytes: copy, places: places)
+    places = []
+    return fields
+  }
+
+  private static func sameIgnoringCase(_ one: ByteView, _ other: ByteView) -> Bool {
+    guard one.count == other.count else { return false }
+    for offset in 0..<one.count where ASCII.lowercased(one[offset]) != ASCII.lowercased(other[offset]) {
+      return false
+    }
+    return true
   }
 }

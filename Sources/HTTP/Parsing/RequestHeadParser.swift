@@ -36,7 +36,7 @@ package struct RequestHeadParser {
         pending = bytes.copied()
         return (nil, bytes.count)
       }
-      return (try finish(bytes[0..<end].copied()), end)
+      return (try finish(bytes[0..<end]), end)
     }
     let before = pending.count
     // What does not fit makes the scan throw, so bytes past the limits are never kept.
@@ -49,12 +49,15 @@ package struct RequestHeadParser {
     let end = unsafe try all.withUnsafeBufferPointer { (buffer) throws(RequestProblem) -> Int? in
       unsafe try scan(ByteView(UnsafeRawBufferPointer(buffer)))
     }
-    pending = all
-    guard let end else { return (nil, bytes.count) }
-    pending.removeLast(pending.count - end)
-    let head = pending
-    pending = []
-    return (try finish(head), end - before)
+    guard let end else {
+      pending = all
+      return (nil, bytes.count)
+    }
+    // SAFETY: the head copies the bytes.
+    let head = unsafe try all.withUnsafeBufferPointer { (buffer) throws(RequestProblem) in
+      unsafe try finish(ByteView(UnsafeRawBufferPointer(buffer))[0..<end])
+    }
+    return (head, end - before)
   }
 
   /// Looks at every line that has become complete. Returns where the head ends, nil before that.
@@ -103,13 +106,11 @@ package struct RequestHeadParser {
   }
 
   /// Makes the head of what has been seen and makes ready for the next request.
-  private mutating func finish(_ bytes: [UInt8]) throws(RequestProblem) -> RequestHead {
-    let done = draft
-    draft = RequestDraft()
+  private mutating func finish(_ bytes: ByteView) throws(RequestProblem) -> RequestHead {
     searched = 0
     lineStart = 0
     fieldsStart = nil
     sawLeadingLine = false
-    return try done.makeHead(bytes)
+    return try draft.takeHead(bytes)
   }
 }

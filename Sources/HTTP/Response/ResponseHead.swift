@@ -20,69 +20,77 @@ package struct ResponseHead: Sendable {
 
   /// Adds a field with a constant value.
   package mutating func add(_ name: StaticString, _ value: StaticString) {
-    begin(name)
-    let start = bytes.count
-    StatusLine.append(value, to: &bytes)
-    end(valueStart: start)
+    // SAFETY: constant bytes, and the line copies them before it returns.
+    unsafe addLine(
+      Self.bytes(name), UnsafeRawBufferPointer(start: value.utf8Start, count: value.utf8CodeUnitCount))
   }
 
   /// Adds a field.
   @_disfavoredOverload
   package mutating func add(_ name: StaticString, _ value: String) {
-    begin(name)
-    let start = bytes.count
-    bytes.append(contentsOf: value.utf8)
-    end(valueStart: start)
+    var value = value
+    // SAFETY: the line copies the bytes before it returns.
+    value.withUTF8 { unsafe addLine(Self.bytes(name), UnsafeRawBufferPointer($0)) }
   }
 
   /// Adds a field whose value is bytes.
   package mutating func add(_ name: StaticString, _ value: some Collection<UInt8>) {
-    begin(name)
-    let start = bytes.count
-    bytes.append(contentsOf: value)
-    end(valueStart: start)
+    // SAFETY: the line copies the bytes before it returns.
+    let isContiguous: Void? = value.withContiguousStorageIfAvailable {
+      unsafe addLine(Self.bytes(name), UnsafeRawBufferPointer($0))
+    }
+    if isContiguous == nil { add(name, Array(value)) }
   }
 
   /// Adds a field whose value is a number.
   package mutating func add(_ name: StaticString, _ value: some BinaryInteger) {
-    begin(name)
-    let start = bytes.count
-    Decimal.append(value, to: &bytes)
-    end(valueStart: start)
+    guard let small = UInt64(exactly: value) else { return add(name, String(value)) }
+    // SAFETY: the line copies the digits before it returns.
+    unsafe Digits(small).withBytes { unsafe addLine(Self.bytes(name), $0) }
   }
 
   /// Adds a field whose name is not known in advance (user metadata). The name is sent as given.
   package mutating func add(name: some Collection<UInt8>, value: some Collection<UInt8>) {
-    for byte in name { bytes.append(ASCII.isToken(byte) ? byte : UInt8(ascii: "_")) }
-    bytes.append(ASCII.colon)
-    bytes.append(ASCII.space)
-    let start = bytes.count
-    bytes.append(contentsOf: value)
-    end(valueStart: start)
+    let name = name.map { ASCII.isToken($0) ? $0 : UInt8(ascii: "_") }
+    let value = Array(value)
+    // SAFETY: the line copies the bytes before it returns.
+    unsafe name.withUnsafeBytes { name in
+      unsafe value.withUnsafeBytes { value in unsafe addLine(name, value) }
+    }
   }
 
-  /// Appends bytes that are known to be whole field lines.
-  mutating func addLines(_ lines: [UInt8]) { bytes.append(contentsOf: lines) }
-
-  /// Appends the empty line that ends the head.
-  mutating func finish() {
-    bytes.append(ASCII.carriageReturn)
-    bytes.append(ASCII.lineFeed)
+  // SAFETY: a StaticString with a pointer representation gives its own constant bytes.
+  private static func bytes(_ text: StaticString) -> UnsafeRawBufferPointer {
+    unsafe UnsafeRawBufferPointer(start: text.utf8Start, count: text.utf8CodeUnitCount)
   }
 
-  private mutating func begin(_ name: StaticString) {
-    StatusLine.append(name, to: &bytes)
-    bytes.append(ASCII.colon)
-    bytes.append(ASCII.space)
+  /// Puts the line together on the stack, so that the array grows once.
+  private mutating func addLine(_ name: UnsafeRawBufferPointer, _ value: UnsafeRawBufferPointer) {
+    let count = name.count + value.count + 4
+    unsafe withUnsafeTemporaryAllocation(byteCount: count, alignment: 1) { line in
+      // SAFETY: the pieces lie one behind the other within `count`.
+      unsafe UnsafeMutableRawBufferPointer(rebasing: line[..<name.count]).copyMemory(from: name)
+      unsafe line[name.count] = ASCII.colon
+      unsafe line[name.count + 1] = ASCII.space
+      let target = unsafe UnsafeMutableRawBufferPointer(rebasing: line[(name.count + 2)..<(count - 2)])
+      unsafe target.copyMemory(from: value)
+      if unsafe ByteView(UnsafeRawBufferPointer(target)).mayHaveByte(upTo: ASCII.carriageReturn) {
+        unsafe Self.blankOut(target)
+      }
+      unsafe line[count - 2] = ASCII.carriageReturn
+      unsafe line[count - 1] = ASCII.lineFeed
+      unsafe bytes.append(contentsOf: line)
+    }
   }
 
-  private mutating func end(valueStart: Int) {
-    for index in valueStart..<bytes.count {
-      switch bytes[index] {
-      case 0, ASCII.carriageReturn, ASCII.lineFeed: bytes[index] = ASCII.space
+  /// Turns what would split the response into spaces.
+  private static func blankOut(_ value: UnsafeMutableRawBufferPointer) {
+    for offset in 0..<value.count {
+      // SAFETY: the offset is below the count.
+      switch unsafe value[offset] {
+      case 0, ASCII.carriageReturn, ASCII.lineFeed: unsafe value[offset] = ASCII.space
       default: break
       }
     }
-    finish()
   }
 }

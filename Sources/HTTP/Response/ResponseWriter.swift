@@ -11,7 +11,7 @@ package struct ResponseWriter: ~Copyable {
   /// Sends the whole response with `body.count` as its Content-Length. To a HEAD request the body is not sent, and
   /// `head.contentLength`, if set, tells what GET would send. 204 and 304 carry no body.
   package consuming func send(
-    _ head: consuming ResponseHead, _ body: consuming [UInt8] = []
+    _ head: ResponseHead, _ body: [UInt8] = []
   ) async throws(IOError) {
     try await connection.respond(head, body)
   }
@@ -19,7 +19,7 @@ package struct ResponseWriter: ~Copyable {
   /// Begins a response whose body follows. With `head.contentLength` exactly so many bytes must be written; without
   /// it the body is sent in chunks (to an HTTP/1.0 client until the connection closes).
   /// Nothing is sent before the first write or `finish()`.
-  package consuming func start(_ head: consuming ResponseHead) async throws(IOError) -> ResponseBodyWriter {
+  package consuming func start(_ head: ResponseHead) async throws(IOError) -> ResponseBodyWriter {
     connection.startResponse(head)
   }
 }

@@ -1,13 +1,15 @@
-/// Status lines and the reason phrases of RFC 9110 section 15 and RFC 6585.
+/// Status lines, with the reason phrases of RFC 9110 section 15 and RFC 6585. The version is ours, also towards an
+/// HTTP/1.0 client (RFC 9112 section 2.3).
 enum StatusLine {
-  /// Appends `HTTP/1.1 <status> <reason>` and CRLF. The version is ours, also towards an HTTP/1.0 client
-  /// (RFC 9112 section 2.3).
+  /// The line of a status, with its CRLF; a status without a line here has no reason phrase.
   static func append(_ status: Int, to bytes: inout [UInt8]) {
-    append("HTTP/1.1 ", to: &bytes)
-    Decimal.append(status, to: &bytes)
-    bytes.append(ASCII.space)
-    append(reason(status), to: &bytes)
-    append("\r\n", to: &bytes)
+    if let line = status < 400 ? success(status) : failure(status) {
+      append(line, to: &bytes)
+    } else {
+      append("HTTP/1.1 ", to: &bytes)
+      Decimal.append(status, to: &bytes)
+      append(" \r\n", to: &bytes)
+    }
   }
 
   /// Appends a constant text.
@@ -16,59 +18,54 @@ enum StatusLine {
     unsafe bytes.append(contentsOf: UnsafeBufferPointer(start: text.utf8Start, count: text.utf8CodeUnitCount))
   }
 
-  /// The reason phrase; empty for a status without one.
-  static func reason(_ status: Int) -> StaticString {
-    status < 400 ? successReason(status) : failureReason(status)
-  }
-
-  private static func successReason(_ status: Int) -> StaticString {
+  private static func success(_ status: Int) -> StaticString? {
     switch status {
-    case 200: "OK"
-    case 201: "Created"
-    case 202: "Accepted"
-    case 204: "No Content"
-    case 205: "Reset Content"
-    case 206: "Partial Content"
-    case 300: "Multiple Choices"
-    case 301: "Moved Permanently"
-    case 302: "Found"
-    case 303: "See Other"
-    case 304: "Not Modified"
-    case 307: "Temporary Redirect"
-    case 308: "Permanent Redirect"
-    default: ""
+    case 200: "HTTP/1.1 200 OK\r\n"
+    case 201: "HTTP/1.1 201 Created\r\n"
+    case 202: "HTTP/1.1 202 Accepted\r\n"
+    case 204: "HTTP/1.1 204 No Content\r\n"
+    case 205: "HTTP/1.1 205 Reset Content\r\n"
+    case 206: "HTTP/1.1 206 Partial Content\r\n"
+    case 300: "HTTP/1.1 300 Multiple Choices\r\n"
+    case 301: "HTTP/1.1 301 Moved Permanently\r\n"
+    case 302: "HTTP/1.1 302 Found\r\n"
+    case 303: "HTTP/1.1 303 See Other\r\n"
+    case 304: "HTTP/1.1 304 Not Modified\r\n"
+    case 307: "HTTP/1.1 307 Temporary Redirect\r\n"
+    case 308: "HTTP/1.1 308 Permanent Redirect\r\n"
+    default: nil
     }
   }
 
-  private static func failureReason(_ status: Int) -> StaticString {
+  private static func failure(_ status: Int) -> StaticString? {
     switch status {
-    case 400: "Bad Request"
-    case 401: "Unauthorized"
-    case 403: "Forbidden"
-    case 404: "Not Found"
-    case 405: "Method Not Allowed"
-    case 406: "Not Acceptable"
-    case 408: "Request Timeout"
-    case 409: "Conflict"
-    case 410: "Gone"
-    case 411: "Length Required"
-    case 412: "Precondition Failed"
-    case 413: "Content Too Large"
-    case 414: "URI Too Long"
-    case 415: "Unsupported Media Type"
-    case 416: "Range Not Satisfiable"
-    case 417: "Expectation Failed"
-    case 422: "Unprocessable Content"
-    case 429: "Too Many Requests"
-    case 431: "Request Header Fields Too Large"
-    case 500: "Internal Server Error"
-    case 501: "Not Implemented"
-    case 502: "Bad Gateway"
-    case 503: "Service Unavailable"
-    case 504: "Gateway Timeout"
-    case 505: "HTTP Version Not Supported"
-    case 507: "Insufficient Storage"
-    default: ""
+    case 400: "HTTP/1.1 400 Bad Request\r\n"
+    case 401: "HTTP/1.1 401 Unauthorized\r\n"
+    case 403: "HTTP/1.1 403 Forbidden\r\n"
+    case 404: "HTTP/1.1 404 Not Found\r\n"
+    case 405: "HTTP/1.1 405 Method Not Allowed\r\n"
+    case 406: "HTTP/1.1 406 Not Acceptable\r\n"
+    case 408: "HTTP/1.1 408 Request Timeout\r\n"
+    case 409: "HTTP/1.1 409 Conflict\r\n"
+    case 410: "HTTP/1.1 410 Gone\r\n"
+    case 411: "HTTP/1.1 411 Length Required\r\n"
+    case 412: "HTTP/1.1 412 Precondition Failed\r\n"
+    case 413: "HTTP/1.1 413 Content Too Large\r\n"
+    case 414: "HTTP/1.1 414 URI Too Long\r\n"
+    case 415: "HTTP/1.1 415 Unsupported Media Type\r\n"
+    case 416: "HTTP/1.1 416 Range Not Satisfiable\r\n"
+    case 417: "HTTP/1.1 417 Expectation Failed\r\n"
+    case 422: "HTTP/1.1 422 Unprocessable Content\r\n"
+    case 429: "HTTP/1.1 429 Too Many Requests\r\n"
+    case 431: "HTTP/1.1 431 Request Header Fields Too Large\r\n"
+    case 500: "HTTP/1.1 500 Internal Server Error\r\n"
+    case 501: "HTTP/1.1 501 Not Implemented\r\n"
+    case 502: "HTTP/1.1 502 Bad Gateway\r\n"
+    case 503: "HTTP/1.1 503 Service Unavailable\r\n"
+    case 504: "HTTP/1.1 504 Gateway Timeout\r\n"
+    case 505: "HTTP/1.1 505 HTTP Version Not Supported\r\n"
+    case 507: "HTTP/1.1 507 Insufficient Storage\r\n"
+    default: nil
     }
   }
 }

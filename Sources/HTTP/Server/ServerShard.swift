@@ -5,6 +5,7 @@ import Ring
 final class ServerShard: @unchecked Sendable {
   let ring: Ring
   let configuration: HTTPServerConfiguration
+  let waits: Waits
   let handler: any HTTPHandler
   let counters: HTTPCounters
   /// Connections of all shards, for the limit.
@@ -23,6 +24,7 @@ final class ServerShard: @unchecked Sendable {
   ) {
     self.ring = ring
     self.configuration = configuration
+    waits = Waits(configuration.timeouts)
     self.handler = handler
     self.counters = counters
     self.census = census
