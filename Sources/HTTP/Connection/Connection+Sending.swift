@@ -1,3 +1,4 @@
+import Glibc
 import Ring
 
 extension Connection {
@@ -28,10 +29,10 @@ extension Connection {
       // SAFETY: the caller keeps the bytes until this returns.
       return try await unsafe sendRaw(bytes, more: more)
     }
+    try beginSending(prefix.count + bytes.count)
     let buffer = ring.buffers.take(.receive)
     defer { buffer.release() }
     _ = buffer.append(prefix, from: 0)
-    setSendDeadline(prefix.count + bytes.count)
     do throws(IOError) {
       // SAFETY: the buffer is this call's own until it is released, and the caller keeps the bytes.
       try await unsafe transport.send(buffer.bytes, bytes, more: more)
@@ -44,9 +45,10 @@ extension Connection {
   /// Tells a client that waits for it to send the body. Not when bytes of the body are here already, and not within
   /// a response that has begun (RFC 9110 section 10.1.1).
   func sendContinue() async throws(BodyReadError) {
-    if hasInput || exchange.progress != .none { return }
+    if hasInput || exchange.hasBegunSending { return }
     do throws(IOError) {
       try await send(Self.continueLine)
+      exchange.hasBegunSending = false
     } catch {
       throw .disconnected(received: 0, expected: exchange.body?.contentLength)
     }
@@ -58,7 +60,7 @@ extension Connection {
   }
 
   private func sendRaw(_ bytes: UnsafeRawBufferPointer, more: Bool) async throws(IOError) {
-    setSendDeadline(bytes.count)
+    try beginSending(bytes.count)
     do throws(IOError) {
       // SAFETY: the caller keeps the bytes until this returns.
       try await unsafe transport.send(bytes, more: more)
@@ -68,8 +70,10 @@ extension Connection {
     counters.bytesOut.add(bytes.count)
   }
 
-  /// The send timeout plus the time that the minimum rate gives so many bytes.
-  private func setSendDeadline(_ byteCount: Int) {
+  /// Before so many bytes are sent: they have the send timeout plus the time that the minimum rate gives them.
+  private func beginSending(_ byteCount: Int) throws(IOError) {
+    if exchange.progress == .broken { throw IOError(errno: EPIPE, operation: "send") }
+    exchange.hasBegunSending = true
     let waits = waits
     setDeadline(ring.now.after(waits.send).after(waits.byte &* UInt64(byteCount)))
   }

@@ -135,6 +135,8 @@ struct Exchange {
   }
 
   var progress = Progress.none
+  /// Whether bytes of the response may be on their way.
+  var hasBegunSending = false
   /// Decided when the response's head is made: whether another request may follow.
   var keepsOpen = false
   var wantsKeepAlive = false

@@ -52,6 +52,7 @@ package struct ResponseBodyWriter: ~Copyable {
     // SAFETY: the caller keeps the bytes until this returns.
     try await unsafe connection.send(prefix: prefix, bytes, more: more)
     prefix.removeAll(keepingCapacity: true)
+    if case .length(remaining: 0) = framing { connection.finishResponse() }
   }
 
   /// Ends the body. If fewer bytes were written than Content-Length says, the connection is cut.

@@ -119,6 +119,27 @@ import Testing
   }
 
   @Test(arguments: backends)
+  func aResponseWithAllItsBytesIsWhole(backend: IOBackend) async throws {
+    try await withServer(backend) { server in
+      let transcript = await server.exchange(
+        "GET /unfinished/10 HTTP/1.1\r\nHost: h\r\n\r\n\(RawRequest.ending)")
+      #expect(transcript.replies.map(\.body.utf8.count) == [10, 5])
+    }
+  }
+
+  @Test(arguments: backends)
+  func continueIsSentUntilTheResponseIsOnItsWay(backend: IOBackend) async throws {
+    try await withServer(backend) { server in
+      let transcript = await server.converse([
+        .send("PUT /late HTTP/1.1\r\nHost: h\r\nContent-Length: 5\r\nExpect: 100-continue\r\n\r\n"),
+        .awaitReplies(1), .send("hello"),
+      ])
+      #expect(transcript.statuses == [100, 200])
+      #expect(transcript.wasClosed)
+    }
+  }
+
+  @Test(arguments: backends)
   func aHandlerThatDoesNotAnswerMakesA500(backend: IOBackend) async throws {
     try await withServer(backend) { server in
       let transcript = await server.exchange("GET /silent HTTP/1.1\r\nHost: h\r\n\r\n")

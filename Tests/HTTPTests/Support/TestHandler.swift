@@ -34,6 +34,7 @@ struct TestHandler: HTTPHandler {
     case "chunks": try await stream(count, declared: nil, response)
     case "short": try await stream(count, declared: count + 5, response)
     case "long": try await stream(count, declared: count - 5, response)
+    case "unfinished": try await stream(count, declared: count, finishes: false, response)
     case "abort": try await abort(response)
     case "dropped": try await drop(response)
     case "sleep":
@@ -108,7 +109,7 @@ struct TestHandler: HTTPHandler {
   }
 
   private func stream(
-    _ count: Int, declared: Int?, _ response: consuming ResponseWriter
+    _ count: Int, declared: Int?, finishes: Bool = true, _ response: consuming ResponseWriter
   ) async throws(IOError) {
     var head = ResponseHead(status: 200)
     head.contentLength = declared.map { UInt64($0) }
@@ -119,7 +120,7 @@ struct TestHandler: HTTPHandler {
       try await write([UInt8](repeating: UInt8(ascii: "x"), count: piece), to: &writer)
       rest -= piece
     }
-    try await writer.finish()
+    if finishes { try await writer.finish() }
   }
 
   private func abort(_ response: consuming ResponseWriter) async throws(IOError) {
