@@ -113,7 +113,7 @@ private func at(_ place: IOBackend?, _ body: @Sendable @escaping () async throws
       defer { try? Directory.remove(file: path) }
       let file = try await File.open(path, flags: O_RDWR | O_CREAT)
       let source = Memory(4096, seed: 1)
-      try await file.write(source.readOnly, at: 0)
+      unsafe try await file.write(source.readOnly, at: 0)
       let targets = (0..<500).map { _ in Memory(4096) }
       let reads = targets.map { unsafe file.startRead(into: $0.bytes, at: 0) }
       for read in reads { #expect(try await read.result() == 4096) }

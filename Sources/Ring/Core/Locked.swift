@@ -5,7 +5,7 @@ import Glibc
 /// POSIX's rather than the standard library's `Mutex`, because the thread sanitizer knows it: what one thread
 /// does under `Mutex` and another does later looks like a race to it, and every hand-over between rings and
 /// other threads goes through here. An uncontended lock and unlock costs about 20 ns either way.
-// @unchecked: the value is read and written under `mutex`.
+// SAFETY: @unchecked because the value is read and written under `mutex` only.
 @safe package final class Locked<Value: Sendable>: @unchecked Sendable {
   private let mutex = UnsafeMutablePointer<pthread_mutex_t>.allocate(capacity: 1)
   private var value: Value
