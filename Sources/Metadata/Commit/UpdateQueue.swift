@@ -30,19 +30,21 @@ import Glibc
 
   /// Hands an update over; nil when it was taken. `again` passes the limit: it has been counted before.
   func submit(_ update: PendingUpdate, again: Bool = false) -> MetadataError? {
-    locked {
+    var mustWake = false
+    let refused: MetadataError? = locked {
       if let refusal { return refusal }
       guard again || waiting.count < limit else {
         return MetadataError(.overloaded, "\(limit) updates are waiting already")
       }
       waiting.append(update)
-      if isSleeping {
-        isSleeping = false
-        // SAFETY: initialised in init.
-        unsafe pthread_cond_signal(wake)
-      }
+      mustWake = isSleeping
+      isSleeping = false
       return nil
     }
+    // Outside the lock, or the committer would wake only to wait for it.
+    // SAFETY: initialised in init; the caller's reference keeps it.
+    if mustWake { unsafe pthread_cond_signal(wake) }
+    return refused
   }
 
   /// Moves everything that waits into `batch` (which must be empty); with `wait`, sleeps until there is
