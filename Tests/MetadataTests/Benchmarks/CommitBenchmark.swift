@@ -3,7 +3,8 @@ import Metadata
 import Ring
 import Testing
 
-/// Run by hand: `WEIR_BENCHMARK=1 swift test -c release --filter MetadataTests.CommitBenchmark`.
+/// Run by hand: `WEIR_BENCHMARK=1 swift test -c release -Xswiftc -enable-testing --no-parallel --filter
+/// MetadataTests.CommitBenchmark`.
 @Suite(.serialized, .enabled(if: unsafe getenv("WEIR_BENCHMARK") != nil))
 struct CommitBenchmark {
   /// Writers wait for their update before they send the next, as connections do.
