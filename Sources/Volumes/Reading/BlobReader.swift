@@ -11,6 +11,8 @@ package final class BlobReader {
     let source: ExtentSource
     let buffer: Buffer
     let pending: PendingOperation
+    /// Whether the page cache held it, so that nothing is gained by reading ahead of it.
+    let isCached: Bool
   }
 
   private let share: RingVolume
@@ -45,13 +47,12 @@ package final class BlobReader {
     do throws(VolumeError) {
       if cursor == nil {
         cursor = try ReadCursor(extents, range: range, capacity: BufferSize.data.byteCount)
-        ahead = try await startNext()
       }
+      if ahead == nil { ahead = try await startNext() }
       guard let read = ahead else {
         await close()
         return nil
       }
-      // The buffer after this one is read while this one is checked and used.
       ahead = nil
       current = read.buffer
       let bytes = try await unsafe verified(read)
@@ -100,10 +101,11 @@ package final class BlobReader {
     let pending = unsafe source.file.startRead(
       into: buffer.memory.mutablePart(0..<size), at: step.fileRange.lowerBound)
     share.counters.diskBytesRead.count(size)
-    return ReadInFlight(step: step, source: source, buffer: buffer, pending: pending)
+    return ReadInFlight(
+      step: step, source: source, buffer: buffer, pending: pending, isCached: pending.isReady)
   }
 
-  /// Waits for a read, starts the one after it, and checks every block: the bytes that were asked for.
+  /// Waits for a read, starts the one after it where that helps, and checks every block: the bytes that were asked for.
   private func verified(_ read: ReadInFlight) async throws(VolumeError) -> UnsafeRawBufferPointer {
     let (step, source, location) = (read.step, read.source, read.source.location)
     let count = try await source.file.complete(
@@ -119,7 +121,9 @@ package final class BlobReader {
     } else {
       try await source.takeTrailer()
     }
-    ahead = try await startNext()
+    // From a disk the next buffer is read while this one is checked and used. From the page cache it is not: this
+    // one had better be sent while it is in the CPU's cache.
+    if !read.isCached { ahead = try await startNext() }
     // SAFETY: the parts check their ranges; the buffer is `current`, which stays until the next call.
     let payload = unsafe read.buffer.bytes.part(step.payloadStart..<payloadEnd)
     try unsafe check(payload, step, source)
