@@ -186,6 +186,24 @@ def test_expect_continue(server):
         assert b" 40" in connection.recv(100).split(b"\r\n")[0]  # no 100 for a body that is not wanted
 
 
+def test_expect_continue_for_no_bytes(server):
+    """botocore waits for it even then, and misreads the connection's next answer without it."""
+    head = signed_put(server, 0, key="empty")[:-2] + b"expect: 100-continue\r\n\r\n"
+    with raw.connect(server) as connection:
+        for _ in range(2):
+            connection.sendall(head)
+            assert connection.recv(25) == b"HTTP/1.1 100 Continue\r\n\r\n"
+            assert raw.read_reply(connection).status == 200
+
+
+def test_answer_instead_of_continue_closes(server):
+    head = signed_put(server, 0, key="empty")[:-2] + b"expect: 100-continue\r\n\r\n"
+    with raw.connect(server) as connection:
+        connection.sendall(head.replace(b"Signature=", b"Signature=0"))
+        reply = raw.read_reply(connection)
+        assert reply.status in (400, 403) and reply.headers["connection"] == "close"
+
+
 def test_head_has_no_body(server):
     s3 = clients.s3(server)
     s3.put_object(Bucket="bucket", Key="h", Body=b"12345")

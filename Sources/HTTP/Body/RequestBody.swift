@@ -32,7 +32,6 @@ package final class RequestBody {
       contentLength = nil
       coding = .chunked(ChunkDecoder(limits: connection.limits))
     }
-    if contentLength == 0 { awaitsContinue = false }
   }
 
   /// Whether the whole body has been read.
@@ -44,14 +43,17 @@ package final class RequestBody {
   }
 
   /// Reads up to `target.count` bytes and returns how many; 0 means the end. Sends `100 Continue` first if the
-  /// client waits for it. When nothing is buffered the bytes are received straight into the target.
+  /// client waits for it, be it for a body of no bytes: botocore takes an answer without it for the last one of
+  /// the connection and misreads what follows. When nothing is buffered the bytes are received straight into
+  /// the target.
   package func read(into target: UnsafeMutableRawBufferPointer) async throws(BodyReadError) -> Int {
     if let failure { throw failure }
-    if isComplete || target.count == 0 { return 0 }
+    if target.count == 0 || (isComplete && !awaitsContinue) { return 0 }
     do throws(BodyReadError) {
       if awaitsContinue {
         awaitsContinue = false
         try await connection.sendContinue()
+        if isComplete { return 0 }
       }
       // SAFETY: the caller keeps the target until this returns.
       let count =

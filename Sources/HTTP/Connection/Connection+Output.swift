@@ -102,6 +102,6 @@ extension Connection {
   private func decideToKeepOpen() -> Bool {
     guard exchange.wantsKeepAlive, !shard.isDraining, !isCut else { return false }
     guard let body = exchange.body else { return true }
-    return body.isComplete || body.mayBeDrained
+    return !body.awaitsContinue && (body.isComplete || body.mayBeDrained)
   }
 }
