@@ -1,4 +1,4 @@
-import Synchronization
+import Ring
 
 /// What each segment of a volume holds, in memory. Touched once per extent or group written and per deletion,
 /// never per chunk, so one lock serves all rings.
@@ -12,7 +12,7 @@ final class SegmentLedger: Sendable {
     var live: UInt64
   }
 
-  private let entries = Mutex<[UInt32: Entry]>([:])
+  private let entries = Locked<[UInt32: Entry]>([:])
 
   /// Enters a segment of an earlier run: sealed, and nothing in it known to be live.
   func addSealed(_ segment: UInt32, size: UInt64) {
