@@ -143,7 +143,20 @@ package final class RequestChain: HTTPHandler {
 extension RequestIdentifiers {
   /// Those of a new request.
   static func make() -> RequestIdentifiers {
-    RequestIdentifiers(
-      requestID: SecureRandom.characters(16, from: .upperAlphanumeric), hostID: processHostID)
+    RequestIdentifiers(requestID: requestID(), hostID: processHostID)
+  }
+
+  /// 16 characters of A–Z and 2–7: five bits each, so that two words suffice.
+  private static func requestID() -> [UInt8] {
+    let words = (SecureRandom.uint64(), SecureRandom.uint64())
+    // SAFETY: all 16 bytes are written.
+    return unsafe [UInt8](unsafeUninitializedCapacity: 16) { buffer, count in
+      for index in 0..<16 {
+        let word = index < 8 ? words.0 : words.1
+        let bits = UInt8(truncatingIfNeeded: word >> UInt64(index % 8 * 8)) & 31
+        unsafe buffer[index] = bits < 26 ? UInt8(ascii: "A") + bits : UInt8(ascii: "2") + bits - 26
+      }
+      count = 16
+    }
   }
 }

@@ -1,7 +1,8 @@
 /// The names of a dialect's own headers, all in lower case as requests are searched for them.
 ///
-/// Standard headers (`ETag`, `Range`, …) are spelled alike everywhere and are not here.
-package struct HeaderVocabulary: Sendable {
+/// Standard headers (`ETag`, `Range`, …) are spelled alike everywhere and are not here. Immutable; boxed because
+/// it is large.
+package final class HeaderVocabulary: Sendable {
   // On every reply.
   package let requestID: StaticString
   package let hostID: StaticString
@@ -48,6 +49,64 @@ package struct HeaderVocabulary: Sendable {
   package let refusedOnRead: [StaticString]
   /// The same for deletes.
   package let refusedOnDelete: [StaticString]
+
+  init(
+    requestID: StaticString, hostID: StaticString, bucketRegion: StaticString,
+    bucketARN:
+      StaticString, accessPointAlias: StaticString, objectLockEnabled: StaticString,
+    objectOwnership:
+      StaticString, expectedBucketOwner: StaticString, expectedSourceOwner: StaticString,
+    acl:
+      StaticString, grants: [StaticString], metadataPrefix: StaticString,
+    missingMetadata:
+      StaticString, storageClass: StaticString, redirectLocation: StaticString,
+    copySource:
+      StaticString, copySourceRange: StaticString, copySourceConditions: ConditionHeaders,
+    metadataDirective: StaticString, taggingDirective: StaticString, checksums: ChecksumHeaders,
+    checksumAlgorithm: StaticString, checksumType: StaticString, checksumMode: StaticString,
+    partsCount: StaticString, completedSize: StaticString, objectAttributes: StaticString,
+    maxParts:
+      StaticString, partNumberMarker: StaticString, renameSource: StaticString,
+    requestRoute:
+      StaticString, refusedOnWrite: [StaticString], refusedOnRead: [StaticString],
+    refusedOnDelete:
+      [StaticString]
+  ) {
+    self.requestID = requestID
+    self.hostID = hostID
+    self.bucketRegion = bucketRegion
+    self.bucketARN = bucketARN
+    self.accessPointAlias = accessPointAlias
+    self.objectLockEnabled = objectLockEnabled
+    self.objectOwnership = objectOwnership
+    self.expectedBucketOwner = expectedBucketOwner
+    self.expectedSourceOwner = expectedSourceOwner
+    self.acl = acl
+    self.grants = grants
+    self.metadataPrefix = metadataPrefix
+    self.missingMetadata = missingMetadata
+    self.storageClass = storageClass
+    self.redirectLocation = redirectLocation
+    self.copySource = copySource
+    self.copySourceRange = copySourceRange
+    self.copySourceConditions = copySourceConditions
+    self.metadataDirective = metadataDirective
+    self.taggingDirective = taggingDirective
+    self.checksums = checksums
+    self.checksumAlgorithm = checksumAlgorithm
+    self.checksumType = checksumType
+    self.checksumMode = checksumMode
+    self.partsCount = partsCount
+    self.completedSize = completedSize
+    self.objectAttributes = objectAttributes
+    self.maxParts = maxParts
+    self.partNumberMarker = partNumberMarker
+    self.renameSource = renameSource
+    self.requestRoute = requestRoute
+    self.refusedOnWrite = refusedOnWrite
+    self.refusedOnRead = refusedOnRead
+    self.refusedOnDelete = refusedOnDelete
+  }
 }
 
 /// The headers that carry checksums, one for each algorithm.

@@ -1,17 +1,8 @@
 import HTTP
 
 extension OperationSpec {
-  /// Whether a request of this method and scope meets the requirements. `subresource` is the one that the
-  /// request names, if any.
-  func matches(
-    subresource: StaticString?, query: QueryParameters, headers fields: HeaderFields, _ dialect: Dialect
-  ) -> Bool {
-    switch (self.subresource, subresource) {
-    case (nil, nil): break
-    case (let own?, let named?):
-      guard own.isSame(as: named) else { return false }
-    default: return false
-    }
+  /// Whether a request of this method, scope and sub-resource has the parameters and headers as well.
+  func matches(_ query: QueryParameters, _ fields: HeaderFields, _ dialect: Dialect) -> Bool {
     for parameter in parameters {
       if let value = parameter.value {
         guard query.has(parameter.name, value: value) else { return false }

@@ -2,15 +2,37 @@ package import HTTP
 
 /// Finds the row of the operation table that a request is for.
 ///
-/// Rows are indexed by method and scope; within an index the most specific row that matches wins. A request
-/// names at most one sub-resource: two known ones are refused, so no two rows of equal specificity match.
+/// Rows are indexed by method, scope and sub-resource; within an index the most specific row that matches wins.
+/// A request names at most one sub-resource: two known ones are refused, so no two rows of equal specificity
+/// match.
 package struct Router: Sendable {
   /// The rows of one method and scope.
-  struct Group: Sendable {
-    /// Most specific first.
-    var rows: [OperationRow] = []
-    /// The sub-resources that some row of the group is for.
-    var subresources: [StaticString] = []
+  private struct Group: Sendable {
+    /// Rows for the resource itself, most specific first.
+    var plain: [OperationRow] = []
+    /// Sub-resources, and the rows of each at the same index, most specific first.
+    var names: [StaticString] = []
+    var named: [[OperationRow]] = []
+
+    mutating func add(_ row: OperationRow) {
+      guard let name = row.spec.subresource else { return plain.append(row) }
+      if let index = names.firstIndex(where: { $0.isSame(as: name) }) {
+        named[index].append(row)
+      } else {
+        names.append(name)
+        named.append([row])
+      }
+    }
+
+    mutating func sort() {
+      plain.sort { $0.spec.specificity > $1.spec.specificity }
+      for index in named.indices { named[index].sort { $0.spec.specificity > $1.spec.specificity } }
+    }
+
+    func allows(_ subresource: StaticString?) -> Bool {
+      guard let subresource else { return plain.contains { $0.spec.specificity == 0 } }
+      return names.contains { $0.isSame(as: subresource) }
+    }
   }
 
   private var groups: [Group]
@@ -23,14 +45,12 @@ package struct Router: Sendable {
     known = Array(repeating: [], count: scopes)
     for row in rows {
       guard let index = Router.index(row.spec.method, row.spec.scope) else { continue }
-      groups[index].rows.append(row)
+      groups[index].add(row)
       guard let name = row.spec.subresource else { continue }
-      Router.insert(name, into: &groups[index].subresources)
-      Router.insert(name, into: &known[row.spec.scope.rawValue])
+      let scope = row.spec.scope.rawValue
+      if !known[scope].contains(where: { $0.isSame(as: name) }) { known[scope].append(name) }
     }
-    for index in groups.indices {
-      groups[index].rows.sort { $0.spec.specificity > $1.spec.specificity }
-    }
+    for index in groups.indices { groups[index].sort() }
   }
 
   /// The row for a request.
@@ -44,35 +64,23 @@ package struct Router: Sendable {
     _ headers: HeaderFields, _ dialect: Dialect
   ) throws(S3Error) -> OperationRow {
     guard let index = Router.index(method, scope) else { throw notAllowed(method, scope) }
-    let group = groups[index]
-    let subresource = try Router.subresource(group.subresources, query)
-    if subresource == nil, query.count > 0, method != .get, method != .head,
-      let foreign = known[scope.rawValue].first(where: { query.contains($0) })
-    {
-      throw notAllowed(method, scope, subresource: foreign)
+    var subresource: StaticString?
+    if query.count > 0 {
+      if let (first, second) = query.matches(among: groups[index].names) {
+        let name = groups[index].names[first]
+        if let second { throw .conflict(name, groups[index].names[second]) }
+        for row in groups[index].named[first] where row.spec.matches(query, headers, dialect) { return row }
+        subresource = name
+      } else if method != .get, method != .head,
+        let foreign = known[scope.rawValue].first(where: { query.contains($0) })
+      {
+        throw notAllowed(method, scope, subresource: foreign)
+      }
     }
-    for row in group.rows
-    where row.spec.matches(subresource: subresource, query: query, headers: headers, dialect) {
-      return row
+    if subresource == nil {
+      for row in groups[index].plain where row.spec.matches(query, headers, dialect) { return row }
     }
     throw notAllowed(method, scope, subresource: subresource)
-  }
-
-  /// The sub-resource that the query names.
-  private static func subresource(
-    _ names: [StaticString], _ query: QueryParameters
-  ) throws(S3Error) -> StaticString? {
-    guard query.count > 0 else { return nil }
-    var found: StaticString?
-    for name in names where query.contains(name) {
-      guard let first = found else {
-        found = name
-        continue
-      }
-      throw .invalidArgument(
-        "ResourceType", "\(first)", "Conflicting query string parameters: \(first), \(name)")
-    }
-    return found
   }
 
   /// The refusal of a method, with the methods that are allowed.
@@ -80,14 +88,7 @@ package struct Router: Sendable {
     _ method: HTTPMethod, _ scope: OperationSpec.Scope, subresource: StaticString? = nil
   ) -> S3Error {
     let allowed = Router.methods.filter { method in
-      guard let index = Router.index(method, scope) else { return false }
-      return groups[index].rows.contains { row in
-        switch (row.spec.subresource, subresource) {
-        case (nil, nil): row.spec.specificity == 0
-        case (let a?, let b?): a.isSame(as: b)
-        default: false
-        }
-      }
+      Router.index(method, scope).map { groups[$0].allows(subresource) } ?? false
     }
     let resource = subresource.map { "\($0)".uppercased() } ?? "\(scope)".uppercased()
     return .methodNotAllowed(
@@ -109,9 +110,12 @@ package struct Router: Sendable {
     }
     return row * OperationSpec.Scope.allCases.count + scope.rawValue
   }
+}
 
-  private static func insert(_ name: StaticString, into names: inout [StaticString]) {
-    guard !names.contains(where: { $0.isSame(as: name) }) else { return }
-    names.append(name)
+extension S3Error {
+  /// 400 for a request that names two sub-resources.
+  fileprivate static func conflict(_ first: StaticString, _ second: StaticString) -> S3Error {
+    .invalidArgument(
+      "ResourceType", "\(first)", "Conflicting query string parameters: \(first), \(second)")
   }
 }

@@ -6,9 +6,14 @@ import Primitives
 ///
 /// Reads are judged by `ReadConditions` (RFC 9110 section 13.2.2), writes where they commit.
 package enum Conditions {
-  /// The four conditions of a read, or of a copy's source. A date that does not parse is no condition.
-  package static func read(_ headers: HeaderFields, _ names: ConditionHeaders) -> ReadConditions {
-    ReadConditions(
+  /// The four conditions of a read, or of a copy's source; nil without any of them. A date that does not parse
+  /// is no condition.
+  package static func read(_ headers: HeaderFields, _ names: ConditionHeaders) -> ReadConditions? {
+    guard
+      headers.contains(names.ifMatch) || headers.contains(names.ifNoneMatch)
+        || headers.contains(names.ifModifiedSince) || headers.contains(names.ifUnmodifiedSince)
+    else { return nil }
+    return ReadConditions(
       ifMatch: tags(headers, names.ifMatch), ifNoneMatch: tags(headers, names.ifNoneMatch),
       ifModifiedSince: date(headers, names.ifModifiedSince),
       ifUnmodifiedSince: date(headers, names.ifUnmodifiedSince))

@@ -41,20 +41,33 @@ package struct RequestTarget: Sendable {
     }
     guard !rest.isEmpty else { return RequestTarget(bucket: nil, key: nil) }
     let slash = rest.firstIndex(of: UInt8(ascii: "/")) ?? rest.endIndex
-    guard let name = PercentEncoding.decode(rest[..<slash], plusIsSpace: false) else {
-      throw .invalidURI(String(decoding: path, as: Unicode.UTF8.self))
-    }
     let tail = slash < rest.endIndex ? rest[(slash + 1)...] : []
     return RequestTarget(
-      bucket: String(decoding: name, as: Unicode.UTF8.self),
+      bucket: try bucket(rest[..<slash], path: path),
       key: tail.isEmpty ? nil : try key(tail, path: path))
+  }
+
+  private static func bucket(
+    _ encoded: ArraySlice<UInt8>, path: ArraySlice<UInt8>
+  ) throws(S3Error) -> String {
+    guard encoded.contains(UInt8(ascii: "%")) else { return encoded.lossyText }
+    guard let name = PercentEncoding.decode(encoded, plusIsSpace: false) else {
+      throw .invalidURI(path.lossyText)
+    }
+    return name[...].lossyText
   }
 
   private static func key(
     _ encoded: ArraySlice<UInt8>, path: ArraySlice<UInt8>
   ) throws(S3Error) -> ObjectKey {
-    guard let decoded = PercentEncoding.decode(encoded, plusIsSpace: false) else {
-      throw .invalidURI(String(decoding: path, as: Unicode.UTF8.self))
+    let decoded: [UInt8]
+    if encoded.contains(UInt8(ascii: "%")) {
+      guard let bytes = PercentEncoding.decode(encoded, plusIsSpace: false) else {
+        throw .invalidURI(path.lossyText)
+      }
+      decoded = bytes
+    } else {
+      decoded = Array(encoded)
     }
     do throws(InvalidObjectKey) {
       return try ObjectKey(validating: decoded)

@@ -10,7 +10,7 @@ package enum ResponseOverrides {
   package static func read(
     _ query: QueryParameters, isAnonymous: Bool
   ) throws(S3Error) -> SystemMetadata? {
-    guard query.count > 0 else { return nil }
+    guard query.containsName(beginning: "response-") else { return nil }
     let overrides = SystemMetadata(
       contentType: text(query, "response-content-type"), cacheControl: text(query, "response-cache-control"),
       contentDisposition: text(query, "response-content-disposition"),

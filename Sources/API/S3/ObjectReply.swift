@@ -25,19 +25,20 @@ package enum ObjectReply {
     for name in request.names.refusedOnRead where headers.contains(name) {
       throw .notImplemented(header: "\(name)")
     }
-    if let version = try VersionParameter.read(request.query) {
-      throw .noSuchVersion(request.knownKey, version)
-    }
     var input = Input()
     let range = headers.first("range")
-    input.partNumber = try PartNumber.read(request.query)
+    if request.query.count > 0 {
+      if let version = try VersionParameter.read(request.query) {
+        throw .noSuchVersion(request.knownKey, version)
+      }
+      input.partNumber = try PartNumber.read(request.query)
+      input.overrides = try ResponseOverrides.read(request.query, isAnonymous: request.identity == nil)
+    }
     if range != nil, input.partNumber != nil {
       throw .invalidRequest("Cannot specify both Range header and partNumber query parameter")
     }
     input.range = range.flatMap { ByteRange($0) }
-    let conditions = Conditions.read(headers, .standard)
-    if conditions != .none { input.conditions = conditions }
-    input.overrides = try ResponseOverrides.read(request.query, isAnonymous: request.identity == nil)
+    input.conditions = Conditions.read(headers, .standard)
     input.showsChecksum = ChecksumChoice.isShown(request)
     return input
   }

@@ -32,7 +32,7 @@ package enum UploadPartCopy: Operation {
     }
     return Input(
       source: try CopySourceHeader(headers.first(names.copySource) ?? [], headerName: names.copySource),
-      conditions: Conditions.read(headers, names.copySourceConditions), range: range,
+      conditions: Conditions.read(headers, names.copySourceConditions) ?? .none, range: range,
       uploadID: try UploadIDParameter.read(request.query), number: number)
   }
 

@@ -29,7 +29,7 @@ package enum CopyObject: Operation {
     try WriteHeaders.refuseUnsupported(request)
     var input = Input(
       source: try CopySourceHeader(headers.first(names.copySource) ?? [], headerName: names.copySource),
-      conditions: Conditions.read(headers, names.copySourceConditions))
+      conditions: Conditions.read(headers, names.copySourceConditions) ?? .none)
     try refuseTaggingDirective(request)
     if try replacesMetadata(request) {
       input.metadata = .replace(
