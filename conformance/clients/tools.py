@@ -40,6 +40,8 @@ def tree(root, files, seed=1):
         path = pathlib.Path(root) / name
         path.parent.mkdir(parents=True, exist_ok=True)
         path.write_bytes(body)
+        # Last-Modified has whole seconds: a file of this very second would look newer than its object.
+        os.utime(path, (path.stat().st_atime, path.stat().st_mtime - 10))
         made[name] = body
     return made
 
