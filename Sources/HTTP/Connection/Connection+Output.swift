@@ -12,7 +12,7 @@ extension Connection {
     let toldLength = exchange.isHead ? head.contentLength : nil
     let framing: ResponseBodyWriter.Framing =
       carriesBody ? .length(remaining: toldLength ?? UInt64(body.count)) : .none
-    exchange.progress = .started
+    beginResponse()
     let sentBody = carriesBody && !exchange.isHead ? body : []
     let headRoom = head.bytes.count + Self.lineRoom
     let fits = headRoom + sentBody.count <= BufferSize.receive.byteCount
@@ -22,13 +22,25 @@ extension Connection {
     var sink = BufferSink(buffer)
     finishHead(head, framing, into: &sink)
     buffer.count = sink.count
-    try await send(buffer, then: sentBody)
+    let taken = buffer.append(sentBody, from: 0)
+    // The commonest response goes out here and not through `send`: a call less, where a call is a frame.
+    let more = taken < sentBody.count
+    try beginSending(buffer.count)
+    do throws(IOError) {
+      // SAFETY: the buffer is this call's own until it is released.
+      try await unsafe transport.send(buffer.bytes, more: more)
+    } catch {
+      throw sendFailed(error)
+    }
+    counters.bytesOut.add(buffer.count)
+    buffer.count = 0
+    if more { try await send(buffer, then: sentBody, from: taken) }
     finishResponse()
   }
 
   /// Makes the head of a streamed response; it is sent with the first bytes of the body.
   func startResponse(_ head: ResponseHead) -> ResponseBodyWriter {
-    exchange.progress = .started
+    beginResponse()
     var framing: ResponseBodyWriter.Framing
     if !Self.mayCarryBody(head.status) {
       framing = .none
@@ -44,6 +56,11 @@ extension Connection {
     finishHead(head, framing, into: &sink)
     if exchange.isHead { framing = .none }
     return ResponseBodyWriter(self, framing: framing, head: sink.bytes)
+  }
+
+  /// After a broken `100 Continue` it stays broken, and whatever is sent fails.
+  private func beginResponse() {
+    if exchange.progress != .broken { exchange.progress = .started }
   }
 
   /// The response is complete and sent.

@@ -11,9 +11,9 @@ extension Connection {
     try await send(buffer, then: bytes)
   }
 
-  /// Sends what the buffer holds and the array behind it, a bufferful at a time.
-  func send(_ buffer: Buffer, then bytes: [UInt8]) async throws(IOError) {
-    var taken = 0
+  /// Sends the array from `start` through the buffer, which is empty, a bufferful at a time.
+  func send(_ buffer: Buffer, then bytes: [UInt8], from start: Int = 0) async throws(IOError) {
+    var taken = start
     repeat {
       taken += buffer.append(bytes, from: taken)
       // SAFETY: the buffer is the caller's until this returns.
@@ -71,7 +71,7 @@ extension Connection {
   }
 
   /// Before so many bytes are sent: they have the send timeout plus the time that the minimum rate gives them.
-  private func beginSending(_ byteCount: Int) throws(IOError) {
+  func beginSending(_ byteCount: Int) throws(IOError) {
     if exchange.progress == .broken { throw IOError(errno: EPIPE, operation: "send") }
     exchange.hasBegunSending = true
     let waits = waits
@@ -79,7 +79,7 @@ extension Connection {
   }
 
   /// After a failed send nobody knows what has arrived: nothing more can be said on this connection.
-  private func sendFailed(_ error: IOError) -> IOError {
+  func sendFailed(_ error: IOError) -> IOError {
     exchange.progress = .broken
     note(error, as: .send)
     return error
