@@ -73,7 +73,7 @@ package final class RequestBody {
   package func collect(limit: Int) async throws(BodyReadError) -> [UInt8] {
     if let contentLength, contentLength > UInt64(limit) { throw .tooLarge(limit: limit) }
     var bytes: [UInt8] = []
-    if isComplete { return bytes }
+    if isComplete, !awaitsContinue { return bytes }
     bytes.reserveCapacity(Int(clamping: contentLength ?? 0))
     let buffer = connection.takeBuffer()
     defer { buffer.release() }

@@ -176,6 +176,20 @@ import Testing
     }
   }
 
+  @Test(arguments: backends, ["echo", "count", "collect/10"])
+  func continueIsSentForAnEmptyBodyToo(backend: IOBackend, path: String) async throws {
+    try await withServer(backend) { server in
+      let head = "PUT /\(path) HTTP/1.1\r\nHost: h\r\nContent-Length: 0\r\nExpect: 100-continue\r\n\r\n"
+      let transcript = await server.converse([
+        .send(head), .awaitReplies(2), .send(RawRequest.ending),
+      ])
+      #expect(transcript.statuses == [100, 200, 200])
+      let unread = await server.exchange(head.replacing(path, with: "ignore"))
+      #expect(unread.statuses == [200])
+      #expect(unread.replies.first?.fields["connection"] == "close")
+    }
+  }
+
   // MARK: Bodies left unread
 
   @Test(arguments: backends)
