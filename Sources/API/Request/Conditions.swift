@@ -46,17 +46,18 @@ package enum Conditions {
 }
 
 extension FailedCondition {
-  /// The header as an error's `Condition` element names it.
-  package var headerName: String {
-    switch self {
+  /// The header as an error's `Condition` element names it in a dialect.
+  package func headerName(_ names: HeaderVocabulary) -> String {
+    let copySource = names.copySourceConditions.displayPrefix
+    return switch self {
     case .ifMatch: "If-Match"
     case .ifNoneMatch: "If-None-Match"
     case .ifModifiedSince: "If-Modified-Since"
     case .ifUnmodifiedSince: "If-Unmodified-Since"
-    case .copySourceIfMatch: "x-amz-copy-source-If-Match"
-    case .copySourceIfNoneMatch: "x-amz-copy-source-If-None-Match"
-    case .copySourceIfModifiedSince: "x-amz-copy-source-If-Modified-Since"
-    case .copySourceIfUnmodifiedSince: "x-amz-copy-source-If-Unmodified-Since"
+    case .copySourceIfMatch: copySource + "If-Match"
+    case .copySourceIfNoneMatch: copySource + "If-None-Match"
+    case .copySourceIfModifiedSince: copySource + "If-Modified-Since"
+    case .copySourceIfUnmodifiedSince: copySource + "If-Unmodified-Since"
     }
   }
 }

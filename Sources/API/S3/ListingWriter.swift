@@ -9,6 +9,8 @@ package struct ListingWriter {
   private let isURLEncoded: Bool
   /// For texts that are put together before they are written.
   private var scratch: [UInt8] = []
+  /// The last date written, and its second: neighbours in a listing were often written together.
+  private var date: (second: Int64, text: [UInt8])?
 
   package init(isURLEncoded: Bool, capacity: Int) {
     xml = XMLWriter(capacity: capacity)
@@ -36,11 +38,11 @@ package struct ListingWriter {
   ) {
     xml.raw("<Contents><Key>")
     keyText(key)
-    xml.raw("</Key>")
-    xml.element("LastModified", entry.lastModified, wholeSeconds: true)
+    xml.raw("</Key><LastModified>")
+    dateText(entry.lastModified)
+    xml.raw("</LastModified><ETag>&quot;")
     scratch.removeAll(keepingCapacity: true)
     entry.etag.append(to: &scratch)
-    xml.raw("<ETag>&quot;")
     xml.raw(scratch)
     xml.raw("&quot;</ETag>")
     if let algorithm = entry.checksumAlgorithm {
@@ -51,6 +53,15 @@ package struct ListingWriter {
     if let owner { OwnerElement.write("Owner", owner, to: &xml) }
     xml.raw(ListingWriter.element(entry.storageClass))
     xml.raw("</Contents>")
+  }
+
+  private mutating func dateText(_ moment: Timestamp) {
+    if date?.second != moment.seconds {
+      var text: [UInt8] = []
+      moment.append(iso8601SecondsTo: &text)
+      date = (moment.seconds, text)
+    }
+    if let date { xml.raw(date.text) }
   }
 
   private mutating func keyText(_ bytes: some Collection<UInt8>) {

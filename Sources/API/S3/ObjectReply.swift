@@ -55,7 +55,7 @@ package enum ObjectReply {
     if let conditions = input.conditions {
       switch conditions.verdict(etag: info.etag, lastModified: info.lastModified, now: .now()) {
       case .proceed: break
-      case .failed(let condition): throw .preconditionFailed(condition.headerName)
+      case .failed(let condition): throw .preconditionFailed(condition.headerName(request.names))
       case .notModified: return notModified(info, request)
       }
     }

@@ -13,7 +13,7 @@ extension S3Error {
       self.init(.bucketAlreadyOwnedByYou, elements: [("BucketName", bucket.name.string)])
     case .bucketNotEmpty(let name): self.init(.bucketNotEmpty, elements: [("BucketName", name)])
     case .noSuchKey(let key): self = .noSuchKey(key.string)
-    case .preconditionFailed(let condition): self = .preconditionFailed(condition.headerName)
+    case .preconditionFailed(let condition): self = .preconditionFailed(condition.headerName(request.names))
     case .entityTooLarge, .incompleteBody, .contentMD5Mismatch, .checksumMismatch, .body:
       self.init(body: error)
     case .copySourceTooLarge, .copyOntoItselfUnchanged, .copyRangeOutOfBounds:
@@ -24,7 +24,9 @@ extension S3Error {
     case .checksumAlgorithmMismatch, .checksumTypeMismatch, .partChecksumMissing, .checksumTypeUnsupported,
       .checksumTypeWithoutAlgorithm:
       self = .invalidRequest(S3Error.checksumMessage(error))
-    case .conflict: self.init(.operationAborted)
+    case .conflict:
+      let isConditional = request.headers.contains("if-match") || request.headers.contains("if-none-match")
+      self.init(isConditional ? .conditionalRequestConflict : .operationAborted)
     case .storage(let failure):
       request.outcome.detail = failure.description
       self.init(failure)

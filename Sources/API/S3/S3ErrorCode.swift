@@ -20,7 +20,7 @@ package struct S3ErrorCode: Sendable, Hashable, CustomStringConvertible {
   package var description: String { name }
 }
 
-/// Who may do what, and whether the signature holds.
+/// Who may do what. What is wrong with a signature is said by `SignatureError`.
 extension S3ErrorCode {
   package static let accessControlListNotSupported = S3ErrorCode(
     "AccessControlListNotSupported", 400, "The bucket does not allow ACLs")
@@ -29,22 +29,6 @@ extension S3ErrorCode {
     "AccessForbidden", 403, "CORSResponse: CORS is not enabled for this bucket.")
   package static let authorizationHeaderMalformed = S3ErrorCode(
     "AuthorizationHeaderMalformed", 400, "The authorization header is malformed")
-  package static let authorizationQueryParametersError = S3ErrorCode(
-    "AuthorizationQueryParametersError", 400, "The authorization query parameters are malformed")
-  package static let invalidAccessKeyId = S3ErrorCode(
-    "InvalidAccessKeyId", 403, "The AWS Access Key Id you provided does not exist in our records.")
-  package static let invalidToken = S3ErrorCode(
-    "InvalidToken", 400, "The provided token is malformed or otherwise invalid.")
-  package static let missingSecurityHeader = S3ErrorCode(
-    "MissingSecurityHeader", 400, "Your request was missing a required header")
-  package static let requestTimeTooSkewed = S3ErrorCode(
-    "RequestTimeTooSkewed", 403, "The difference between the request time and the current time is too large.")
-  package static let signatureDoesNotMatch = S3ErrorCode(
-    "SignatureDoesNotMatch", 403,
-    """
-    The request signature we calculated does not match the signature you provided. Check your key and \
-    signing method.
-    """)
 }
 
 /// Buckets.
@@ -78,8 +62,6 @@ extension S3ErrorCode {
   package static let operationAborted = S3ErrorCode(
     "OperationAborted", 409,
     "A conflicting conditional operation is currently in progress against this resource. Please try again.")
-  package static let tooManyBuckets = S3ErrorCode(
-    "TooManyBuckets", 400, "You have attempted to create more buckets than allowed")
 }
 
 /// Objects and uploads.
@@ -122,28 +104,18 @@ extension S3ErrorCode {
     "PreconditionFailed", 412, "At least one of the pre-conditions you specified did not hold")
 }
 
-/// The bytes of a body.
+/// The bytes of a body. What the transport finds is said by `BodyError` and `ChecksumError`.
 extension S3ErrorCode {
   package static let badDigest = S3ErrorCode(
     "BadDigest", 400, "The Content-MD5 you specified did not match what we received.")
   package static let incompleteBody = S3ErrorCode(
     "IncompleteBody", 400,
     "You did not provide the number of bytes specified by the Content-Length HTTP header")
-  package static let invalidChunkSize = S3ErrorCode(
-    "InvalidChunkSizeError", 403, "Only the last chunk is allowed to have a size less than 8192 bytes")
-  package static let invalidDigest = S3ErrorCode(
-    "InvalidDigest", 400, "The Content-MD5 you specified was invalid.")
-  package static let malformedTrailer = S3ErrorCode(
-    "MalformedTrailerError", 400,
-    "The request contained trailing data that was not well-formed or did not conform to our published schema."
-  )
   package static let malformedXML = S3ErrorCode(
     "MalformedXML", 400,
     "The XML you provided was not well-formed or did not validate against our published schema")
   package static let maxMessageLengthExceeded = S3ErrorCode(
     "MaxMessageLengthExceeded", 400, "Your request was too big.")
-  package static let missingContentLength = S3ErrorCode(
-    "MissingContentLength", 411, "You must provide the Content-Length HTTP header.")
   package static let missingRequestBody = S3ErrorCode(
     "MissingRequestBodyError", 400, "Request Body is empty")
   package static let requestTimeout = S3ErrorCode(
@@ -152,9 +124,6 @@ extension S3ErrorCode {
     Your socket connection to the server was not read from or written to within the timeout period. Idle \
     connections will be closed.
     """)
-  package static let contentSHA256Mismatch = S3ErrorCode(
-    "XAmzContentSHA256Mismatch", 400,
-    "The provided 'x-amz-content-sha256' header does not match what was computed.")
 }
 
 /// Requests as such, and the server's own troubles.

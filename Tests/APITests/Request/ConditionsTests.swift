@@ -60,7 +60,7 @@ import Testing
       switch verdict {
       case .proceed: .ok
       case .notModified: .notModified
-      case .failed(let condition): .failed(condition.headerName)
+      case .failed(let condition): .failed(condition.headerName(.s3))
       }
     #expect(found == expected)
   }

@@ -122,6 +122,13 @@ import Testing
     if let message = mapping.message { #expect(error.message == message) }
   }
 
+  @Test func aConditionalWriteThatRacesSaysSo() throws {
+    let plain = S3Error(.conflict, try makeRequest("PUT /b/k"))
+    #expect(plain.code == .operationAborted)
+    let conditional = S3Error(.conflict, try makeRequest("PUT /b/k", ["If-Match: x"]))
+    #expect(conditional.code == .conditionalRequestConflict)
+  }
+
   /// What broke is for the log; the client learns nothing of disks.
   @Test func storageFailuresAreNotTold() throws {
     let request = try makeRequest("GET /b/k")
@@ -132,7 +139,7 @@ import Testing
 
   @Test func signatureErrorsKeepTheirFields() {
     let error = S3Error(SignatureError.unknownAccessKey("AKIAX"))
-    #expect(error.code == .invalidAccessKeyId)
+    #expect(error.code.name == "InvalidAccessKeyId")
     #expect(error.status == 403)
     #expect(elements(error) == ["AWSAccessKeyId=AKIAX"])
   }
@@ -146,8 +153,8 @@ import Testing
   @Test func statusesAreThoseOfTheDocumentation() {
     let expected: [(S3ErrorCode, Int)] = [
       (.accessDenied, 403), (.noSuchKey, 404), (.methodNotAllowed, 405), (.bucketNotEmpty, 409),
-      (.missingContentLength, 411), (.preconditionFailed, 412), (.invalidRange, 416),
-      (.internalError, 500), (.notImplemented, 501), (.slowDown, 503), (.invalidChunkSize, 403),
+      (.preconditionFailed, 412), (.invalidRange, 416), (.conditionalRequestConflict, 409),
+      (.internalError, 500), (.notImplemented, 501), (.slowDown, 503),
       (.requestTimeout, 400), (.invalidPartNumber, 416), (.keyTooLong, 400), (.operationAborted, 409),
     ]
     for (code, status) in expected { #expect(code.status == status, "\(code)") }

@@ -14,6 +14,7 @@ package enum CompleteMultipartUpload: Operation {
 
   package static func decode(_ request: APIRequest) throws(S3Error) -> CompleteMultipartUploadRequest {
     guard !request.payload.isEmpty else { throw S3Error(.malformedXML) }
+    try PayloadIntegrity.checkMD5(request)
     let root = try RequestDocument.parse(
       request.payload, root: "CompleteMultipartUpload", limits: documentLimits)
     var parts: [CompletedPart] = []
