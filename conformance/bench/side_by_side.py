@@ -24,6 +24,7 @@ from support import clients  # noqa: E402
 from support.server import ACCESS_KEY, SECRET_KEY, Server  # noqa: E402
 
 NGINX = """
+{user}
 worker_processes 1;
 daemon off;
 pid {home}/nginx.pid;
@@ -51,8 +52,7 @@ def pinned(core, command):
 class Bench:
     def __init__(self, options):
         self.options = options
-        self.home = pathlib.Path(tempfile.mkdtemp(prefix="weir-bench-", dir=options.directory))
-        os.chmod(self.home, 0o755)  # nginx reads as another user
+        self.home = pathlib.Path(tempfile.mkdtemp(prefix="weir-bench-", dir=options.directory)).resolve()
         self.rows = []
 
     # Servers
@@ -62,11 +62,14 @@ class Bench:
         for name, size in (("4k", 4096), ("1m", 1 << 20), ("64m", 64 << 20)):
             (self.home / "files" / name).write_bytes(os.urandom(size))
         config = self.home / "nginx.conf"
-        config.write_text(NGINX.format(home=self.home, port=self.options.nginx_port))
+        config.write_text(NGINX.format(
+            home=self.home, port=self.options.nginx_port,
+            # Its worker would otherwise be one who may not enter this folder.
+            user="user root;" if os.geteuid() == 0 else ""))
         self.nginx = subprocess.Popen(pinned(0, ["nginx", "-c", str(config)]))
 
     def start_weir(self):
-        self.weir = Server(data=self.home / "data", log=self.home / "weir.log",
+        self.weir = Server(binary=self.options.weir, data=self.home / "data", log=self.home / "weir.log",
                            settings={"rings": 1, "io": self.options.io, **self.options.set})
         self.weir.start()
         subprocess.run(["taskset", "-a", "-cp", "0", str(self.weir.process.pid)],

@@ -21,8 +21,8 @@ DOMAIN = "s3.weir.test"
 class Server:
     """One running `weir serve` with its data directory."""
 
-    def __init__(self, io="uring", tls=False, settings=None, data=None, log=None):
-        self.io, self.tls = io, tls
+    def __init__(self, io="uring", tls=False, settings=None, data=None, log=None, binary=BINARY):
+        self.io, self.tls, self.binary = io, tls, binary
         self.settings = dict(settings or {})
         self.keep = data is not None
         self.home = pathlib.Path(tempfile.mkdtemp(prefix="weir-"))
@@ -33,7 +33,7 @@ class Server:
 
     def start(self):
         command = [
-            str(BINARY), "serve", "--data", str(self.data), "--io", self.io,
+            str(self.binary), "serve", "--data", str(self.data), "--io", self.io,
             "--listen", "127.0.0.1:0", "--admin-listen", "127.0.0.1:0",
             "--set", f"domains={DOMAIN}",
         ]

@@ -17,6 +17,7 @@ struct ChunkChain {
     provided = Array(signature)
   }
 
+  /// Takes data of the open chunk.
   func update(_ bytes: UnsafeRawBufferPointer) {
     // SAFETY: the digest only reads, before this returns.
     unsafe digest.update(bytes)

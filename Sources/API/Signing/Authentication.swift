@@ -71,26 +71,36 @@ package struct ChunkSeed: Sendable {
 
 /// A request whose claim to an identity has been checked (or that made none).
 package struct Authentication<Identity: Sendable>: Sendable {
-  /// How it authenticated.
-  package let kind: AuthenticationKind
+  private let claim: Claim
   /// The access key's owner; nil for an anonymous request only.
   package let identity: Identity?
   /// The access key used; nil for an anonymous request only.
   package let accessKeyID: String?
-  /// The scope of a V4 signature; nil for V2 and anonymous requests.
-  package let scope: SigV4Scope?
-  /// The names of the headers that the signature covers (V4), as sent: `a;b;c`.
-  package let signedHeaderList: ArraySlice<UInt8>
-  /// The time of the request as signed; nil for V2 URLs (they carry only their end) and anonymous requests.
-  package let date: Timestamp?
-  /// The end of a presigned URL.
-  package let expiry: Timestamp?
   /// How the body has to be read.
   package let payload: PayloadMode
 
+  init(_ claim: consuming Claim, accessKeyID: String?, identity: Identity?, payload: PayloadMode) {
+    self.claim = claim
+    self.identity = identity
+    self.accessKeyID = accessKeyID
+    self.payload = payload
+  }
+
+  /// How it authenticated.
+  package var kind: AuthenticationKind { claim.kind }
+
+  /// The time of the request as signed; nil for V2 URLs (they carry only their end) and anonymous requests.
+  package var date: Timestamp? { claim.date }
+
+  /// The end of a presigned URL.
+  package var expiry: Timestamp? { claim.expiry }
+
+  /// The scope of a V4 signature; nil for V2 and anonymous requests.
+  package var scope: SigV4Scope? { claim.scope?.sigV4 }
+
   /// The names of the headers that the signature covers (V4), lower-case, in the client's order.
   package var signedHeaders: [String] {
-    signedHeaderList.split(separator: UInt8(ascii: ";")).map(\.lossyText)
+    claim.signedHeaders.split(separator: UInt8(ascii: ";")).map(\.lossyText)
   }
 }
 

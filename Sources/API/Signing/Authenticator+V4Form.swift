@@ -8,37 +8,46 @@ extension Authenticator {
     throws(SignatureError) -> (Timestamp, ArraySlice<UInt8>)
   {
     if let text = headers.first("x-amz-date") {
-      guard let date = Timestamp(basic: text) else { throw .missingDate }
+      guard let date = SigV4.time(text.span) else { throw .missingDate }
       return (date, text)
     }
     guard let text = headers.first("date") else { throw .missingDate }
-    if let date = Timestamp(basic: text) { return (date, text) }
+    if let date = SigV4.time(text.span) { return (date, text) }
     guard let date = Timestamp(imfFixdate: text) else { throw .missingDate }
     var basic: [UInt8] = []
     date.append(basicTo: &basic)
     return (date, basic[...])
   }
 
+  /// Refuses a scope whose day is not the day of the request's time.
+  static func checkDay(
+    _ scope: CredentialScope, _ dateText: ArraySlice<UInt8>, _ place: AuthenticationPlace
+  ) throws(SignatureError) {
+    guard scope.isDay(of: dateText.span) else {
+      let day = dateText.prefix(8).lossyText
+      throw .scope(.dateMismatch(scope: scope.day.lossyText, requestTime: day), place)
+    }
+  }
+
   /// The payload of a header-signed request. IAM and STS clients send no hash of their own making: the
   /// signature covers the body's, so the caller has read it.
-  static func headerPayload(_ request: IncomingRequest, _ service: SignedService)
-    throws(SignatureError) -> DeclaredPayload
-  {
-    guard service == .s3 else { return try bodyPayload(request) }
-    guard let value = request.head.headers.first("x-amz-content-sha256") else {
-      throw .missingContentSHA256
-    }
+  static func headerPayload(
+    _ headers: HeaderFields, _ service: SignedService, _ bodySHA256: [UInt8]?
+  ) throws(SignatureError) -> DeclaredPayload {
+    guard service == .s3 else { return try bodyPayload(bodySHA256) }
+    guard let value = headers.first("x-amz-content-sha256") else { throw .missingContentSHA256 }
     return try declared(value)
   }
 
   /// The payload of a presigned request: unsigned, unless a header or a parameter says otherwise.
   static func queryPayload(
-    _ request: IncomingRequest, _ query: AuthorizationQuery, _ service: SignedService
+    _ headers: HeaderFields, _ query: AuthorizationQuery, _ service: SignedService,
+    _ bodySHA256: [UInt8]?
   ) throws(SignatureError) -> DeclaredPayload {
-    guard service == .s3 else { return try bodyPayload(request) }
-    if let value = request.head.headers.first("x-amz-content-sha256") { return try declared(value) }
-    if let value = query.contentSHA256 { return try declared(AuthorizationQuery.decode(value)) }
-    return DeclaredPayload(line: unsignedLine, payload: .unsigned)
+    guard service == .s3 else { return try bodyPayload(bodySHA256) }
+    if let value = headers.first("x-amz-content-sha256") { return try declared(value) }
+    if let place = query.contentSHA256 { return try declared(query.text(place)) }
+    return .unsigned
   }
 
   /// `X-Amz-Expires`: 0 to 604800 seconds (0 is expired at once).
@@ -68,39 +77,13 @@ extension Authenticator {
   }
 
   private static func declared(_ value: ArraySlice<UInt8>) throws(SignatureError) -> DeclaredPayload {
-    guard let payload = SigV4Payload(headerValue: value) else {
-      throw .invalidContentSHA256(value.lossyText)
-    }
-    guard payload != .streamingECDSA else { throw .mechanismNotSupported }
-    return DeclaredPayload(line: value, payload: payload)
+    let declared = try DeclaredPayload(value: value)
+    guard declared.payload != .streamingECDSA else { throw .mechanismNotSupported }
+    return declared
   }
 
-  private static func bodyPayload(_ request: IncomingRequest)
-    throws(SignatureError) -> DeclaredPayload
-  {
-    guard let hash = request.bodySHA256 else { throw .payloadHashNotAvailable }
-    var line: [UInt8] = []
-    Hex.append(hash, to: &line)
-    return DeclaredPayload(line: line[...], payload: .sha256(hash))
-  }
-
-  private static let unsignedLine = Array(SigV4Payload.unsigned.headerValue.utf8)[...]
-}
-
-/// A payload declaration: what it means, and the text that was signed.
-struct DeclaredPayload {
-  /// The last line of the canonical request.
-  let line: ArraySlice<UInt8>
-  let payload: SigV4Payload
-
-  /// How the body has to be read.
-  func mode(seed: () -> ChunkSeed) -> PayloadMode {
-    switch payload {
-    case .unsigned: .unsigned
-    case .sha256(let hash): .sha256(hash)
-    case .streamingUnsignedTrailer: .streamingUnsignedTrailer
-    case .streamingSigned: .streamingSigned(seed())
-    case .streamingSignedTrailer, .streamingECDSA: .streamingSignedTrailer(seed())
-    }
+  private static func bodyPayload(_ hash: [UInt8]?) throws(SignatureError) -> DeclaredPayload {
+    guard let hash else { throw .payloadHashNotAvailable }
+    return DeclaredPayload(body: hash)
   }
 }

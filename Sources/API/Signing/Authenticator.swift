@@ -27,27 +27,23 @@ package struct Authenticator: Sendable {
     _ head: RequestHead, virtualHostBucket: String? = nil, bodySHA256: [UInt8]? = nil, now: Timestamp,
     credentials: Source
   ) throws(SignatureError) -> Authentication<Source.Identity> {
-    let request = IncomingRequest(
-      head: head, virtualHostBucket: virtualHostBucket, bodySHA256: bodySHA256, now: now)
-    let query = head.query.map { AuthorizationQuery($0) }
-    let isV4Query = query?.isV4 ?? false
-    let isV2Query = query?.isV2 ?? false
-    let header = head.headers.first("authorization")
-    if (header != nil && (isV4Query || isV2Query)) || (isV4Query && isV2Query) {
-      throw .multipleMechanisms(authorization: header?.lossyText ?? "")
+    let claim = try claim(head, bodySHA256: bodySHA256, now: now)
+    guard let accessKeyID = claim.accessKeyID?.lossyText else {
+      return Authentication(claim, accessKeyID: nil, identity: nil, payload: claim.payload.unsignedMode)
     }
-    if let header {
-      switch try AuthorizationHeader(header) {
-      case .v4(let authorization): return try headerV4(request, authorization, credentials)
-      case .v2(let accessKeyID, let signature):
-        return try headerV2(request, accessKeyID, signature, credentials)
-      }
+    guard let credential = credentials.credential(accessKeyID: accessKeyID) else {
+      throw .unknownAccessKey(accessKeyID)
     }
-    if let query, isV4Query { return try queryV4(request, query, credentials) }
-    if let query, isV2Query { return try queryV2(request, query, credentials) }
+    try Self.checkToken(claim.token, credential.sessionToken)
+    let payload: PayloadMode
+    if let scope = claim.scope {
+      payload = try verifyV4(claim, scope, head, accessKeyID, secret: credential.secret)
+    } else {
+      try Self.verifyV2(claim, head, virtualHostBucket, accessKeyID, secret: credential.secret)
+      payload = claim.payload.unsignedMode
+    }
     return Authentication(
-      kind: .anonymous, identity: nil, accessKeyID: nil, scope: nil, signedHeaderList: [], date: nil,
-      expiry: nil, payload: try Self.payloadWithoutSignature(head))
+      claim, accessKeyID: accessKeyID, identity: credential.identity, payload: payload)
   }
 
   /// The service that a request's credential names, before anything is verified: what a POST to `/` is for.
@@ -57,53 +53,55 @@ package struct Authenticator: Sendable {
       guard case .v4(let authorization)? = try? AuthorizationHeader(header) else { return nil }
       return CredentialScope.service(ofCredential: authorization.credential)
     }
-    guard let query = head.query, let credential = AuthorizationQuery(query).credential else { return nil }
-    return CredentialScope.service(ofCredential: AuthorizationQuery.decode(credential))
+    guard let text = head.query else { return nil }
+    let query = AuthorizationQuery(text)
+    return query.credential.flatMap { CredentialScope.service(ofCredential: query.text($0)) }
   }
 
-  /// The secret of an access key, its session token checked.
-  func credential<Source: CredentialSource>(
-    _ accessKeyID: String, token: ArraySlice<UInt8>?, _ credentials: Source
-  ) throws(SignatureError) -> SigningCredential<Source.Identity> {
-    guard let credential = credentials.credential(accessKeyID: accessKeyID) else {
-      throw .unknownAccessKey(accessKeyID)
+  /// Finds the one kind of authentication and judges everything that needs no secret.
+  private func claim(_ head: RequestHead, bodySHA256: [UInt8]?, now: Timestamp)
+    throws(SignatureError) -> Claim
+  {
+    let header = head.headers.first("authorization")
+    if let text = head.query {
+      let query = AuthorizationQuery(text)
+      if query.isV4 || query.isV2 {
+        guard header == nil, !(query.isV4 && query.isV2) else {
+          throw .multipleMechanisms(authorization: header?.lossyText ?? "")
+        }
+        return query.isV4
+          ? try queryV4(head, query, bodySHA256, now) : try queryV2(head, query, now)
+      }
     }
-    if token == nil && credential.sessionToken == nil { return credential }
-    guard let token, let expected = credential.sessionToken, constantTimeEquals(token, expected) else {
+    guard let header else {
+      return Claim(kind: .anonymous, payload: try DeclaredPayload(unsigned: head.headers))
+    }
+    switch try AuthorizationHeader(header) {
+    case .v4(let authorization):
+      return try headerV4(head, authorization, bodySHA256, now)
+    case .v2(let accessKeyID, let signature):
+      return try headerV2(head, accessKeyID, signature, now)
+    }
+  }
+
+  /// Temporary keys come with a token, others without.
+  private static func checkToken(_ token: ArraySlice<UInt8>?, _ expected: [UInt8]?)
+    throws(SignatureError)
+  {
+    if token == nil && expected == nil { return }
+    guard let token, let expected, constantTimeEquals(token, expected) else {
       throw .invalidToken(token?.lossyText ?? "")
     }
-    return credential
   }
 
   /// Refuses a header-signed time that is more than 15 minutes off.
-  func checkSkew(_ date: Timestamp, text: ArraySlice<UInt8>, now: Timestamp) throws(SignatureError) {
+  static func checkSkew(_ date: Timestamp, text: ArraySlice<UInt8>, now: Timestamp)
+    throws(SignatureError)
+  {
     let difference = now.milliseconds.subtractingReportingOverflow(date.milliseconds)
     guard !difference.overflow, difference.partialValue.magnitude <= UInt64(SigningLimits.skewMilliseconds)
     else {
       throw .requestTimeTooSkewed(requestTime: text.lossyText, serverTime: now)
     }
   }
-
-  /// What an anonymous or V2 request may say about its payload. A declared hash is still checked; signed
-  /// chunks have no seed to start from.
-  static func payloadWithoutSignature(_ head: RequestHead) throws(SignatureError) -> PayloadMode {
-    guard let value = head.headers.first("x-amz-content-sha256") else { return .none }
-    guard let payload = SigV4Payload(headerValue: value) else {
-      throw .invalidContentSHA256(value.lossyText)
-    }
-    switch payload {
-    case .unsigned: return .unsigned
-    case .sha256(let hash): return .sha256(hash)
-    case .streamingUnsignedTrailer: return .streamingUnsignedTrailer
-    case .streamingSigned, .streamingSignedTrailer, .streamingECDSA: throw .streamingNeedsSignature
-    }
-  }
-}
-
-/// What the verifiers look at.
-struct IncomingRequest {
-  let head: RequestHead
-  let virtualHostBucket: String?
-  let bodySHA256: [UInt8]?
-  let now: Timestamp
 }

@@ -1,20 +1,26 @@
 import Primitives
 
 /// The authentication parameters of a query string, found in one pass; values are still encoded.
+///
+/// Places, not slices: a dozen slices would cost as many reference counts each time this is passed on.
 struct AuthorizationQuery {
-  private(set) var algorithm: ArraySlice<UInt8>?
-  private(set) var credential: ArraySlice<UInt8>?
-  private(set) var date: ArraySlice<UInt8>?
-  private(set) var expires: ArraySlice<UInt8>?
-  private(set) var signedHeaders: ArraySlice<UInt8>?
-  private(set) var signature: ArraySlice<UInt8>?
-  private(set) var securityToken: ArraySlice<UInt8>?
-  private(set) var contentSHA256: ArraySlice<UInt8>?
-  private(set) var accessKeyV2: ArraySlice<UInt8>?
-  private(set) var expiresV2: ArraySlice<UInt8>?
-  private(set) var signatureV2: ArraySlice<UInt8>?
+  /// Where a value lies in the query.
+  typealias Place = Range<Int>
+
+  private(set) var algorithm: Place?
+  private(set) var credential: Place?
+  private(set) var date: Place?
+  private(set) var expires: Place?
+  private(set) var signedHeaders: Place?
+  private(set) var signature: Place?
+  private(set) var securityToken: Place?
+  private(set) var contentSHA256: Place?
+  private(set) var accessKeyV2: Place?
+  private(set) var expiresV2: Place?
+  private(set) var signatureV2: Place?
   /// A parameter was there twice.
   private(set) var hasDuplicate = false
+  private let query: ArraySlice<UInt8>
 
   /// Whether the query claims V4 authentication.
   var isV4: Bool { algorithm != nil || credential != nil || signature != nil }
@@ -22,53 +28,65 @@ struct AuthorizationQuery {
   var isV2: Bool { signatureV2 != nil || accessKeyV2 != nil }
 
   init(_ query: ArraySlice<UInt8>) {
-    var start = query.startIndex
-    while start < query.endIndex {
-      let end = query[start...].firstIndex(of: UInt8(ascii: "&")) ?? query.endIndex
-      note(query[start..<end])
+    self.query = query
+    let bytes = query.span
+    var start = 0
+    while start < bytes.count {
+      let end = bytes.firstIndex(of: UInt8(ascii: "&"), in: start..<bytes.count) ?? bytes.count
+      let nameEnd = bytes.firstIndex(of: UInt8(ascii: "="), in: start..<end) ?? end
+      note(bytes, start..<nameEnd, min(nameEnd + 1, end)..<end)
       start = end + 1
     }
   }
 
-  private mutating func note(_ component: ArraySlice<UInt8>) {
-    // The first bytes dismiss nearly every parameter that is not ours.
-    switch component.first {
-    case UInt8(ascii: "X"):
-      guard component.starts(with: "X-Amz-") else { return }
-      noteV4(component)
-    case UInt8(ascii: "A"): _ = Self.take(component, "AWSAccessKeyId", &accessKeyV2, &hasDuplicate)
-    case UInt8(ascii: "E"): _ = Self.take(component, "Expires", &expiresV2, &hasDuplicate)
-    case UInt8(ascii: "S"): _ = Self.take(component, "Signature", &signatureV2, &hasDuplicate)
+  /// Notes a parameter if it is one of ours. The length of the name tells which one it can be.
+  private mutating func note(_ bytes: Span<UInt8>, _ name: Range<Int>, _ value: Range<Int>) {
+    func isName(_ word: StaticString) -> Bool { bytes.holds(word, at: name) }
+    switch name.count {
+    case 7 where isName("Expires"): store(value, \.expiresV2)
+    case 9 where isName("Signature"): store(value, \.signatureV2)
+    case 10 where isName("X-Amz-Date"): store(value, \.date)
+    case 13 where isName("X-Amz-Expires"): store(value, \.expires)
+    case 14 where isName("AWSAccessKeyId"): store(value, \.accessKeyV2)
+    case 15 where isName("X-Amz-Algorithm"): store(value, \.algorithm)
+    case 15 where isName("X-Amz-Signature"): store(value, \.signature)
+    case 16 where isName("X-Amz-Credential"): store(value, \.credential)
+    case 19 where isName("X-Amz-SignedHeaders"): store(value, \.signedHeaders)
+    case 20 where isName("X-Amz-Security-Token"): store(value, \.securityToken)
+    case 20 where isName("X-Amz-Content-Sha256"): store(value, \.contentSHA256)
     default: return
     }
   }
 
-  private mutating func noteV4(_ component: ArraySlice<UInt8>) {
-    if Self.take(component, "X-Amz-Algorithm", &algorithm, &hasDuplicate) { return }
-    if Self.take(component, "X-Amz-Credential", &credential, &hasDuplicate) { return }
-    if Self.take(component, "X-Amz-Date", &date, &hasDuplicate) { return }
-    if Self.take(component, "X-Amz-Expires", &expires, &hasDuplicate) { return }
-    if Self.take(component, "X-Amz-SignedHeaders", &signedHeaders, &hasDuplicate) { return }
-    if Self.take(component, "X-Amz-Signature", &signature, &hasDuplicate) { return }
-    if Self.take(component, "X-Amz-Security-Token", &securityToken, &hasDuplicate) { return }
-    _ = Self.take(component, "X-Amz-Content-Sha256", &contentSHA256, &hasDuplicate)
+  @inline(__always)
+  private mutating func store(
+    _ value: Range<Int>, _ place: WritableKeyPath<AuthorizationQuery, Place?>
+  ) {
+    if self[keyPath: place] != nil { hasDuplicate = true }
+    self[keyPath: place] = value
   }
 
-  /// Stores the value of `name=value` if the name is this one.
-  private static func take(
-    _ component: ArraySlice<UInt8>, _ name: StaticString, _ slot: inout ArraySlice<UInt8>?,
-    _ hasDuplicate: inout Bool
-  ) -> Bool {
-    guard let rest = component.suffix(after: name) else { return false }
-    guard rest.isEmpty || rest.first == UInt8(ascii: "=") else { return false }
-    if slot != nil { hasDuplicate = true }
-    slot = rest.dropFirst()
-    return true
+  /// Whether a value is `word`, as sent.
+  func isRaw(_ place: Place, _ word: StaticString) -> Bool { query.span.holds(word, at: place) }
+
+  /// A value as sent.
+  func raw(_ place: Place) -> ArraySlice<UInt8> {
+    query[(query.startIndex + place.lowerBound)..<(query.startIndex + place.upperBound)]
+  }
+
+  /// A value decoded. One of the length that it has without escapes (a date, a signature) is taken as it is.
+  func text(_ place: Place, usualCount: Int = 0) -> ArraySlice<UInt8> {
+    place.count == usualCount ? raw(place) : Self.decode(raw(place))
   }
 
   /// The value decoded; the bytes as they are if there is nothing to decode or an escape is bad.
   static func decode(_ value: ArraySlice<UInt8>) -> ArraySlice<UInt8> {
-    guard value.contains(where: { $0 == UInt8(ascii: "%") || $0 == UInt8(ascii: "+") }) else { return value }
-    return PercentEncoding.decode(value, plusIsSpace: true).map { $0[...] } ?? value
+    let bytes = value.span
+    let whole = 0..<bytes.count
+    guard
+      bytes.firstIndex(of: UInt8(ascii: "%"), in: whole) != nil
+        || bytes.firstIndex(of: UInt8(ascii: "+"), in: whole) != nil
+    else { return value }
+    return bytes.queryDecoded().map { $0[...] } ?? value
   }
 }

@@ -1,19 +1,18 @@
+import Primitives
+
 // Comparisons of header and query bytes with the words of the protocol, without making Strings.
 
 extension ArraySlice<UInt8> {
   /// Whether the bytes are exactly `word`.
-  func matches(_ word: StaticString) -> Bool {
-    count == word.utf8CodeUnitCount && starts(with: word)
-  }
+  func matches(_ word: StaticString) -> Bool { span.holds(word, at: 0..<count) }
 
   /// Whether the bytes begin with `word`.
   func starts(with word: StaticString) -> Bool {
-    let length = word.utf8CodeUnitCount
-    guard count >= length else { return false }
-    // SAFETY: `offset` stays below the word's length.
-    for offset in 0..<length where unsafe self[startIndex + offset] != word.utf8Start[offset] { return false }
-    return true
+    count >= word.utf8CodeUnitCount && span.holds(word, at: 0..<word.utf8CodeUnitCount)
   }
+
+  /// Whether the bytes are those of `other`.
+  func equals(_ other: Span<UInt8>) -> Bool { span.equals(other) }
 
   /// What follows `word`, or nil if the bytes do not begin with it.
   func suffix(after word: StaticString) -> ArraySlice<UInt8>? {
@@ -45,6 +44,15 @@ extension ArraySlice<UInt8> {
 
   /// The bytes as text, for messages; what is not UTF-8 becomes U+FFFD.
   var lossyText: String { String(decoding: self, as: Unicode.UTF8.self) }
+}
+
+extension Span<UInt8> {
+  /// Whether the bytes are those of `other`.
+  func equals(_ other: Span<UInt8>) -> Bool {
+    guard count == other.count else { return false }
+    for index in 0..<count where self[index] != other[index] { return false }
+    return true
+  }
 }
 
 extension UInt64 {

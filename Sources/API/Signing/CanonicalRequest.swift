@@ -3,29 +3,28 @@ import Primitives
 
 /// Builds the canonical request of a received request, in one buffer.
 enum CanonicalRequest {
-  /// `signedHeaders` is the list as the client sent it, `a;b;c`; its order is honoured. `payload` is the last
-  /// line. `isPresigned` leaves `X-Amz-Signature` out of the query.
+  /// The list of signed headers is taken as the client sent it; its order is honoured.
   ///
   /// Throws `headersNotSigned` if `host` or an `x-amz-*` header is not covered, `malformedComponent` if the
   /// list repeats a name or is absurdly long.
-  static func build(
-    _ head: RequestHead, signedHeaders: ArraySlice<UInt8>, payload: ArraySlice<UInt8>, isPresigned: Bool
-  ) throws(SignatureError) -> [UInt8] {
+  static func build(_ head: RequestHead, _ claim: Claim) throws(SignatureError) -> [UInt8] {
     let path = head.path
-    let query = head.query ?? []
+    let query = head.query
     var text: [UInt8] = []
-    text.reserveCapacity(512 + path.count + query.count)
+    text.reserveCapacity(path.count + (query?.count ?? 0) + 512)
     text.append(contentsOf: head.method.name.utf8)
     text.append(newline)
-    SigV4Canonical.appendPath(path, to: &text)
+    SigV4Canonical.appendPath(path.span, to: &text)
     text.append(newline)
-    SigV4Canonical.appendQuery(query, omittingSignature: isPresigned, to: &text)
+    if let query {
+      SigV4Canonical.appendQuery(query.span, omittingSignature: claim.kind == .queryV4, to: &text)
+    }
     text.append(newline)
-    try appendHeaders(head.headers, signedHeaders, to: &text)
+    try appendHeaders(head.headers, claim.signedHeaders, to: &text)
     text.append(newline)
-    text.append(contentsOf: signedHeaders)
+    text.append(claim.signedHeaders.span)
     text.append(newline)
-    text.append(contentsOf: payload)
+    claim.payload.appendLine(to: &text)
     return text
   }
 
@@ -34,55 +33,76 @@ enum CanonicalRequest {
   private static func appendHeaders(
     _ headers: HeaderFields, _ signedHeaders: ArraySlice<UInt8>, to text: inout [UInt8]
   ) throws(SignatureError) {
-    var fields: [Field] = []
-    fields.reserveCapacity(headers.count)
+    var tags: [HeaderTag] = []
+    tags.reserveCapacity(headers.count)
     for index in 0..<headers.count {
-      let (name, value) = headers[index]
-      fields.append(Field(name: name, value: value))
+      let name = headers[index].name
+      tags.append(HeaderTag(name.span))
     }
-    var start = signedHeaders.startIndex
+    let names = signedHeaders.span
+    var start = 0
     var count = 0
-    while start <= signedHeaders.endIndex {
-      let end = signedHeaders[start...].firstIndex(of: UInt8(ascii: ";")) ?? signedHeaders.endIndex
-      let name = signedHeaders[start..<end]
+    while start <= names.count {
+      let end = names.firstIndex(of: UInt8(ascii: ";"), in: start..<names.count) ?? names.count
+      let name = names.extracting(start..<end)
       count += 1
-      guard !name.isEmpty, count <= SigningLimits.signedHeaders else {
+      // A second mention of a name would let a small list blow up the canonical request.
+      guard !name.isEmpty, count <= SigningLimits.signedHeaders,
+        appendLine(name, headers, &tags, to: &text)
+      else {
         throw .malformedComponent("SignedHeaders=" + signedHeaders.lossyText)
       }
-      text.append(contentsOf: name)
-      text.append(UInt8(ascii: ":"))
-      var isFirst = true
-      for index in fields.indices where fields[index].name == name {
-        // A second mention would let a small list blow up the canonical request.
-        guard !fields[index].isSigned else {
-          throw .malformedComponent("SignedHeaders=" + signedHeaders.lossyText)
-        }
-        fields[index].isSigned = true
-        if !isFirst { text.append(UInt8(ascii: ",")) }
-        isFirst = false
-        SigV4Canonical.appendHeaderValue(fields[index].value, to: &text)
-      }
-      text.append(newline)
       start = end + 1
     }
-    try checkCoverage(fields)
+    for tag in tags where tag.isUncovered { throw uncovered(headers, tags) }
   }
 
-  private static func checkCoverage(_ fields: [Field]) throws(SignatureError) {
-    var missing: [String] = []
-    for field in fields where !field.isSigned {
-      if field.name.matches("host") || field.name.starts(with: "x-amz-") {
-        missing.append(field.name.lossyText)
-      }
+  /// Appends `name:value` LF with the values of all headers of that name; false if they were signed before.
+  private static func appendLine(
+    _ name: Span<UInt8>, _ headers: HeaderFields, _ tags: inout [HeaderTag], to text: inout [UInt8]
+  ) -> Bool {
+    text.append(name)
+    text.append(UInt8(ascii: ":"))
+    let tag = HeaderTag(name)
+    var isFirst = true
+    for index in tags.indices where tags[index].mayEqual(tag) {
+      let field = headers[index]
+      guard field.name.equals(name) else { continue }
+      guard !tags[index].isSigned else { return false }
+      tags[index].isSigned = true
+      if !isFirst { text.append(UInt8(ascii: ",")) }
+      isFirst = false
+      SigV4Canonical.appendHeaderValue(field.value.span, to: &text)
     }
-    if !missing.isEmpty { throw .headersNotSigned(missing.sorted()) }
+    text.append(newline)
+    return true
   }
 
-  private struct Field {
-    let name: ArraySlice<UInt8>
-    let value: ArraySlice<UInt8>
-    var isSigned = false
+  private static func uncovered(_ headers: HeaderFields, _ tags: [HeaderTag]) -> SignatureError {
+    let missing = tags.indices.filter { tags[$0].isUncovered }.map { headers[$0].name.lossyText }
+    return .headersNotSigned(missing.sorted())
   }
 
   private static let newline: UInt8 = 0x0A
+}
+
+/// What a header's name boils down to, so that names are compared as numbers first.
+private struct HeaderTag {
+  /// The last eight bytes of the name.
+  private var tail: UInt64 = 0
+  private var count: Int
+  private var mustBeSigned: Bool
+  var isSigned = false
+
+  init(_ name: Span<UInt8>) {
+    count = name.count
+    for index in max(0, name.count - 8)..<name.count { tail = tail << 8 | UInt64(name[index]) }
+    mustBeSigned =
+      name.count > 6 && name.holds("x-amz-", at: 0..<6)
+      || name.count == 4 && name.holds("host", at: 0..<4)
+  }
+
+  var isUncovered: Bool { mustBeSigned && !isSigned }
+
+  func mayEqual(_ other: HeaderTag) -> Bool { tail == other.tail && count == other.count }
 }

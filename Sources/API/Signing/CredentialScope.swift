@@ -4,72 +4,108 @@ import Primitives
 struct CredentialScope {
   /// The whole of it; the name under which the derived key is cached.
   let credential: ArraySlice<UInt8>
-  let accessKeyID: ArraySlice<UInt8>
-  let day: ArraySlice<UInt8>
-  let region: ArraySlice<UInt8>
   let service: SignedService
-  /// `YYYYMMDD/region/service/aws4_request`, as it stands in the string to sign.
-  let text: ArraySlice<UInt8>
+  /// Where the last four parts begin, from left to right.
+  private let dayStart: Int
+  private let regionStart: Int
+  private let serviceStart: Int
+  private let terminatorStart: Int
 
   /// Parses from the right, so that a key id may contain slashes, and checks every part but the day.
   init(
     _ credential: ArraySlice<UInt8>, _ configuration: SigningConfiguration, _ place: AuthenticationPlace
   ) throws(SignatureError) {
-    // The starts of the last four parts, from the right.
-    var starts: [Int] = []
-    starts.reserveCapacity(4)
-    var index = credential.endIndex
-    while index > credential.startIndex && starts.count < 4 {
-      index -= 1
-      if credential[index] == UInt8(ascii: "/") { starts.append(index + 1) }
-    }
-    guard starts.count == 4, starts[3] - 1 > credential.startIndex else { throw .scope(.shape, place) }
+    var end = credential.endIndex
+    guard let terminator = Self.part(credential, endingAt: &end),
+      let service = Self.part(credential, endingAt: &end),
+      let region = Self.part(credential, endingAt: &end),
+      let day = Self.part(credential, endingAt: &end), end > credential.startIndex
+    else { throw .scope(.shape, place) }
     self.credential = credential
-    accessKeyID = credential[..<(starts[3] - 1)]
-    text = credential[starts[3]...]
-    day = credential[starts[3]..<(starts[2] - 1)]
-    region = credential[starts[2]..<(starts[1] - 1)]
-    let service = credential[starts[1]..<(starts[0] - 1)]
-    let terminator = credential[starts[0]...]
-    guard day.count == 8, day.allSatisfy({ (0x30...0x39).contains($0) }) else {
-      throw .scope(.dateFormat(day.lossyText), place)
+    (dayStart, regionStart, serviceStart, terminatorStart) = (day, region, service, terminator)
+    let first = credential.startIndex
+    let bytes = credential.span
+    guard region - 1 - day == 8, Self.areDigits(bytes, (day - first)..<(region - 1 - first)) else {
+      throw .scope(.dateFormat(credential[day..<(region - 1)].lossyText), place)
     }
-    guard let known = Self.service(service) else {
-      throw .scope(.service(service.lossyText, expected: SignedService.s3.rawValue), place)
+    guard let known = Self.service(bytes, (service - first)..<(terminator - 1 - first)) else {
+      let text = credential[service..<(terminator - 1)].lossyText
+      throw .scope(.service(text, expected: SignedService.s3.rawValue), place)
     }
     self.service = known
-    guard configuration.accepts(region: region, for: known) else {
-      throw .scope(.region(region.lossyText, expected: configuration.region), place)
+    let regionBytes = bytes.extracting((region - first)..<(service - 1 - first))
+    guard configuration.accepts(region: regionBytes, for: known) else {
+      let text = credential[region..<(service - 1)].lossyText
+      throw .scope(.region(text, expected: configuration.region), place)
     }
-    guard terminator.matches("aws4_request") else {
-      throw .scope(.terminator(terminator.lossyText), place)
+    guard bytes.holds("aws4_request", at: (terminator - first)..<bytes.count) else {
+      throw .scope(.terminator(credential[terminator...].lossyText), place)
     }
+  }
+
+  private static func areDigits(_ bytes: Span<UInt8>, _ range: Range<Int>) -> Bool {
+    for index in range where !(0x30...0x39).contains(bytes[index]) { return false }
+    return true
+  }
+
+  /// Whether the day is the one that `YYYYMMDD…` begins with.
+  func isDay(of date: Span<UInt8>) -> Bool {
+    guard date.count >= 8 else { return false }
+    let bytes = credential.span
+    let start = dayStart - credential.startIndex
+    for index in 0..<8 where bytes[start + index] != date[index] { return false }
+    return true
+  }
+
+  /// The start of the part that ends at `end`, which moves on to the slash before it.
+  private static func part(_ credential: ArraySlice<UInt8>, endingAt end: inout Int) -> Int? {
+    var index = end
+    while index > credential.startIndex {
+      index -= 1
+      if credential[index] == UInt8(ascii: "/") {
+        end = index
+        return index + 1
+      }
+    }
+    return nil
+  }
+
+  var accessKeyID: ArraySlice<UInt8> { credential[..<(dayStart - 1)] }
+
+  /// Eight digits.
+  var day: ArraySlice<UInt8> { credential[dayStart..<(regionStart - 1)] }
+
+  /// `YYYYMMDD/region/service/aws4_request`, as it stands in the string to sign.
+  var text: ArraySlice<UInt8> { credential[dayStart...] }
+
+  /// The scope as the primitives know it.
+  var sigV4: SigV4Scope {
+    SigV4Scope(
+      day: day.lossyText, region: credential[regionStart..<(serviceStart - 1)].lossyText,
+      service: service.rawValue)
   }
 
   /// The service that a credential names, whatever else is wrong with it.
   static func service(ofCredential credential: ArraySlice<UInt8>) -> SignedService? {
     let parts = credential.split(separator: UInt8(ascii: "/"), omittingEmptySubsequences: false)
-    return parts.count >= 5 ? service(parts[parts.count - 2]) : nil
+    guard parts.count >= 5 else { return nil }
+    let name = parts[parts.count - 2]
+    return service(name.span, 0..<name.count)
   }
 
-  private static func service(_ name: ArraySlice<UInt8>) -> SignedService? {
-    if name.matches("s3") { return .s3 }
-    if name.matches("iam") { return .iam }
-    if name.matches("sts") { return .sts }
+  private static func service(_ bytes: Span<UInt8>, _ name: Range<Int>) -> SignedService? {
+    if bytes.holds("s3", at: name) { return .s3 }
+    if bytes.holds("iam", at: name) { return .iam }
+    if bytes.holds("sts", at: name) { return .sts }
     return nil
-  }
-
-  /// The scope as the primitives know it.
-  var sigV4: SigV4Scope {
-    SigV4Scope(day: day.lossyText, region: region.lossyText, service: service.rawValue)
   }
 }
 
 extension SigningConfiguration {
   /// The IAM and STS clients sign for `us-east-1` whatever region they are configured with (those services
   /// are global), so for them that name is accepted too.
-  func accepts(region: ArraySlice<UInt8>, for service: SignedService) -> Bool {
-    if acceptedRegions.contains(where: { region.elementsEqual($0.utf8) }) { return true }
-    return service != .s3 && region.matches("us-east-1")
+  func accepts(region: Span<UInt8>, for service: SignedService) -> Bool {
+    for accepted in acceptedRegions where region.equals(accepted.span) { return true }
+    return service != .s3 && region.holds("us-east-1", at: 0..<region.count)
   }
 }

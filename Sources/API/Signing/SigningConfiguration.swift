@@ -2,8 +2,8 @@
 package struct SigningConfiguration: Sendable {
   /// The server's region: the one that errors tell the client to sign for.
   package let region: String
-  /// All regions accepted for `s3`, `region` among them.
-  package let acceptedRegions: [String]
+  /// All regions accepted for `s3`, `region` among them; as bytes, to compare with requests.
+  let acceptedRegions: [[UInt8]]
   /// Whether signature version 2 is accepted.
   package let allowsV2: Bool
 
@@ -13,7 +13,7 @@ package struct SigningConfiguration: Sendable {
   ///   - allowsV2: false answers V2 with AWS's "Please use AWS4-HMAC-SHA256".
   package init(region: String, alsoAccepted: [String] = [], allowsV2: Bool = true) {
     self.region = region
-    self.acceptedRegions = [region] + alsoAccepted.filter { $0 != region }
+    self.acceptedRegions = ([region] + alsoAccepted).map { Array($0.utf8) }
     self.allowsV2 = allowsV2
   }
 }

@@ -30,8 +30,12 @@ final class SigningKeyCache: Sendable {
   /// The signing key of a credential, derived if need be.
   func key(for scope: CredentialScope, secret: [UInt8]) -> HMACSHA256Key {
     let set = sets[Self.hash(scope.credential) & (Self.setCount - 1)]
-    let cached = set.entries.withLock { entries in
-      entries.first { $0.credential == scope.credential && $0.secret == secret }?.key
+    let cached = set.entries.withLock { entries -> HMACSHA256Key? in
+      for index in entries.indices
+      where entries[index].credential.equals(scope.credential.span) && entries[index].secret == secret {
+        return entries[index].key
+      }
+      return nil
     }
     if let cached { return cached }
     let key = SigV4.signingKey(secret: secret, scope: scope.sigV4)
@@ -45,10 +49,18 @@ final class SigningKeyCache: Sendable {
     return key
   }
 
-  /// FNV-1a. The table is bounded and only known keys reach it, so a keyed hash would buy nothing.
-  private static func hash(_ bytes: ArraySlice<UInt8>) -> Int {
+  /// Mixes the first 32 bytes, which hold the key id and mostly the day. The table is bounded and only known
+  /// keys reach it, so a keyed hash would buy nothing.
+  private static func hash(_ credential: ArraySlice<UInt8>) -> Int {
     var hash: UInt64 = 0xCBF2_9CE4_8422_2325
-    for byte in bytes { hash = (hash ^ UInt64(byte)) &* 0x100_0000_01B3 }
+    // SAFETY: every word lies within the slice.
+    unsafe credential.withUnsafeBytes { bytes in
+      for start in stride(from: 0, through: min(bytes.count, 32) - 8, by: 8) {
+        let word = unsafe bytes.loadUnaligned(fromByteOffset: start, as: UInt64.self)
+        hash = (hash ^ word) &* 0x9E37_79B9_7F4A_7C15
+        hash ^= hash >> 29
+      }
+    }
     return Int(truncatingIfNeeded: hash >> 32)
   }
 }

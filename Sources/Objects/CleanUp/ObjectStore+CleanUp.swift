@@ -5,8 +5,9 @@ import Volumes
 // Work that an operation left for smaller commits. Every step deletes rows and drops the references that they
 // held in one commit, so it may be interrupted anywhere and taken up again.
 extension ObjectStore {
-  /// Takes up what a crash or a failure interrupted.
-  package func resumeCleanUps() async throws(ObjectError) {
+  /// Takes up what a crash or a failure interrupted. Only before anything is served: a Complete in progress
+  /// guards the manifest rows that it writes ahead with a clean-up of its own.
+  func resumeCleanUps() async throws(ObjectError) {
     var ids: [CleanUpID] = []
     try await forEachRow(of: ObjectTables.cleanUps) { (key, _) throws(ObjectError) in
       guard key.count == 10 else { throw .damaged("a clean-up key") }

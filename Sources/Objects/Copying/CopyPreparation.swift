@@ -22,7 +22,7 @@ extension ObjectStore {
     _ source: OpenObject, _ range: Range<UInt64>, _ algorithm: ChecksumAlgorithm, for bucket: BucketInfo,
     _ key: ObjectKey
   ) async throws(ObjectError) -> CopiedBytes {
-    let pieces = try source.pieces(range)
+    let pieces = try source.map.pieces(range)
     let size = range.upperBound - range.lowerBound
     if size <= UInt64(limits.inlineThreshold) {
       return try await copyInline(pieces, Int(size), algorithm)
@@ -36,7 +36,7 @@ extension ObjectStore {
     } else {
       digests = try await hash(pieces, algorithm)
     }
-    let origins = Pieces.refer(pieces) ? ReferenceOrigins(try source.allPieces(range)) : nil
+    let origins = Pieces.refer(pieces) ? ReferenceOrigins(try source.map.allPieces(range)) : nil
     return CopiedBytes(
       size: size, md5: digests.md5, checksum: digests.checksum, pieces: pieces, origins: origins,
       isRewritten: false)

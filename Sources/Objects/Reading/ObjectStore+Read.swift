@@ -36,7 +36,7 @@ extension ObjectStore {
     let object = try await openObject(bucket: bucket, key: key)
     let bounded = max(0, min(limit, limits.pageLength))
     let start = max(0, after)
-    let parts = try object.parts(after: start, limit: bounded)
+    let parts = try object.map.parts(after: start, limit: bounded)
     let total = object.info.partCount ?? 0
     let next = parts.last?.number ?? start
     return (
@@ -80,7 +80,9 @@ extension ObjectStore {
     _ record: ObjectRecord, _ rows: [[UInt8]], _ bucket: BucketInfo, _ key: ObjectKey
   ) -> OpenObject {
     OpenObject(
-      info: record.info(key: key, bucketOwner: bucket.owner), content: record.content, manifestRows: rows,
+      map: ContentMap(
+        info: record.info(key: key, bucketOwner: bucket.owner), content: record.content,
+        manifestRows: rows),
       volumes: volumes)
   }
 }

@@ -12,22 +12,23 @@ struct ObjectRecord: Hashable, Sendable {
 
   /// The value of the object's row.
   func encode() -> [UInt8] {
-    var body = ByteWriter(capacity: 256)
-    if let checksum { body.field(RecordTag.checksum, checksum) }
-    fields.encode(to: &body)
-    encodeContent(to: &body)
-    if let upload { body.field(RecordTag.upload, upload.bytes) }
-
     var inline: ArraySlice<UInt8> = []
     if case .inline(let bytes) = content { inline = bytes }
-    var fixed = row
-    fixed.recordLength = ObjectRow.fixedLength + body.count
-    precondition(fixed.recordLength <= ObjectRow.longest, "an object record is too long")
-    var value = ByteWriter(capacity: fixed.recordLength + inline.count)
-    fixed.encode(to: &value)
-    value.raw(body.bytes)
-    value.raw(inline)
-    return value.bytes
+    var writer = ByteWriter(capacity: 256)
+    row.encode(to: &writer)
+    if let checksum { writer.field(RecordTag.checksum, checksum) }
+    fields.encode(to: &writer)
+    encodeContent(to: &writer)
+    if let upload { writer.field(RecordTag.upload, upload.bytes) }
+    precondition(writer.count <= ObjectRow.longest, "an object record is too long")
+
+    // Not through the writer: whole arrays are copied at once.
+    var value: [UInt8] = []
+    value.reserveCapacity(writer.count + inline.count)
+    value.append(contentsOf: writer.bytes)
+    ObjectRow.store(UInt32(clamping: writer.count), at: ObjectRow.lengthOffset, in: &value)
+    value.append(contentsOf: inline)
+    return value
   }
 
   private func encodeContent(to body: inout ByteWriter) {

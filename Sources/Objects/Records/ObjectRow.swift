@@ -17,6 +17,8 @@ struct ObjectRow: Hashable, Sendable {
   /// Where the version and the modification time stand; a commit writes them when its timestamp is known.
   static let versionOffset = 8
   static let lastModifiedOffset = 16
+  /// Where the record's length stands; it is known last.
+  static let lengthOffset = 48
 
   var contentKind: ContentKind
   var isDeleteMarker = false
@@ -81,7 +83,7 @@ extension ObjectRow {
     unsafe Value(bigEndian: bytes.loadUnaligned(fromByteOffset: offset, as: Value.self))
   }
 
-  /// Writes the fixed part; the record's length is patched by who knows it.
+  /// Writes the fixed part; the record's length is stored by who knows it.
   func encode(to writer: inout ByteWriter) {
     writer.u8(Self.recordVersion)
     writer.u8(contentKind.rawValue)
@@ -105,7 +107,11 @@ extension ObjectRow {
     if let lastModified { store(UInt64(bitPattern: lastModified), at: lastModifiedOffset, in: &value) }
   }
 
-  static func store(_ word: UInt64, at offset: Int, in value: inout [UInt8]) {
-    for index in 0..<8 { value[offset + index] = UInt8(truncatingIfNeeded: word >> UInt64(56 - 8 * index)) }
+  /// Big-endian, over bytes that are there.
+  static func store<Word: FixedWidthInteger>(_ word: Word, at offset: Int, in value: inout [UInt8]) {
+    let size = MemoryLayout<Word>.size
+    for index in 0..<size {
+      value[offset + index] = UInt8(truncatingIfNeeded: word >> Word(8 * (size - 1 - index)))
+    }
   }
 }

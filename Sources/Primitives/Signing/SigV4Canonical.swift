@@ -3,15 +3,16 @@ import Glibc
 /// The pieces of a canonical request (AWS Signature V4, "Create a canonical request") as S3 builds them.
 ///
 /// All functions are total: whatever the bytes are, they append something, and equal meanings append equal
-/// bytes. Verifier and signer share them, so the two cannot drift apart.
+/// bytes. Verifier and signer share them, so the two cannot drift apart. They run for every request, so they
+/// work on spans and copy what is canonical already in one piece.
 package enum SigV4Canonical {
   /// Appends the canonical URI of a path as it stands in the request line.
   ///
   /// S3's rule: decode once, encode once, and no normalisation of `//`, `.` or `..`. Whether the client sent
   /// `!` or `%21` makes no difference, and `%2F` is a slash. A `%` that begins no escape is a literal `%`.
-  package static func appendPath(_ path: ArraySlice<UInt8>, to output: inout [UInt8]) {
+  package static func appendPath(_ path: Span<UInt8>, to output: inout [UInt8]) {
     guard !path.isEmpty else { return output.append(slash) }
-    appendNormalised(path, isPath: true, to: &output)
+    appendNormalised(path, 0..<path.count, isPath: true, to: &output)
   }
 
   /// Appends the canonical query string of the raw query: names and values re-encoded (`+` is a space),
@@ -19,45 +20,110 @@ package enum SigV4Canonical {
   ///
   /// `omittingSignature` leaves `X-Amz-Signature` out, as presigned URLs require.
   package static func appendQuery(
-    _ query: ArraySlice<UInt8>, omittingSignature: Bool, to output: inout [UInt8]
+    _ query: Span<UInt8>, omittingSignature: Bool, to output: inout [UInt8]
   ) {
-    var pairs: [Pair] = []
-    pairs.reserveCapacity(16)
     let regionStart = output.count
+    var previous = Pair(start: regionStart, nameEnd: regionStart, end: regionStart)
     var isSorted = true
-    var start = query.startIndex
-    while start < query.endIndex {
-      let end = query[start...].firstIndex(of: ampersand) ?? query.endIndex
-      defer { start = end + 1 }
-      guard start < end else { continue }
-      let split = query[start..<end].firstIndex(of: equals) ?? end
-      if omittingSignature && query[start..<split].elementsEqual(signatureName) { continue }
+    var start = 0
+    while start < query.count {
+      if omittingSignature, let end = endOfSignature(query, start) {
+        start = end + 1
+        continue
+      }
+      let part = Component(query, from: start)
+      defer { start = part.end + 1 }
+      guard start < part.end else { continue }
       if output.count > regionStart { output.append(ampersand) }
-      var pair = Pair(start: output.count, nameEnd: 0, end: 0)
-      appendNormalised(query[start..<split], isPath: false, to: &output)
-      pair.nameEnd = output.count
-      output.append(equals)
-      if split < end { appendNormalised(query[(split + 1)..<end], isPath: false, to: &output) }
-      pair.end = output.count
-      if let last = pairs.last, Pair.precedes(pair, last, in: output) { isSorted = false }
-      pairs.append(pair)
+      let pair = append(query, part, to: &output)
+      if isSorted && Pair.precedes(pair, previous, in: output) { isSorted = false }
+      previous = pair
     }
-    if !isSorted { reorder(&pairs, from: regionStart, in: &output) }
+    // Most clients send their parameters sorted, or sort few: only the others pay for it.
+    if !isSorted { sort(from: regionStart, in: &output) }
   }
 
   /// Appends a header value: blanks at the ends dropped, every other run of blanks one space.
-  package static func appendHeaderValue(_ value: ArraySlice<UInt8>, to output: inout [UInt8]) {
-    var index = value.startIndex
+  package static func appendHeaderValue(_ value: Span<UInt8>, to output: inout [UInt8]) {
+    var index = 0
     var isFirst = true
     while true {
-      while index < value.endIndex, isBlank(value[index]) { index += 1 }
-      guard index < value.endIndex else { return }
+      while index < value.count, isBlank(value[index]) { index += 1 }
+      guard index < value.count else { return }
       let word = index
-      while index < value.endIndex, !isBlank(value[index]) { index += 1 }
+      while index < value.count, !isBlank(value[index]) { index += 1 }
       if !isFirst { output.append(space) }
       isFirst = false
-      output.append(contentsOf: value[word..<index])
+      output.append(value, word..<index)
     }
+  }
+
+  /// The end of the component that begins at `start`, if it is the signature.
+  private static func endOfSignature(_ query: Span<UInt8>, _ start: Int) -> Int? {
+    let nameEnd = start + 15
+    guard nameEnd <= query.count, query.holds("X-Amz-Signature", at: start..<nameEnd) else { return nil }
+    if nameEnd < query.count && query[nameEnd] != equals && query[nameEnd] != ampersand { return nil }
+    return query.firstIndex(of: ampersand, in: nameEnd..<query.count) ?? query.count
+  }
+
+  /// Where a component of the raw query lies, found in one pass.
+  private struct Component {
+    let start: Int
+    /// The first `=`, or the end.
+    let split: Int
+    let end: Int
+    /// Whether it is canonical as it stands.
+    let isCanonical: Bool
+
+    init(_ query: Span<UInt8>, from start: Int) {
+      var split: Int?
+      var isCanonical = true
+      var index = start
+      scan: while index < query.count {
+        let byte = query[index]
+        if isUnreserved(byte) {
+          index += 1
+          continue
+        }
+        switch byte {
+        case ampersand: break scan
+        case equals where split == nil: split = index
+        case percent where isCanonicalEscape(query, index): index += 2
+        default: isCanonical = false
+        }
+        index += 1
+      }
+      self.start = start
+      self.split = split ?? index
+      self.end = index
+      self.isCanonical = isCanonical && split != nil
+    }
+  }
+
+  /// Appends a component of the query in canonical form.
+  private static func append(_ query: Span<UInt8>, _ part: Component, to output: inout [UInt8]) -> Pair {
+    let start = output.count
+    if part.isCanonical {
+      output.append(query, part.start..<part.end)
+      return Pair(
+        start: start, nameEnd: start + part.split - part.start, end: start + part.end - part.start)
+    }
+    appendNormalised(query, part.start..<part.split, isPath: false, to: &output)
+    let nameEnd = output.count
+    output.append(equals)
+    if part.split < part.end {
+      appendNormalised(query, (part.split + 1)..<part.end, isPath: false, to: &output)
+    }
+    return Pair(start: start, nameEnd: nameEnd, end: output.count)
+  }
+
+  /// Whether an escape that a query component may keep begins at `index`: upper-case digits, and of a byte
+  /// that needs it.
+  private static func isCanonicalEscape(_ text: Span<UInt8>, _ index: Int) -> Bool {
+    guard text.count - index > 2, text[index + 1] < lowerA, text[index + 2] < lowerA,
+      let high = Hex.value(of: text[index + 1]), let low = Hex.value(of: text[index + 2])
+    else { return false }
+    return !isUnreserved(high << 4 | low)
   }
 
   /// Where an encoded `name=value` lies in the output.
@@ -85,11 +151,19 @@ package enum SigV4Canonical {
     }
   }
 
-  private static func reorder(_ pairs: inout [Pair], from start: Int, in output: inout [UInt8]) {
+  /// Sorts the pairs from `start` on. In encoded text `&` and `=` can only be the separators.
+  private static func sort(from start: Int, in output: inout [UInt8]) {
+    var pairs: [Pair] = []
+    var next = start
+    while next < output.count {
+      let end = output[next...].firstIndex(of: ampersand) ?? output.count
+      let nameEnd = output[next..<end].firstIndex(of: equals) ?? end
+      pairs.append(Pair(start: next, nameEnd: nameEnd, end: end))
+      next = end + 1
+    }
     pairs.sort { Pair.precedes($0, $1, in: output) }
-    let region = output[start...]
     var sorted: [UInt8] = []
-    sorted.reserveCapacity(region.count)
+    sorted.reserveCapacity(output.count - start)
     for pair in pairs {
       if !sorted.isEmpty { sorted.append(ampersand) }
       sorted.append(contentsOf: output[pair.start..<pair.end])
@@ -97,12 +171,12 @@ package enum SigV4Canonical {
     output.replaceSubrange(start..., with: sorted)
   }
 
-  /// Appends `text` decoded once and encoded once. Stretches that are canonical already are copied whole.
+  /// Appends a range of `text` decoded once and encoded once.
   private static func appendNormalised(
-    _ text: ArraySlice<UInt8>, isPath: Bool, to output: inout [UInt8]
+    _ text: Span<UInt8>, _ range: Range<Int>, isPath: Bool, to output: inout [UInt8]
   ) {
-    let end = text.endIndex
-    var runStart = text.startIndex
+    let end = range.upperBound
+    var runStart = range.lowerBound
     var index = runStart
     while index < end {
       let byte = text[index]
@@ -127,12 +201,12 @@ package enum SigV4Canonical {
       } else if byte == plus && !isPath {
         literal = space
       }
-      output.append(contentsOf: text[runStart..<index])
+      output.append(text, runStart..<index)
       appendEncoded(literal, isPath: isPath, to: &output)
       index += length
       runStart = index
     }
-    output.append(contentsOf: text[runStart..<end])
+    output.append(text, runStart..<end)
   }
 
   private static func appendEncoded(_ byte: UInt8, isPath: Bool, to output: inout [UInt8]) {
@@ -142,11 +216,14 @@ package enum SigV4Canonical {
     output.append(Hex.upperDigit(byte & 15))
   }
 
-  /// `A-Za-z0-9-._~`, as bit sets of the bytes 0...63 and 64...127.
+  /// `A-Za-z0-9-._~`.
   @inline(__always)
   private static func isUnreserved(_ byte: UInt8) -> Bool {
-    let set: UInt64 = byte < 64 ? 0x03FF_6000_0000_0000 : 0x47FF_FFFE_87FF_FFFE
-    return byte < 128 && set >> UInt64(byte & 63) & 1 == 1
+    // Letters first: most bytes are. Both cases at once, by setting the bit that tells them apart.
+    if (byte | 0x20) &- 0x61 < 26 { return true }
+    // The rest lies within one word from "-" on: `-.`, `0-9`, `_`, and `~` apart.
+    let offset = byte &- 0x2D
+    return offset < 51 ? 0x0004_0000_0000_1FFB &>> UInt64(offset) & 1 == 1 : byte == 0x7E
   }
 
   @inline(__always)
@@ -159,5 +236,4 @@ package enum SigV4Canonical {
   private static let slash: UInt8 = 0x2F
   private static let equals: UInt8 = 0x3D
   private static let lowerA: UInt8 = 0x61
-  private static let signatureName = Array("X-Amz-Signature".utf8)
 }

@@ -16,14 +16,14 @@ package struct SigV4ChunkSigner: Sendable {
   ///   - date: `YYYYMMDDTHHMMSSZ`, as in the request's string to sign.
   ///   - scope: the text of the scope.
   package init(
-    seed: [UInt8], key: HMACSHA256Key, date: some Collection<UInt8>, scope: some Collection<UInt8>
+    seed: [UInt8], key: HMACSHA256Key, date: Span<UInt8>, scope: Span<UInt8>
   ) {
     self.previous = seed
     self.key = key
     var context: [UInt8] = []
-    context.append(contentsOf: date)
+    context.append(date)
     context.append(SigV4.newline)
-    context.append(contentsOf: scope)
+    context.append(scope)
     context.append(SigV4.newline)
     self.context = context
   }

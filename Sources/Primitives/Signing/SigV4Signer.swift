@@ -62,9 +62,8 @@ package struct SigV4Signer: Sendable {
     prepared.headers = headers
     let (canonical, names) = Self.canonicalRequest(prepared, payload: payload.headerValue)
     let scope = scope(at: time).text
-    var toSign: [UInt8] = []
-    SigV4.appendStringToSign(
-      date: date.utf8, scope: scope.utf8, requestHash: SHA256.hash(canonical), to: &toSign)
+    let toSign = SigV4.stringToSign(
+      date: date.utf8.span, scope: scope.utf8.span, canonicalRequest: canonical)
     let key = key ?? signingKey(at: time)
     let signature = SigV4.signature(toSign, key: key)
     let text = String(decoding: signature, as: Unicode.UTF8.self)
@@ -75,7 +74,7 @@ package struct SigV4Signer: Sendable {
       ))
     return Signed(
       headers: headers, signature: signature,
-      chunks: SigV4ChunkSigner(seed: signature, key: key, date: date.utf8, scope: scope.utf8),
+      chunks: SigV4ChunkSigner(seed: signature, key: key, date: date.utf8.span, scope: scope.utf8.span),
       canonicalRequest: canonical, stringToSign: toSign)
   }
 
@@ -93,9 +92,8 @@ package struct SigV4Signer: Sendable {
       separator + "X-Amz-Algorithm=\(SigV4.algorithm)&X-Amz-Credential=\(credential)&X-Amz-Date=\(date)"
       + "&X-Amz-Expires=\(expiresSeconds)&X-Amz-SignedHeaders=\(names)"
     let (canonical, _) = Self.canonicalRequest(prepared, payload: SigV4Payload.unsigned.headerValue)
-    var toSign: [UInt8] = []
-    SigV4.appendStringToSign(
-      date: date.utf8, scope: scope.utf8, requestHash: SHA256.hash(canonical), to: &toSign)
+    let toSign = SigV4.stringToSign(
+      date: date.utf8.span, scope: scope.utf8.span, canonicalRequest: canonical)
     let signature = SigV4.signature(toSign, key: key ?? signingKey(at: time))
     let text = String(decoding: signature, as: Unicode.UTF8.self)
     return "\(request.path)?\(prepared.query)&X-Amz-Signature=\(text)"
@@ -109,16 +107,16 @@ package struct SigV4Signer: Sendable {
   private static func canonicalRequest(_ request: Request, payload: String) -> ([UInt8], String) {
     var text = Array(request.method.utf8)
     text.append(SigV4.newline)
-    SigV4Canonical.appendPath(Array(request.path.utf8)[...], to: &text)
+    SigV4Canonical.appendPath(request.path.utf8.span, to: &text)
     text.append(SigV4.newline)
-    SigV4Canonical.appendQuery(Array(request.query.utf8)[...], omittingSignature: true, to: &text)
+    SigV4Canonical.appendQuery(request.query.utf8.span, omittingSignature: true, to: &text)
     text.append(SigV4.newline)
     let headers = request.headers.map { (name: $0.name.lowercased(), value: $0.value) }
     let sorted = headers.sorted { $0.name.utf8.lexicographicallyPrecedes($1.name.utf8) }
     for (name, value) in sorted {
       text.append(contentsOf: name.utf8)
       text.append(UInt8(ascii: ":"))
-      SigV4Canonical.appendHeaderValue(Array(value.utf8)[...], to: &text)
+      SigV4Canonical.appendHeaderValue(value.utf8.span, to: &text)
       text.append(SigV4.newline)
     }
     text.append(SigV4.newline)

@@ -25,7 +25,7 @@ extension Ring {
     precondition(isCurrent, "a task sleeps on its own ring")
     if isStopping || instant <= now { return await yieldTurn() }
     // SAFETY: the timer resumes the continuation exactly once, when due or at shutdown.
-    _ = await unsafe withUnsafeContinuation { continuation in
+    _ = await unsafe suspend { continuation in
       unsafe timers.add(instant, .resume(continuation))
     }
   }
@@ -38,7 +38,7 @@ extension Ring {
   /// Lets the other jobs that are ready run first.
   package func yieldTurn() async {
     // SAFETY: resumed at once; the job goes to the end of the queue.
-    _ = await unsafe withUnsafeContinuation { (continuation: UnsafeContinuation<UInt64, Never>) in
+    _ = await unsafe suspend { continuation in
       unsafe timers.add(Instant(nanoseconds: 0), .resume(continuation))
     }
   }

@@ -113,7 +113,7 @@ package final class File: Sendable {
       let result: Int32
       if let ring = Ring.currentIfAny {
         // SAFETY: the ring resumes the continuation exactly once, with the completion.
-        let packed = await unsafe withUnsafeContinuation { continuation in
+        let packed = await unsafe suspend { continuation in
           unsafe ring.submit(operation, token: Token(continuation))
         }
         result = Outcome(packed: packed).result

@@ -73,7 +73,7 @@ import Glibc
     if isComplete { return packed }
     precondition(unsafe waiter == nil, "one task awaits an operation")
     // SAFETY: `complete` resumes the continuation exactly once.
-    return await unsafe withUnsafeContinuation { unsafe waiter = $0 }
+    return await unsafe suspend { unsafe waiter = $0 }
   }
 
   /// The completion has arrived.

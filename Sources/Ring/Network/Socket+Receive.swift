@@ -17,7 +17,8 @@ extension Socket {
         return buffer
       }
       switch -outcome.result {
-      case EAGAIN, EINTR: continue
+      case EINTR: continue
+      case EAGAIN: try await waitReadable("receive")
       case ENOBUFS: return try await receivePooled()
       case let code: throw IOError(errno: code, operation: "receive")
       }
@@ -51,7 +52,8 @@ extension Socket {
       let outcome = try await receiveOperation(operation)
       if outcome.result >= 0 { return Int(outcome.result) }
       switch -outcome.result {
-      case EAGAIN, EINTR: continue
+      case EINTR: continue
+      case EAGAIN: try await waitReadable("receive")
       case let code: throw IOError(errno: code, operation: "receive")
       }
     }
@@ -76,7 +78,7 @@ extension Socket {
     precondition(receiving == .none, "a receive is pending already")
     try admit("receive")
     // SAFETY: the ring resumes the continuation exactly once, with the completion.
-    let packed = await unsafe withUnsafeContinuation { continuation in
+    let packed = await unsafe suspend { continuation in
       receiving = unsafe Token(continuation)
       ring.submit(operation, token: receiving)
     }

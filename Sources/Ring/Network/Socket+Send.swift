@@ -10,7 +10,7 @@ extension Socket {
       var operation = Operation(kind: .send, descriptor: descriptor, flags: Self.flags(more: more))
       operation.address = UInt64(UInt(bitPattern: rest.baseAddress))
       operation.length = UInt32(min(rest.count, Operation.maximumLength))
-      let sent = try await sendOperation(operation)
+      let sent = try await sendSome(operation, of: Int(operation.length))
       unsafe rest = UnsafeRawBufferPointer(rebasing: rest[sent...])
     }
   }
@@ -31,33 +31,58 @@ extension Socket {
         kind: .sendMessage, descriptor: descriptor, flags: Self.flags(more: more))
       operation.address = UInt64(UInt(bitPattern: message))
       operation.length = 1
-      let sent = try await sendOperation(operation)
+      let sent = try await sendSome(operation, of: remaining)
       remaining -= sent
       unsafe weir_message_advance(message, sent)
     }
   }
 
+  /// Sends some of the bytes an operation describes, at least one: how many. Waits where the kernel will not.
+  private func sendSome(_ operation: Operation, of total: Int) async throws(IOError) -> Int {
+    while true {
+      let (result, end) = try await sendOperation(operation, "send")
+      if result > 0 {
+        if end == .none || result == total { return Int(result) }
+        // Part of it went out before the early end: what remains must not be sent.
+        throw IOError(errno: end.errno, operation: "send")
+      }
+      try Self.check(result, end, "send")
+      // Only a descriptor in non-blocking mode gets here.
+      try await waitWritable("send")
+    }
+  }
+
   /// Waits until a send would be taken, or a connect has ended.
   func waitWritable(_ name: StaticString) async throws(IOError) {
-    _ = try await sendOperation(
+    let (result, end) = try await sendOperation(
       Operation(kind: .poll, descriptor: descriptor, flags: UInt32(POLLOUT)), name)
+    if result < 0 { try Self.check(result, end, name) }
+  }
+
+  /// Throws for a result that ends the send; returns when it should be tried again.
+  private static func check(_ result: Int32, _ end: EarlyEnd, _ name: StaticString) throws(IOError) {
+    switch -result {
+    case ECANCELED, EINTR: if end != .none { throw IOError(errno: end.errno, operation: name) }
+    case EAGAIN, 0: return
+    default: break
+    }
+    if result != -EINTR { throw IOError(errno: -result, operation: name) }
   }
 
   /// MSG_WAITALL: the kernel itself goes on after a partial send.
   private static func flags(more: Bool) -> UInt32 {
-    UInt32(MSG_NOSIGNAL) | UInt32(MSG_WAITALL)
-      | (more ? UInt32(MSG_MORE) : 0)
+    UInt32(MSG_NOSIGNAL) | UInt32(MSG_WAITALL) | (more ? UInt32(MSG_MORE) : 0)
   }
 
-  /// Runs an operation of the sending direction: its result, 0 when it should be repeated.
+  /// Runs an operation of the sending direction: its result, and why it was asked to end if it was.
   @inline(__always)
   private func sendOperation(
-    _ operation: Operation, _ name: StaticString = "send"
-  ) async throws(IOError) -> Int {
+    _ operation: Operation, _ name: StaticString
+  ) async throws(IOError) -> (result: Int32, end: EarlyEnd) {
     precondition(sending == .none, "a send is pending already")
     try admit(name)
     // SAFETY: the ring resumes the continuation exactly once, with the completion.
-    let packed = await unsafe withUnsafeContinuation { continuation in
+    let packed = await unsafe suspend { continuation in
       sending = unsafe Token(continuation)
       ring.submit(operation, token: sending)
     }
@@ -65,16 +90,6 @@ extension Socket {
     let end = sendEnd
     sendEnd = .none
     settle()
-    let result = Outcome(packed: packed).result
-    if result >= 0 {
-      // Part of it may have gone out before the early end: what remains must not be sent.
-      if end == .none || operation.kind == .poll || Int(result) == operation.length { return Int(result) }
-      throw IOError(errno: end.errno, operation: name)
-    }
-    if end != .none, result == -ECANCELED || result == -EINTR {
-      throw IOError(errno: end.errno, operation: name)
-    }
-    if result == -EAGAIN || result == -EINTR { return 0 }
-    throw IOError(errno: -result, operation: name)
+    return (Outcome(packed: packed).result, end)
   }
 }

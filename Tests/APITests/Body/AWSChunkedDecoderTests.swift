@@ -11,8 +11,8 @@ import Testing
     let seed = ChunkSeed(
       signer: SigV4ChunkSigner(
         seed: Array("4f232c4386841ef735655705268965c44a0e4690baa4adea153f7db9fa80a0a9".utf8),
-        key: signer.signingKey(at: Example.now), date: "20130524T000000Z".utf8,
-        scope: "20130524/us-east-1/s3/aws4_request".utf8), accessKeyID: Example.accessKeyID)
+        key: signer.signingKey(at: Example.now), date: "20130524T000000Z".utf8.span,
+        scope: "20130524/us-east-1/s3/aws4_request".utf8.span), accessKeyID: Example.accessKeyID)
     let data = [UInt8](repeating: UInt8(ascii: "a"), count: 66560)
     var body = Array(
       "10000;chunk-signature=ad80c730a21e5b8d04586a2213dd63b9a0e99e0e2307b0ade35a65485a288648\r\n".utf8)

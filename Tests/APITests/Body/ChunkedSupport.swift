@@ -15,7 +15,7 @@ struct ChunkedWriter {
   static let seed = ChunkSeed(
     signer: SigV4ChunkSigner(
       seed: Array(String(repeating: "0", count: 64).utf8), key: HMACSHA256Key([1, 2, 3]),
-      date: "20130524T000000Z".utf8, scope: "20130524/us-east-1/s3/aws4_request".utf8),
+      date: "20130524T000000Z".utf8.span, scope: "20130524/us-east-1/s3/aws4_request".utf8.span),
     accessKeyID: accessKeyID)
 
   let mode: Mode

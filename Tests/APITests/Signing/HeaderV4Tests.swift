@@ -66,10 +66,9 @@ import Testing
     var canonical = "GET\n/test.txt\n\ndate:\(date)\nhost:\(Example.host)\n"
     canonical += "x-amz-content-sha256:UNSIGNED-PAYLOAD\n\ndate;host;x-amz-content-sha256\nUNSIGNED-PAYLOAD"
     let scope = "20130524/us-east-1/s3/aws4_request"
-    var toSign: [UInt8] = []
-    SigV4.appendStringToSign(
-      date: "20130524T000000Z".utf8, scope: scope.utf8, requestHash: SHA256.hash(Array(canonical.utf8)),
-      to: &toSign)
+    let toSign = SigV4.stringToSign(
+      date: "20130524T000000Z".utf8.span, scope: scope.utf8.span,
+      canonicalRequest: Array(canonical.utf8))
     let signature = SigV4.signature(toSign, key: Example.signer.signingKey(at: Example.now))
     let authorization =
       "AWS4-HMAC-SHA256 Credential=\(Example.accessKeyID)/\(scope),"

@@ -153,12 +153,11 @@ import Testing
       + "%2F20130524%2Fus-east-1%2Fs3%2Faws4_request&X-Amz-Date=20130524T000000Z&X-Amz-Expires=60"
       + "&X-Amz-SignedHeaders=host"
     var canonical = Array("PUT\n/k\n".utf8)
-    SigV4Canonical.appendQuery(Array(target.utf8)[...], omittingSignature: true, to: &canonical)
+    SigV4Canonical.appendQuery(target.utf8.span, omittingSignature: true, to: &canonical)
     canonical += Array("\nhost:\(Example.host)\n\nhost\n\(hash)".utf8)
-    var toSign: [UInt8] = []
-    SigV4.appendStringToSign(
-      date: "20130524T000000Z".utf8, scope: "20130524/us-east-1/s3/aws4_request".utf8,
-      requestHash: SHA256.hash(canonical), to: &toSign)
+    let toSign = SigV4.stringToSign(
+      date: "20130524T000000Z".utf8.span, scope: "20130524/us-east-1/s3/aws4_request".utf8.span,
+      canonicalRequest: canonical)
     let signature = SigV4.signature(toSign, key: Example.signer.signingKey(at: Example.now))
     let head = try Example.head(
       "PUT", "/k?\(target)&X-Amz-Signature=\(String(decoding: signature, as: Unicode.UTF8.self))",

@@ -151,6 +151,34 @@ import Volumes
     }
   }
 
+  /// boto3 sends CRC-32 with the parts of an upload that it created without an algorithm.
+  @Test func anUndeclaredUploadTakesAnyChecksum() async throws {
+    try await TestStore.with { store in
+      let bucket = try await store.bucket()
+      let upload = try await store.begin(bucket, "k")
+      let bytes = patternBytes(9000)
+      let crc = Digest(.crc32)
+      crc.update(bytes)
+      let value = crc.finish()
+      var request = UploadPartRequest(
+        bucket: bucket, key: upload.key, uploadID: upload.id.text, number: 1)
+      request.checksumAlgorithm = .crc32
+      request.expectedChecksum = [0, 0, 0, 0]
+      await expectError(.checksumMismatch(.crc32)) {
+        _ = try await store.objects.uploadPart(request, body: BytesBody(bytes))
+      }
+      request.expectedChecksum = value
+      let part = try await store.objects.uploadPart(request, body: BytesBody(bytes))
+      let result = try await store.complete(bucket, upload, [part]) {
+        $0.parts[0].checksum = ExpectedChecksum(algorithm: .crc32, value: value)
+      }
+      let whole = Digest(.crc64nvme)
+      whole.update(bytes)
+      #expect(result.checksum.algorithm == .crc64nvme && result.checksum.value == whole.finish())
+      try await expectSound(store)
+    }
+  }
+
   @Test func listsThatAreWrong() async throws {
     try await TestStore.with(limits: .small) { store in
       let bucket = try await store.bucket()

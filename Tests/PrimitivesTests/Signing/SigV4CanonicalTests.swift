@@ -12,7 +12,7 @@ import Testing
   ])
   func path(_ raw: String, _ canonical: String) {
     var output: [UInt8] = []
-    SigV4Canonical.appendPath(Array(raw.utf8)[...], to: &output)
+    SigV4Canonical.appendPath(raw.utf8.span, to: &output)
     #expect(String(decoding: output, as: Unicode.UTF8.self) == canonical)
   }
 
@@ -28,7 +28,7 @@ import Testing
   ])
   func query(_ raw: String, _ canonical: String) {
     var output = Array("before".utf8)
-    SigV4Canonical.appendQuery(Array(raw.utf8)[...], omittingSignature: false, to: &output)
+    SigV4Canonical.appendQuery(raw.utf8.span, omittingSignature: false, to: &output)
     #expect(String(decoding: output, as: Unicode.UTF8.self) == "before" + canonical)
   }
 
@@ -39,7 +39,7 @@ import Testing
   ])
   func presignedQuery(_ raw: String, _ canonical: String) {
     var output: [UInt8] = []
-    SigV4Canonical.appendQuery(Array(raw.utf8)[...], omittingSignature: true, to: &output)
+    SigV4Canonical.appendQuery(raw.utf8.span, omittingSignature: true, to: &output)
     #expect(String(decoding: output, as: Unicode.UTF8.self) == canonical)
   }
 
@@ -49,7 +49,7 @@ import Testing
   ])
   func headerValue(_ raw: String, _ canonical: String) {
     var output: [UInt8] = []
-    SigV4Canonical.appendHeaderValue(Array(raw.utf8)[...], to: &output)
+    SigV4Canonical.appendHeaderValue(raw.utf8.span, to: &output)
     #expect(String(decoding: output, as: Unicode.UTF8.self) == canonical)
   }
 
@@ -62,15 +62,40 @@ import Testing
         alphabet.randomElement(using: &random) ?? 0
       }
       var path: [UInt8] = []
-      SigV4Canonical.appendPath(raw[...], to: &path)
+      SigV4Canonical.appendPath(raw.span, to: &path)
       var again: [UInt8] = []
-      SigV4Canonical.appendPath(path[...], to: &again)
+      SigV4Canonical.appendPath(path.span, to: &again)
       #expect(again == path)
       var query: [UInt8] = []
-      SigV4Canonical.appendQuery(raw[...], omittingSignature: false, to: &query)
+      SigV4Canonical.appendQuery(raw.span, omittingSignature: false, to: &query)
       again = []
-      SigV4Canonical.appendQuery(query[...], omittingSignature: false, to: &again)
+      SigV4Canonical.appendQuery(query.span, omittingSignature: false, to: &again)
       #expect(again == query)
+    }
+  }
+
+  @Test(arguments: [
+    ("", ""), ("a", "a"), ("%41+b%2B", "A b+"), ("%", nil), ("a%4", nil), ("%zz", nil), ("%00", "\0"),
+  ])
+  func queryDecoding(_ raw: String, _ decoded: String?) {
+    let found = raw.utf8.span.queryDecoded()
+    #expect(found == decoded.map { Array($0.utf8) })
+  }
+
+  /// Digits by arithmetic, against the plain way.
+  @Test func signatureDigits() {
+    let key = HMACSHA256Key([1])
+    for index in 0..<64 {
+      let signature = SigV4.signature([UInt8(index)], key: key)
+      #expect(
+        String(decoding: signature, as: Unicode.UTF8.self) == Hex.encode(key.authenticate([UInt8(index)])))
+      // Not within `#expect`: its macro cannot carry a span.
+      let isAccepted = { (text: [UInt8]) in SigV4.isSignature(text.span, of: [UInt8(index)], key: key) }
+      var wrong = signature
+      wrong[index] ^= 1
+      #expect(isAccepted(signature))
+      #expect(!isAccepted(wrong))
+      #expect(!isAccepted(signature.dropLast()))
     }
   }
 

@@ -62,7 +62,9 @@ extension ListingWriter {
       if entry.isPrefix {
         hasPrefixes = true
       } else {
-        contents(page.key(entry), entry, owner: showsOwner ? page.owners[Int(entry.owner)] : nil)
+        let owner = Int(entry.owner)
+        let isKnown = showsOwner && page.owners.indices.contains(owner)
+        contents(page.key(entry), entry, owner: isKnown ? page.owners[owner] : nil)
       }
     }
     guard hasPrefixes else { return }

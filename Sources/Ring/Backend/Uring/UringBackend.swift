@@ -125,20 +125,21 @@ import Glibc
         if token.kind != .backend {
           unsafe ring.complete(token, result: entry.res, flags: entry.flags)
         } else if token == .wake {
-          isWatchingWaker = false
+          isWatchingWaker = entry.flags & UInt32(IORING_CQE_F_MORE) != 0
           unsafe ring.statistics.wakes.add()
-          unsafe ring.waker.drain()
         }
       }
       unsafe io_uring_cq_advance(uring, count)
     }
   }
 
-  /// Waits for the waker among everything else.
+  /// Waits for the waker among everything else, for good: each write to it posts a completion. It is never
+  /// read, for a write wakes whatever the count is.
   private func watchWaker() {
     isWatchingWaker = true
     unsafe weir_sqe_fill(
-      freeEntry(), UInt8(IORING_OP_POLL_ADD.rawValue), 0, 0, ring.waker.descriptor, 0, 0, 0,
+      freeEntry(), UInt8(IORING_OP_POLL_ADD.rawValue), 0, 0, ring.waker.descriptor, 0, 0,
+      UInt32(IORING_POLL_ADD_MULTI),
       UInt32(POLLIN), 0, Token.wake.bits)
   }
 
