@@ -10,6 +10,8 @@ RELEASE_FLAGS := -c release --static-swift-stdlib
 PACKAGES := librocksdb-dev liburing-dev libssl-dev libexpat1-dev pkg-config
 TEST_PACKAGES := rclone s3cmd curl openssl python3-venv
 BENCH_PACKAGES := wrk nginx-light fio
+# Unit tests that run at the same time. All of them at once starve those that watch the clock.
+export SWT_EXPERIMENTAL_MAXIMUM_PARALLELIZATION_WIDTH ?= 8
 
 .PHONY: help
 help: ## List what can be made

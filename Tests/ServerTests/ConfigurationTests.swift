@@ -9,7 +9,7 @@ import Testing
 
   @Test func theExampleIsTheOneInDeploy() throws {
     let file = Self.root.appendingPathComponent("deploy/weir.example.yaml")
-    let text = try String(contentsOf: file, encoding: .utf8)
+    let text = try String(decoding: Data(contentsOf: file), as: Unicode.UTF8.self)
     #expect(
       text == Configuration.example, "write it anew: bin/weir config example > deploy/weir.example.yaml")
   }

@@ -26,13 +26,17 @@ import Testing
     }
     let sink = try LineSink(path: path)
     sink.write(Array("one\n".utf8))
-    while (try? String(contentsOfFile: path, encoding: .utf8)) != "one\n" { usleep(1_000) }
+    while (try? text(path)) != "one\n" { usleep(1_000) }
     try FileManager.default.moveItem(atPath: path, toPath: rotated)
     try sink.reopen()
     sink.write(Array("two\n".utf8))
     sink.close()
-    #expect(try String(contentsOfFile: path, encoding: .utf8) == "two\n")
-    #expect(try String(contentsOfFile: rotated, encoding: .utf8) == "one\n")
+    #expect(try text(path) == "two\n")
+    #expect(try text(rotated) == "one\n")
+  }
+
+  private func text(_ path: String) throws -> String {
+    String(decoding: try Data(contentsOf: URL(fileURLWithPath: path)), as: Unicode.UTF8.self)
   }
 
   @Test func sinkIsBounded() throws {

@@ -25,7 +25,7 @@ enum SourceTree {
     guard let walk = FileManager.default.enumerator(atPath: base.path) else { return [] }
     var files: [File] = []
     for case let name as String in walk where extensions.contains((name as NSString).pathExtension) {
-      let text = try String(contentsOf: base.appendingPathComponent(name), encoding: .utf8)
+      let text = try String(decoding: Data(contentsOf: base.appendingPathComponent(name)), as: UTF8.self)
       files.append(
         File(
           path: folder + "/" + name,
@@ -35,6 +35,6 @@ enum SourceTree {
   }
 
   static func text(_ path: String) throws -> String {
-    try String(contentsOf: root.appendingPathComponent(path), encoding: .utf8)
+    try String(decoding: Data(contentsOf: root.appendingPathComponent(path)), as: UTF8.self)
   }
 }

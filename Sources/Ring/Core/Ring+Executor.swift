@@ -15,7 +15,8 @@ extension Ring {
     precondition(isCurrent, "not on the thread of ring \(index)")
   }
 
-  /// Runs the jobs that are ready, at most `limit` of them so that I/O is never starved.
+  /// Runs the jobs that are ready, at most `limit` of them and for the time of a burst, so that I/O is never
+  /// starved.
   func runJobs(limit: Int) {
     // SAFETY: the ring outlives the job, which runs to its next suspension before this returns.
     let task = unsafe asUnownedTaskExecutor()
@@ -23,6 +24,7 @@ extension Ring {
     while ran < limit, let job = jobs.pop() {
       unsafe job.runSynchronously(on: task)
       ran += 1
+      if isBurstOver { break }
     }
     if ran > 0 { statistics.jobs.add(UInt64(ran)) }
   }

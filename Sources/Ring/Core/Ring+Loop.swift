@@ -3,6 +3,9 @@ import Synchronization
 extension Ring {
   /// Jobs run between two looks at the kernel, at most.
   private static let jobsPerTurn = 1024
+  /// How long jobs run between two looks at the kernel, but for the last of them: what completes meanwhile
+  /// waits no longer.
+  private static let longestBurst = Duration.milliseconds(2)
 
   /// The life of a ring's thread, once its backend stands.
   func loop() {
@@ -13,6 +16,7 @@ extension Ring {
   func turn(mayWait: Bool) {
     statistics.turns.add()
     takeMail()
+    burstEnd = backend.clock().advanced(by: Self.longestBurst)
     runJobs(limit: Self.jobsPerTurn)
     if stopRequested.load(ordering: .relaxed) { beginStopping() }
     if jobs.isEmpty, mayWait, !isFinished, inbox.prepareToSleep() {
@@ -24,6 +28,10 @@ extension Ring {
     now = backend.clock()
     fireTimers()
   }
+
+  /// Whether the jobs of this turn have had their time. Whoever could go on without suspending then lets the
+  /// others run first.
+  var isBurstOver: Bool { backend.clock() >= burstEnd }
 
   /// When the loop must look at its timers next.
   private var nextDeadline: Instant {

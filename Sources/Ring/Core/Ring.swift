@@ -39,6 +39,8 @@ package final class Ring: TaskExecutor, SerialExecutor, @unchecked Sendable {
   let messages = MessagePool()
   let sockets = SocketTable()
   var stopDeadline = Instant.distantFuture
+  /// When the jobs of this turn have had their time.
+  var burstEnd = Instant.distantFuture
   /// The time, read once per turn.
   package internal(set) var now = Instant.monotonic()
   /// True once shutdown has begun: sockets fail with ECANCELED and sleeps end at once.

@@ -21,12 +21,14 @@ import Glibc
 
   /// Hands the operation to the current ring; off the rings it is done at once, blocking. What the page cache
   /// holds is read here and now: a turn through the ring would cost more than it saves, and whoever looks at
-  /// `isReady` learns that no disk had to be waited for.
+  /// `isReady` learns that no disk had to be waited for. Only within a burst: a task that reads on and on
+  /// would else keep its ring to itself.
   func start() {
-    if operation.mayComplete, let result = operation.performFromCache() {
+    let ring = Ring.currentIfAny
+    if operation.mayComplete, ring?.isBurstOver != true, let result = operation.performFromCache() {
       return complete(Outcome.pack(result: result, flags: 0))
     }
-    if let ring = Ring.currentIfAny {
+    if let ring {
       ring.submit(operation, token: Token(retaining: self))
     } else {
       complete(Outcome.pack(result: operation.perform(), flags: 0))

@@ -8,7 +8,7 @@ import Testing
     let root = URL(fileURLWithPath: #filePath).deletingLastPathComponent().deletingLastPathComponent()
       .deletingLastPathComponent().deletingLastPathComponent()
     let file = root.appendingPathComponent("docs/support-matrix.md")
-    let text = try String(contentsOf: file, encoding: .utf8)
+    let text = try String(decoding: Data(contentsOf: file), as: Unicode.UTF8.self)
     #expect(
       text == SupportMatrix.markdown, "write it anew: bin/weir operations --markdown > docs/support-matrix.md"
     )
