@@ -11,6 +11,6 @@ extension APIRequest {
     }
     for header in error.headers { head.add(header.name, header.value) }
     head.add("Content-Type", "application/xml")
-    return .complete(head, dialect.errorDocument(error, identifiers))
+    return .complete(head, dialect.errorDocument(error, identifiers)[...])
   }
 }

@@ -9,7 +9,7 @@ package enum ReplySender {
   package static func send(
     _ reply: Reply, _ response: consuming ResponseWriter, _ request: APIRequest
   ) async {
-    request.outcome.replied = .now()
+    request.outcome.replied = .ofTurn()
     switch reply {
     case .complete(let head, let body): await send(head, body, response, request)
     case .streaming(let head, let reader):
@@ -19,7 +19,8 @@ package enum ReplySender {
   }
 
   private static func send(
-    _ head: ResponseHead, _ body: [UInt8], _ response: consuming ResponseWriter, _ request: APIRequest
+    _ head: ResponseHead, _ body: ArraySlice<UInt8>, _ response: consuming ResponseWriter,
+    _ request: APIRequest
   ) async {
     request.outcome.status = head.status
     do throws(IOError) {

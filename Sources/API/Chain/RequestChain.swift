@@ -45,11 +45,11 @@ package final class RequestChain: HTTPHandler {
   ) async {
     let request = APIRequest(
       head: head, connection: connection, dialect: configuration.dialect, identifiers: .make(),
-      arrived: .now(), started: .now())
+      arrived: .now(), started: .ofTurn())
     let reply = await answer(request, body)
     await ReplySender.send(reply, response, request)
     request.outcome.bytesIn = body.bytesRead
-    request.outcome.finished = .now()
+    request.outcome.finished = .ofTurn()
     observer?.finished(request)
   }
 

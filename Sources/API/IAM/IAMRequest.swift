@@ -85,6 +85,6 @@ package enum IAMRequest {
     var head = ResponseHead(status: status)
     head.add("x-amzn-RequestId", request.identifiers.requestID)
     head.add("Content-Type", "text/xml")
-    return .complete(head, document)
+    return .complete(head, document[...])
   }
 }

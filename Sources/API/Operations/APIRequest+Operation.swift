@@ -34,7 +34,7 @@ extension APIRequest {
   package func reply(_ xml: consuming XMLWriter) -> Reply {
     var head = reply(200)
     head.add("Content-Type", "application/xml")
-    return .complete(head, xml.bytes)
+    return .complete(head, xml.bytes[...])
   }
 
   /// The URL under which the client can ask for the object of this request.

@@ -6,7 +6,8 @@ package import Ring
 
 /// One request on its way through the chain, as operations and the observer see it.
 ///
-/// Each stage of the chain adds what it found out. Confined to the ring of its connection.
+/// Each stage of the chain adds what it found out. Confined to the ring of its connection, and to one task: no two
+/// accesses can overlap, so they are not checked at run time.
 package final class APIRequest {
   package let head: RequestHead
   package let connection: ConnectionInfo
@@ -18,23 +19,23 @@ package final class APIRequest {
   package let started: Instant
 
   /// What is addressed; the service until the target is read.
-  package internal(set) var target = RequestTarget(bucket: nil, key: nil)
-  package internal(set) var query = QueryParameters()
+  @safe @exclusivity(unchecked) package internal(set) var target = RequestTarget(bucket: nil, key: nil)
+  @safe @exclusivity(unchecked) package internal(set) var query = QueryParameters()
   /// The row that matched; nil before, and for requests that no row matches.
-  package internal(set) var spec: OperationSpec?
+  @safe @exclusivity(unchecked) package internal(set) var spec: OperationSpec?
   /// How the client says who it is; what it says has been verified.
-  package internal(set) var authentication = AuthenticationKind.anonymous
+  @safe @exclusivity(unchecked) package internal(set) var authentication = AuthenticationKind.anonymous
   /// Who asks; nil for an anonymous request, and before authentication.
-  package internal(set) var identity: Identity?
+  @safe @exclusivity(unchecked) package internal(set) var identity: Identity?
   /// The bucket addressed, once it is known to exist and to be the caller's to use.
-  package internal(set) var bucket: BucketInfo?
+  @safe @exclusivity(unchecked) package internal(set) var bucket: BucketInfo?
   /// What the request says of its body's checksums, where the operation reads one.
-  package internal(set) var checksums: ChecksumRequest?
+  @safe @exclusivity(unchecked) package internal(set) var checksums: ChecksumRequest?
   /// The body of an operation whose policy is `.buffered`; its signature and payload hash are verified.
-  package internal(set) var payload: [UInt8] = []
+  @safe @exclusivity(unchecked) package internal(set) var payload: [UInt8] = []
   /// The body of a `.streaming` operation; before that of a `.buffered` one.
-  package internal(set) var body: S3ObjectBody?
-  package internal(set) var outcome = Outcome()
+  @safe @exclusivity(unchecked) package internal(set) var body: S3ObjectBody?
+  @safe @exclusivity(unchecked) package internal(set) var outcome = Outcome()
 
   /// What became of the request.
   package struct Outcome: Sendable {

@@ -1,7 +1,8 @@
 import Objects
 
-/// A row of the operation table: a spec and, for the operations that are built, how to run one.
-package struct OperationRow: Sendable {
+/// A row of the operation table: a spec and, for the operations that are built, how to run one. Immutable; boxed
+/// because every request hands one on.
+package final class OperationRow: Sendable {
   package let spec: OperationSpec
   /// Decodes, performs and encodes. Nil for operations that are declared only.
   package let run: (@Sendable (APIRequest, Services) async throws(S3Error) -> Reply)?

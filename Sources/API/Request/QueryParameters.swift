@@ -14,11 +14,15 @@ package struct QueryParameters: Sendable {
 
   private let raw: ArraySlice<UInt8>
   private let places: [Place]
+  /// Bit n: there may be a name of n bytes (the highest: of that many or more). Requests are asked for many
+  /// parameters and have few.
+  private let lengths: UInt64
 
   /// No parameters.
   package init() {
     raw = []
     places = []
+    lengths = 0
   }
 
   /// - Throws: InvalidURI when an escape is not `%` and two hexadecimal digits.
@@ -26,15 +30,16 @@ package struct QueryParameters: Sendable {
     guard let query, !query.isEmpty else {
       raw = []
       places = []
+      lengths = 0
       return
     }
-    // SAFETY: the scan only looks at the bytes and keeps offsets.
-    guard let found = unsafe query.withUnsafeBytes({ unsafe QueryScan.places(of: $0) }) else {
-      throw .invalidURI(query.lossyText)
-    }
+    guard let found = QueryScan.places(of: query.span) else { throw .invalidURI(query.lossyText) }
     raw = query
     places = found
+    lengths = found.reduce(0) { $0 | ($1.hasEscapedName ? .max : Self.bit($1.name.count)) }
   }
+
+  private static func bit(_ length: Int) -> UInt64 { 1 << UInt64(min(length, 63)) }
 
   /// How many parameters there are, repetitions included.
   package var count: Int { places.count }
@@ -44,7 +49,13 @@ package struct QueryParameters: Sendable {
 
   /// Whether a name that begins with `prefix` is there.
   package func containsName(beginning prefix: StaticString) -> Bool {
-    places.contains { slice($0.name).starts(with: prefix) }
+    let length = prefix.utf8CodeUnitCount
+    let bytes = raw.span
+    for place in places where place.name.count >= length {
+      let start = place.name.lowerBound
+      if bytes.holds(prefix, at: start..<(start + length)) { return true }
+    }
+    return false
   }
 
   /// The names among `names` that are there, in the order of `names`, two at most.
@@ -89,11 +100,13 @@ package struct QueryParameters: Sendable {
 
   private func place(of name: StaticString) -> Place? {
     let length = name.utf8CodeUnitCount
+    guard lengths & Self.bit(length) != 0 else { return nil }
+    let bytes = raw.span
     for place in places {
       if place.hasEscapedName {
         let decoded = PercentEncoding.decode(slice(place.name), plusIsSpace: true)
         if decoded?[...].matches(name) == true { return place }
-      } else if place.name.count == length, slice(place.name).matches(name) {
+      } else if place.name.count == length, bytes.holds(name, at: place.name) {
         return place
       }
     }
@@ -105,43 +118,40 @@ package struct QueryParameters: Sendable {
   }
 }
 
-/// Finds the parameters of a query in one pass.
+/// Finds the parameters of a query, by the C library's vector search.
 private enum QueryScan {
   /// Nil when an escape is not `%` and two hexadecimal digits.
-  static func places(of bytes: UnsafeRawBufferPointer) -> [QueryParameters.Place]? {
+  static func places(of bytes: Span<UInt8>) -> [QueryParameters.Place]? {
+    guard hasGoodEscapes(bytes) else { return nil }
     var places: [QueryParameters.Place] = []
     places.reserveCapacity(8)
     var start = 0
-    var equals: Int?
-    var hasEscapedName = false
-    for index in 0...bytes.count {
-      // SAFETY: the index is below the count, or stands for the end.
-      let byte = unsafe index < bytes.count ? bytes[index] : UInt8(ascii: "&")
-      switch byte {
-      case UInt8(ascii: "&"):
-        if index > start {
-          let nameEnd = equals ?? index
-          places.append(
-            QueryParameters.Place(
-              name: start..<nameEnd, value: min(nameEnd + 1, index)..<index,
-              hasEscapedName: hasEscapedName))
-        }
-        start = index + 1
-        equals = nil
-        hasEscapedName = false
-      case UInt8(ascii: "="):
-        if equals == nil { equals = index }
-      case UInt8(ascii: "+"):
-        if equals == nil { hasEscapedName = true }
-      case UInt8(ascii: "%"):
-        guard index + 2 < bytes.count, unsafe isHexDigit(bytes[index + 1]),
-          unsafe isHexDigit(bytes[index + 2])
-        else { return nil }
-        if equals == nil { hasEscapedName = true }
-      default: break
+    while start < bytes.count {
+      let end = bytes.firstIndex(of: UInt8(ascii: "&"), in: start..<bytes.count) ?? bytes.count
+      if end > start {
+        let nameEnd = bytes.firstIndex(of: UInt8(ascii: "="), in: start..<end) ?? end
+        let name = start..<nameEnd
+        let hasEscapedName =
+          bytes.firstIndex(of: UInt8(ascii: "%"), in: name) != nil
+          || bytes.firstIndex(of: UInt8(ascii: "+"), in: name) != nil
+        places.append(
+          QueryParameters.Place(
+            name: name, value: min(nameEnd + 1, end)..<end, hasEscapedName: hasEscapedName))
       }
+      start = end + 1
     }
     return places
+  }
+
+  private static func hasGoodEscapes(_ bytes: Span<UInt8>) -> Bool {
+    var start = 0
+    while let escape = bytes.firstIndex(of: UInt8(ascii: "%"), in: start..<bytes.count) {
+      guard escape + 2 < bytes.count, isHexDigit(bytes[escape + 1]), isHexDigit(bytes[escape + 2]) else {
+        return false
+      }
+      start = escape + 1
+    }
+    return true
   }
 
   private static func isHexDigit(_ byte: UInt8) -> Bool {

@@ -136,20 +136,17 @@ package enum ObjectReply {
 
   /// `Last-Modified` and `ETag`.
   package static func addValidators(_ info: ObjectInfo, to head: inout ResponseHead) {
-    var scratch: [UInt8] = []
-    scratch.reserveCapacity(48)
-    info.lastModified.append(imfFixdateTo: &scratch)
-    head.add("Last-Modified", scratch)
-    scratch.removeAll(keepingCapacity: true)
-    addETag(info.etag, to: &head, scratch: &scratch)
+    head.add("Last-Modified") { info.lastModified.append(imfFixdateTo: &$0) }
+    addETag(info.etag, to: &head)
   }
 
   /// The quoted `ETag`.
-  package static func addETag(_ etag: ETag, to head: inout ResponseHead, scratch: inout [UInt8]) {
-    scratch.append(UInt8(ascii: "\""))
-    etag.append(to: &scratch)
-    scratch.append(UInt8(ascii: "\""))
-    head.add("ETag", scratch)
+  package static func addETag(_ etag: ETag, to head: inout ResponseHead) {
+    head.add("ETag") {
+      $0.append(UInt8(ascii: "\""))
+      etag.append(to: &$0)
+      $0.append(UInt8(ascii: "\""))
+    }
   }
 }
 

@@ -35,10 +35,7 @@ enum CanonicalRequest {
   ) throws(SignatureError) {
     var tags: [HeaderTag] = []
     tags.reserveCapacity(headers.count)
-    for index in 0..<headers.count {
-      let name = headers[index].name
-      tags.append(HeaderTag(name.span))
-    }
+    headers.forEachName { tags.append(HeaderTag($0)) }
     let names = signedHeaders.span
     var start = 0
     var count = 0

@@ -2,7 +2,8 @@
 ///
 /// The canonical user id is S3's owner id (64 hexadecimal digits); it outlives changes of name and keys.
 /// See <https://docs.aws.amazon.com/AmazonS3/latest/userguide/finding-canonical-user-id.html>.
-package struct Identity: Sendable, Hashable {
+/// A value, boxed because every request hands it on.
+package final class Identity: Sendable, Equatable {
   /// The user's name, `root` for the root identity.
   package let name: String
   /// S3's canonical user id: 64 hexadecimal digits.
@@ -20,6 +21,12 @@ package struct Identity: Sendable, Hashable {
     self.arn = arn
     self.id = id
     self.isRoot = isRoot
+  }
+
+  package static func == (a: Identity, b: Identity) -> Bool {
+    a === b
+      || a.name == b.name && a.canonicalID == b.canonicalID && a.arn == b.arn && a.id == b.id
+        && a.isRoot == b.isRoot
   }
 }
 

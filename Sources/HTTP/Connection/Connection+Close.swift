@@ -7,7 +7,7 @@ extension Connection {
     exchange = Exchange()
     let (head, body) = shard.handler.rejected(problem, info)
     do throws(IOError) {
-      try await respond(head, body)
+      try await respond(head, body[...])
       await linger()
     } catch {
       note(error, as: .send)

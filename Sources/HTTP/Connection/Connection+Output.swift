@@ -7,7 +7,7 @@ extension Connection {
   /// Sends a whole response in as few messages as its size allows: one up to 16 KiB with its head. It goes through a
   /// pooled buffer: the copy is no dearer than a second piece of the message, and the memory surely stays where it is
   /// while the kernel reads it.
-  func respond(_ head: ResponseHead, _ body: [UInt8]) async throws(IOError) {
+  func respond(_ head: ResponseHead, _ body: ArraySlice<UInt8>) async throws(IOError) {
     let carriesBody = Self.mayCarryBody(head.status)
     let toldLength = exchange.isHead ? head.contentLength : nil
     let framing: ResponseBodyWriter.Framing =
@@ -22,7 +22,7 @@ extension Connection {
     var sink = BufferSink(buffer)
     finishHead(head, framing, into: &sink)
     buffer.count = sink.count
-    let taken = buffer.append(sentBody, from: 0)
+    let taken = buffer.append(sentBody)
     // The commonest response goes out here and not through `send`: a call less, where a call is a frame.
     let more = taken < sentBody.count
     try beginSending(buffer.count)
@@ -34,7 +34,7 @@ extension Connection {
     }
     counters.bytesOut.add(buffer.count)
     buffer.count = 0
-    if more { try await send(buffer, then: sentBody, from: taken) }
+    if more { try await send(buffer, then: sentBody.dropFirst(taken)) }
     finishResponse()
   }
 

@@ -8,18 +8,18 @@ extension Connection {
   func send(_ bytes: [UInt8]) async throws(IOError) {
     let buffer = ring.buffers.take(bytes.count <= BufferSize.receive.byteCount ? .receive : .data)
     defer { buffer.release() }
-    try await send(buffer, then: bytes)
+    try await send(buffer, then: bytes[...])
   }
 
-  /// Sends the array from `start` through the buffer, which is empty, a bufferful at a time.
-  func send(_ buffer: Buffer, then bytes: [UInt8], from start: Int = 0) async throws(IOError) {
-    var taken = start
+  /// Sends the bytes through the buffer, which is empty, a bufferful at a time.
+  func send(_ buffer: Buffer, then bytes: ArraySlice<UInt8>) async throws(IOError) {
+    var rest = bytes
     repeat {
-      taken += buffer.append(bytes, from: taken)
+      rest = rest.dropFirst(buffer.append(rest))
       // SAFETY: the buffer is the caller's until this returns.
-      try await unsafe sendRaw(buffer.bytes, more: taken < bytes.count)
+      try await unsafe sendRaw(buffer.bytes, more: !rest.isEmpty)
       buffer.count = 0
-    } while taken < bytes.count
+    } while !rest.isEmpty
   }
 
   /// Sends bytes of the caller behind a prefix, as one message.
@@ -32,7 +32,7 @@ extension Connection {
     try beginSending(prefix.count + bytes.count)
     let buffer = ring.buffers.take(.receive)
     defer { buffer.release() }
-    _ = buffer.append(prefix, from: 0)
+    _ = buffer.append(prefix[...])
     do throws(IOError) {
       // SAFETY: the buffer is this call's own until it is released, and the caller keeps the bytes.
       try await unsafe transport.send(buffer.bytes, bytes, more: more)

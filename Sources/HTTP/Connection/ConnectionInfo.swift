@@ -1,7 +1,7 @@
 package import Ring
 
-/// What a handler may know of the connection a request came on.
-package struct ConnectionInfo: Sendable {
+/// What a handler may know of the connection a request came on. Immutable; boxed because every request hands it on.
+package final class ConnectionInfo: Sendable {
   /// The client's address.
   package let peer: SocketAddress
   /// The listener's address: what was bound, not the interface the client reached.
@@ -10,6 +10,13 @@ package struct ConnectionInfo: Sendable {
   package let tls: TLSInfo?
   /// The name that `HTTPServer.listen` was given.
   package let listenerName: String
+
+  init(peer: SocketAddress, local: SocketAddress, tls: TLSInfo?, listenerName: String) {
+    self.peer = peer
+    self.local = local
+    self.tls = tls
+    self.listenerName = listenerName
+  }
 }
 
 /// What TLS agreed on.

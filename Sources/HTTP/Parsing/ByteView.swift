@@ -103,6 +103,8 @@ struct ByteView {
   }
 
   /// A copy of the bytes.
-  // SAFETY: the array copies before this returns.
-  func copied() -> [UInt8] { unsafe [UInt8](raw) }
+  func copied() -> [UInt8] {
+    // SAFETY: the array copies before this returns; of typed memory it does so in one piece.
+    unsafe [UInt8](UnsafeBufferPointer(start: base?.assumingMemoryBound(to: UInt8.self), count: count))
+  }
 }

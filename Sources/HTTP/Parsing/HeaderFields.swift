@@ -2,8 +2,8 @@ import Glibc
 
 /// The header section of a request: one array with the bytes of the whole head and the place of each field
 /// in it. Names are lower-cased where they lie; values are trimmed of blanks and otherwise as sent, which may
-/// include bytes 0x80-0xFF (RFC 9110 section 5.5, obs-text).
-package struct HeaderFields: Sendable {
+/// include bytes 0x80-0xFF (RFC 9110 section 5.5, obs-text). Immutable; boxed because every request hands it on.
+package final class HeaderFields: Sendable {
   /// Where one field lies in `bytes`.
   struct Place: Sendable {
     var nameStart: UInt32
@@ -19,6 +19,11 @@ package struct HeaderFields: Sendable {
   let bytes: [UInt8]
   let places: [Place]
 
+  init(bytes: [UInt8], places: [Place]) {
+    self.bytes = bytes
+    self.places = places
+  }
+
   /// Field lines.
   package var count: Int { places.count }
 
@@ -26,6 +31,13 @@ package struct HeaderFields: Sendable {
   package subscript(index: Int) -> (name: ArraySlice<UInt8>, value: ArraySlice<UInt8>) {
     let place = places[index]
     return (bytes[place.name], bytes[place.value])
+  }
+
+  /// Calls `body` with every name in the order of arrival.
+  package func forEachName(_ body: (Span<UInt8>) -> Void) {
+    let bytes = bytes
+    let all = bytes.span
+    for place in places { body(all.extracting(place.name)) }
   }
 
   /// The value of the first field of that name, which is written in lower case.

@@ -53,15 +53,15 @@ struct BufferSink: ByteSink {
 }
 
 extension Buffer {
-  /// Appends what there is room for of the array from `start`, and returns how much that is.
-  func append(_ bytes: [UInt8], from start: Int) -> Int {
+  /// Appends what there is room for of the bytes, and returns how much that is.
+  func append(_ bytes: ArraySlice<UInt8>) -> Int {
     let used = count
-    let more = min(capacity - used, bytes.count - start)
+    let more = min(capacity - used, bytes.count)
     guard more > 0 else { return 0 }
     unsafe bytes.withUnsafeBytes { raw in
-      // SAFETY: the array has `more` bytes from `start`, and the buffer room for them behind its own.
+      // SAFETY: the slice has `more` bytes, and the buffer room for them behind its own.
       unsafe UnsafeMutableRawBufferPointer(rebasing: memory[used..<used + more])
-        .copyMemory(from: UnsafeRawBufferPointer(rebasing: raw[start..<start + more]))
+        .copyMemory(from: UnsafeRawBufferPointer(rebasing: raw[..<more]))
     }
     count = used + more
     return more

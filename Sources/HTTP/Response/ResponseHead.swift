@@ -34,12 +34,27 @@ package struct ResponseHead: Sendable {
   }
 
   /// Adds a field whose value is bytes.
-  package mutating func add(_ name: StaticString, _ value: some Collection<UInt8>) {
+  package mutating func add(_ name: StaticString, _ value: [UInt8]) {
     // SAFETY: the line copies the bytes before it returns.
-    let isContiguous: Void? = value.withContiguousStorageIfAvailable {
-      unsafe addLine(Self.bytes(name), UnsafeRawBufferPointer($0))
+    unsafe value.withUnsafeBytes { unsafe addLine(Self.bytes(name), $0) }
+  }
+
+  /// Adds a field whose value `write` appends.
+  package mutating func add(_ name: StaticString, writing write: (inout [UInt8]) -> Void) {
+    StatusLine.append(name, to: &bytes)
+    bytes.append(ASCII.colon)
+    bytes.append(ASCII.space)
+    let start = bytes.count
+    write(&bytes)
+    precondition(bytes.count >= start, "a field's value was taken away")
+    unsafe bytes.withUnsafeMutableBytes { bytes in
+      // SAFETY: the value lies from `start` on.
+      let value = unsafe UnsafeMutableRawBufferPointer(rebasing: bytes[start...])
+      if unsafe ByteView(UnsafeRawBufferPointer(value)).mayHaveByte(upTo: ASCII.carriageReturn) {
+        unsafe Self.blankOut(value)
+      }
     }
-    if isContiguous == nil { add(name, Array(value)) }
+    StatusLine.append("\r\n", to: &bytes)
   }
 
   /// Adds a field whose value is a number.
@@ -67,18 +82,19 @@ package struct ResponseHead: Sendable {
   /// Puts the line together on the stack, so that the array grows once.
   private mutating func addLine(_ name: UnsafeRawBufferPointer, _ value: UnsafeRawBufferPointer) {
     let count = name.count + value.count + 4
-    unsafe withUnsafeTemporaryAllocation(byteCount: count, alignment: 1) { line in
-      // SAFETY: the pieces lie one behind the other within `count`.
-      unsafe UnsafeMutableRawBufferPointer(rebasing: line[..<name.count]).copyMemory(from: name)
-      unsafe line[name.count] = ASCII.colon
-      unsafe line[name.count + 1] = ASCII.space
-      let target = unsafe UnsafeMutableRawBufferPointer(rebasing: line[(name.count + 2)..<(count - 2)])
+    unsafe withUnsafeTemporaryAllocation(of: UInt8.self, capacity: count) { line in
+      // SAFETY: the pieces lie one behind the other within `count`, and all of it is written.
+      let raw = UnsafeMutableRawBufferPointer(line)
+      unsafe UnsafeMutableRawBufferPointer(rebasing: raw[..<name.count]).copyMemory(from: name)
+      unsafe raw[name.count] = ASCII.colon
+      unsafe raw[name.count + 1] = ASCII.space
+      let target = unsafe UnsafeMutableRawBufferPointer(rebasing: raw[(name.count + 2)..<(count - 2)])
       unsafe target.copyMemory(from: value)
       if unsafe ByteView(UnsafeRawBufferPointer(target)).mayHaveByte(upTo: ASCII.carriageReturn) {
         unsafe Self.blankOut(target)
       }
-      unsafe line[count - 2] = ASCII.carriageReturn
-      unsafe line[count - 1] = ASCII.lineFeed
+      unsafe raw[count - 2] = ASCII.carriageReturn
+      unsafe raw[count - 1] = ASCII.lineFeed
       unsafe bytes.append(contentsOf: line)
     }
   }

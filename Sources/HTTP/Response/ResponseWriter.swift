@@ -13,6 +13,11 @@ package struct ResponseWriter: ~Copyable {
   package consuming func send(
     _ head: ResponseHead, _ body: [UInt8] = []
   ) async throws(IOError) {
+    try await connection.respond(head, body[...])
+  }
+
+  /// The same with a part of an array as the body.
+  package consuming func send(_ head: ResponseHead, _ body: ArraySlice<UInt8>) async throws(IOError) {
     try await connection.respond(head, body)
   }
 

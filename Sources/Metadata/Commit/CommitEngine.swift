@@ -1,11 +1,3 @@
-/// The answer to a point read that may be told not to wait for the disk.
-enum Lookup {
-  case found([UInt8])
-  case absent
-  /// The answer is on disk, and the read was asked to look in memory only.
-  case notInMemory
-}
-
 /// Where groups are written. Used by one thread at a time.
 protocol CommitEngine: AnyObject {
   func look(up key: [UInt8], memoryOnly: Bool) throws(MetadataError) -> Lookup

@@ -28,6 +28,10 @@ package final class MemoryMetadata: MetadataStore {
     try snapshot().value(of: key)
   }
 
+  package func look(up key: [UInt8]) throws(MetadataError) -> Lookup {
+    try snapshot().value(of: key).map { .found($0) } ?? .absent
+  }
+
   package func getMany(_ keys: [[UInt8]]) async throws(MetadataError) -> [[UInt8]?] {
     let entries = try snapshot()
     return keys.map { entries.value(of: $0) }

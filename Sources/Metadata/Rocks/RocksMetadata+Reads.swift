@@ -6,17 +6,21 @@ extension RocksMetadata {
     try enter()
     defer { gate.leave() }
     guard Ring.currentIfAny != nil else { return try database.get(key) }
-    switch try database.look(up: key, memoryOnly: true) {
-    case .found(let value):
-      hits.add(1, ordering: .relaxed)
-      return value
-    case .absent:
-      hits.add(1, ordering: .relaxed)
-      return nil
-    case .notInMemory:
-      misses.add(1, ordering: .relaxed)
+    switch try look(up: key) {
+    case .found(let value): return value
+    case .absent: return nil
+    case .notInMemory: misses.add(1, ordering: .relaxed)
     }
     return try await waiting { database throws(MetadataError) in try database.get(key) }
+  }
+
+  package func look(up key: [UInt8]) throws(MetadataError) -> Lookup {
+    try enter()
+    defer { gate.leave() }
+    let answer = try database.look(up: key, memoryOnly: true)
+    if case .notInMemory = answer { return answer }
+    hits.add(1, ordering: .relaxed)
+    return answer
   }
 
   package func getMany(_ keys: [[UInt8]]) async throws(MetadataError) -> [[UInt8]?] {

@@ -10,6 +10,10 @@ package protocol MetadataStore: AnyObject, Sendable {
   /// the blocking pool and back.
   func get(_ key: [UInt8]) async throws(MetadataError) -> [UInt8]?
 
+  /// The committed value of a key if memory tells, without waiting and so without a suspension. After
+  /// `.notInMemory`, `get` finds it.
+  func look(up key: [UInt8]) throws(MetadataError) -> Lookup
+
   /// The committed values of several keys, in their order; at most one hop. Not one snapshot.
   func getMany(_ keys: [[UInt8]]) async throws(MetadataError) -> [[UInt8]?]
 

@@ -9,6 +9,8 @@ import Synchronization
 final class BucketRegistry: Sendable {
   private struct State {
     var byName: [String: BucketEntry] = [:]
+    /// The same entries: an id is found sooner than a name.
+    var byID: [UInt64: BucketEntry] = [:]
     /// The same entries by name.
     var sorted: [BucketEntry] = []
   }
@@ -21,7 +23,7 @@ final class BucketRegistry: Sendable {
 
   /// The entry of this very bucket. Throws `.noSuchBucket` when it is gone, even if another has its name.
   func entry(_ bucket: BucketInfo) throws(ObjectError) -> BucketEntry {
-    guard let entry = entry(named: bucket.name.string), entry.info.id == bucket.id else {
+    guard let entry = state.withLock({ $0.byID[bucket.id] }) else {
       throw .noSuchBucket(name: bucket.name.string)
     }
     return entry
@@ -32,11 +34,13 @@ final class BucketRegistry: Sendable {
     state.withLock { state in
       if let present = state.byName[name.string], present.info.id >= entry.info.id { return }
       let index = Self.position(of: name.string, in: state.sorted)
-      if state.byName.updateValue(entry, forKey: name.string) == nil {
-        state.sorted.insert(entry, at: index)
-      } else {
+      if let elder = state.byName.updateValue(entry, forKey: name.string) {
+        state.byID[elder.info.id] = nil
         state.sorted[index] = entry
+      } else {
+        state.sorted.insert(entry, at: index)
       }
+      state.byID[entry.info.id] = entry
     }
   }
 
@@ -45,6 +49,7 @@ final class BucketRegistry: Sendable {
     state.withLock { state in
       guard state.byName[name]?.info.id == entry.info.id else { return }
       state.byName[name] = nil
+      state.byID[entry.info.id] = nil
       state.sorted.remove(at: Self.position(of: name, in: state.sorted))
     }
   }

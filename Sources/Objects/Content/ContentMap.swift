@@ -8,11 +8,11 @@ struct ContentMap: Sendable {
   let manifestRows: [[UInt8]]
 
   /// All of an inline object's bytes in `range`; nil when the object is not inline.
-  func inlineBytes(_ range: Range<UInt64>) -> [UInt8]? {
+  func inlineBytes(_ range: Range<UInt64>) -> ArraySlice<UInt8>? {
     guard case .inline(let bytes) = content else { return nil }
     precondition(range.upperBound <= info.size, "a range beyond the object")
     let start = bytes.startIndex
-    return Array(bytes[(start + Int(range.lowerBound))..<(start + Int(range.upperBound))])
+    return bytes[(start + Int(range.lowerBound))..<(start + Int(range.upperBound))]
   }
 
   /// The uncut pieces that hold bytes `range`, and perhaps others.
@@ -37,7 +37,7 @@ struct ContentMap: Sendable {
   /// The pieces of bytes `range`; decodes only the manifest rows that they are in.
   func pieces(_ range: Range<UInt64>) throws(ObjectError) -> [Piece] {
     switch content {
-    case .inline: return inlineBytes(range).map { [.bytes($0)] } ?? []
+    case .inline: return inlineBytes(range).map { [.bytes(Array($0))] } ?? []
     case .pieces(let pieces): return Pieces.slice(pieces, range)
     case .parts(let parts): return Pieces.slice(parts.lazy.flatMap(\.pieces), range)
     case .manifest(let manifest): return try manifestPieces(manifest, range)

@@ -1,7 +1,8 @@
 package import Primitives
 
-/// What is known of a bucket. A value: it says what was true when it was looked up.
-package struct BucketInfo: Hashable, Sendable {
+/// What is known of a bucket. A value: it says what was true when it was looked up. Boxed because every request
+/// hands it on.
+package final class BucketInfo: Equatable, Sendable {
   /// Names this very bucket for ever: one that is deleted and made again has another id.
   package let id: UInt64
   package let name: BucketName
@@ -17,6 +18,12 @@ package struct BucketInfo: Hashable, Sendable {
     self.owner = owner
     self.created = created
     self.region = region
+  }
+
+  package static func == (a: BucketInfo, b: BucketInfo) -> Bool {
+    a === b
+      || a.id == b.id && a.name == b.name && a.owner == b.owner && a.created == b.created
+        && a.region == b.region
   }
 }
 

@@ -44,17 +44,10 @@ package struct ETag: Hashable, Sendable, CustomStringConvertible {
 
   /// Appends `text`.
   package func append(to output: inout [UInt8]) {
-    Self.appendHex(high, to: &output)
-    Self.appendHex(low, to: &output)
+    Hex.append(high, to: &output)
+    Hex.append(low, to: &output)
     guard partNumberCount > 0 else { return }
     output.append(UInt8(ascii: "-"))
     output.append(contentsOf: String(partNumberCount).utf8)
-  }
-
-  private static func appendHex(_ word: UInt64, to output: inout [UInt8]) {
-    for shift in stride(from: 60, through: 0, by: -4) {
-      let digit = UInt8(truncatingIfNeeded: word >> UInt64(shift)) & 0xF
-      output.append(digit < 10 ? digit + 0x30 : digit + 0x57)
-    }
   }
 }

@@ -77,6 +77,15 @@ extension MetadataCursor {
 }
 
 extension MetadataStore {
+  /// `look(up:)`, with the store's failure as an `ObjectError`.
+  func rowInMemory(_ key: [UInt8]) throws(ObjectError) -> Lookup {
+    do throws(MetadataError) {
+      return try look(up: key)
+    } catch {
+      throw ObjectError(error)
+    }
+  }
+
   /// `get`, with the store's failure as an `ObjectError`.
   func row(_ key: [UInt8]) async throws(ObjectError) -> [UInt8]? {
     do throws(MetadataError) {

@@ -1,7 +1,7 @@
 package import Primitives
 
-/// What is known of an object, its bytes aside.
-package struct ObjectInfo: Hashable, Sendable {
+/// What is known of an object, its bytes aside. A value; boxed because it is wide and handed on.
+package final class ObjectInfo: Equatable, Sendable {
   package let key: ObjectKey
   package let version: VersionID
   /// Bytes.
@@ -34,5 +34,12 @@ package struct ObjectInfo: Hashable, Sendable {
     self.user = user
     self.checksum = checksum
     self.owner = owner
+  }
+
+  package static func == (a: ObjectInfo, b: ObjectInfo) -> Bool {
+    a === b
+      || a.key == b.key && a.version == b.version && a.size == b.size && a.etag == b.etag
+        && a.lastModified == b.lastModified && a.storageClass == b.storageClass && a.system == b.system
+        && a.user == b.user && a.checksum == b.checksum && a.owner == b.owner
   }
 }

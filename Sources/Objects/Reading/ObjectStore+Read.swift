@@ -6,8 +6,9 @@ extension ObjectStore {
   package func objectInfo(
     bucket: BucketInfo, key: ObjectKey
   ) async throws(ObjectError) -> ObjectInfo {
-    let record = try await record(bucket, key)
-    return record.info(key: key, bucketOwner: bucket.owner)
+    var value = try rowInMemory(bucket, key)
+    if value == nil { value = try await row(bucket, key) }
+    return try record(value, key).info(key: key, bucketOwner: bucket.owner)
   }
 
   /// An object ready to be read; what it gives is of one version, whatever happens to the key meanwhile.
@@ -15,9 +16,11 @@ extension ObjectStore {
   package func openObject(
     bucket: BucketInfo, key: ObjectKey
   ) async throws(ObjectError) -> OpenObject {
-    let record = try await record(bucket, key)
-    guard case .manifest = record.content else { return open(record, [], bucket, key) }
-    return try await openManifest(bucket, key)
+    var value = try rowInMemory(bucket, key)
+    if value == nil { value = try await row(bucket, key) }
+    let record = try record(value, key)
+    if case .manifest = record.content { return try await openManifest(bucket, key) }
+    return open(record, [], bucket, key)
   }
 
   /// Where part `number` (1 ... N) of an object lies. Of an object written at once part 1 is all of it.
@@ -45,11 +48,24 @@ extension ObjectStore {
     )
   }
 
-  private func record(_ bucket: BucketInfo, _ key: ObjectKey) async throws(ObjectError) -> ObjectRecord {
+  /// The value of an object's row, if memory has it: most reads end here, and a call that cannot wait costs less
+  /// than one that may. Throws `.noSuchKey` if memory knows that there is none.
+  private func rowInMemory(_ bucket: BucketInfo, _ key: ObjectKey) throws(ObjectError) -> [UInt8]? {
     _ = try buckets.entry(bucket)
-    guard let value = try await metadata.row(ObjectTables.object(bucket.id, key.bytes)) else {
-      throw .noSuchKey(key)
+    switch try metadata.rowInMemory(ObjectTables.object(bucket.id, key.bytes)) {
+    case .found(let value): return value
+    case .absent: throw .noSuchKey(key)
+    case .notInMemory: return nil
     }
+  }
+
+  /// The value of an object's row, wherever it is; nil when there is none.
+  private func row(_ bucket: BucketInfo, _ key: ObjectKey) async throws(ObjectError) -> [UInt8]? {
+    try await metadata.row(ObjectTables.object(bucket.id, key.bytes))
+  }
+
+  private func record(_ value: [UInt8]?, _ key: ObjectKey) throws(ObjectError) -> ObjectRecord {
+    guard let value else { throw .noSuchKey(key) }
     return try decoding { () throws(RecordError) in try ObjectRecord(decoding: value) }
   }
 

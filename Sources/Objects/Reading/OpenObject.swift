@@ -3,15 +3,20 @@ import Volumes
 
 /// One version of an object, held open for reading: it has all that says where the bytes are, so what happens to
 /// the key meanwhile does not matter.
-package struct OpenObject: Sendable {
+package final class OpenObject: Sendable {
   let map: ContentMap
   let volumes: VolumeStore
 
+  init(map: ContentMap, volumes: VolumeStore) {
+    self.map = map
+    self.volumes = volumes
+  }
+
   package var info: ObjectInfo { map.info }
 
-  /// All of an inline object's bytes in `range`, for one send with the response's head; nil when the object
-  /// is not inline. `range` must lie within the object.
-  package func inlineBytes(_ range: Range<UInt64>) -> [UInt8]? { map.inlineBytes(range) }
+  /// All of an inline object's bytes in `range`, for one send with the response's head, sharing the memory of
+  /// its row; nil when the object is not inline. `range` must lie within the object.
+  package func inlineBytes(_ range: Range<UInt64>) -> ArraySlice<UInt8>? { map.inlineBytes(range) }
 
   /// A reader of bytes `range`, which must lie within the object; on the ring that calls.
   package func read(_ range: Range<UInt64>) throws(ObjectError) -> ObjectReader {

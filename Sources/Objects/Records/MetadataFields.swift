@@ -26,34 +26,27 @@ struct MetadataFields: Hashable, Sendable {
   }
 }
 
-/// Collects the fields of `MetadataFields` while a record is walked.
-struct MetadataFieldsDecoder {
-  private var fields = MetadataFields()
-  private var user: [UserMetadata.Entry] = []
-
-  /// Takes a field if it is one of these; others are somebody else's.
-  mutating func take(_ tag: UInt8, _ value: ArraySlice<UInt8>) throws(RecordError) {
+extension MetadataFields {
+  /// Takes a field of a record that is walked, if it is one of these; others are somebody else's. User metadata
+  /// gathers in `entries`, of which `user` is made at the end.
+  mutating func take(
+    _ tag: UInt8, _ value: ArraySlice<UInt8>, _ entries: inout [UserMetadata.Entry]
+  ) throws(RecordError) {
     switch tag {
-    case RecordTag.owner: fields.owner = PrincipalID(Self.text(value))
-    case RecordTag.contentType: fields.system.contentType = Self.text(value)
-    case RecordTag.cacheControl: fields.system.cacheControl = Self.text(value)
-    case RecordTag.contentDisposition: fields.system.contentDisposition = Self.text(value)
-    case RecordTag.contentEncoding: fields.system.contentEncoding = Self.text(value)
-    case RecordTag.contentLanguage: fields.system.contentLanguage = Self.text(value)
-    case RecordTag.expires: fields.system.expires = Self.text(value)
-    case RecordTag.websiteRedirectLocation: fields.system.websiteRedirectLocation = Self.text(value)
+    case RecordTag.owner: owner = PrincipalID(Self.text(value))
+    case RecordTag.contentType: system.contentType = Self.text(value)
+    case RecordTag.cacheControl: system.cacheControl = Self.text(value)
+    case RecordTag.contentDisposition: system.contentDisposition = Self.text(value)
+    case RecordTag.contentEncoding: system.contentEncoding = Self.text(value)
+    case RecordTag.contentLanguage: system.contentLanguage = Self.text(value)
+    case RecordTag.expires: system.expires = Self.text(value)
+    case RecordTag.websiteRedirectLocation: system.websiteRedirectLocation = Self.text(value)
     case RecordTag.userMetadata:
       var reader = ByteReader(Array(value))
       let name = try reader.string()
-      user.append(UserMetadata.Entry(name: name, value: Self.text(reader.rest()[...])))
+      entries.append(UserMetadata.Entry(name: name, value: Self.text(reader.rest()[...])))
     default: break
     }
-  }
-
-  func finish() -> MetadataFields {
-    var result = fields
-    if !user.isEmpty { result.user = UserMetadata(user) }
-    return result
   }
 
   private static func text(_ value: ArraySlice<UInt8>) -> String {

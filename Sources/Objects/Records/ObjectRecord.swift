@@ -58,7 +58,8 @@ extension ObjectRecord {
   /// Reads the value of an object's row.
   init(decoding value: [UInt8]) throws(RecordError) {
     row = try ObjectRow(value)
-    var metadata = MetadataFieldsDecoder()
+    fields = MetadataFields()
+    var entries: [UserMetadata.Entry] = []
     var checksum: [UInt8]?
     var content: Content?
     var reader = ByteReader(value)
@@ -72,11 +73,11 @@ extension ObjectRecord {
         guard content == nil else { throw .badValue("content") }
         content = try Self.decodeContent(tag, field, size: row.size)
       case RecordTag.upload: upload = try Self.decodeUpload(field)
-      default: try metadata.take(tag, field)
+      default: try fields.take(tag, field, &entries)
       }
     }
     guard reader.position == row.recordLength else { throw .badValue("record length") }
-    fields = metadata.finish()
+    if !entries.isEmpty { fields.user = UserMetadata(entries) }
     self.checksum = checksum
     guard (checksum?.count ?? 0) == (row.checksumAlgorithm?.digestLength ?? 0) else {
       throw .badValue("checksum length")

@@ -57,13 +57,14 @@ struct UploadRecord: Hashable, Sendable {
     }
     initiated = Timestamp(milliseconds: try reader.i64())
     partsChanged = try reader.u64()
-    var metadata = MetadataFieldsDecoder()
+    fields = MetadataFields()
+    var entries: [UserMetadata.Entry] = []
     var last: UInt8 = 0
     while let (tag, field) = try reader.field(after: last) {
       last = tag
-      try metadata.take(tag, field)
+      try fields.take(tag, field, &entries)
     }
-    fields = metadata.finish()
+    if !entries.isEmpty { fields.user = UserMetadata(entries) }
   }
 
   /// The upload as listings and operations show it.

@@ -15,12 +15,20 @@ package struct HMACSHA256Key: Sendable {
 
   /// The 32 bytes of the authentication code of a message.
   package func authenticate(_ bytes: UnsafeRawBufferPointer) -> [UInt8] {
+    // SAFETY: the code is copied before the closure returns.
+    unsafe authenticate(bytes) { unsafe [UInt8]($0) }
+  }
+
+  /// Hands the authentication code to `body` without putting it on the heap.
+  func authenticate<Result>(
+    _ bytes: UnsafeRawBufferPointer, _ body: (UnsafeRawBufferPointer) -> Result
+  ) -> Result {
     var first = inner
     // SAFETY: reads exactly the buffer, and then the inner digest for the length of the closure.
     unsafe first.update(bytes)
     var second = outer
     unsafe first.finish { unsafe second.update($0) }
-    return second.finish()
+    return unsafe second.finish(body)
   }
 
   /// The 32 bytes of the authentication code of a message.

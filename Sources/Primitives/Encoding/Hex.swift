@@ -29,6 +29,27 @@ package enum Hex {
     output.append(addingCapacity: bytes.count * 2) { unsafe write(bytes, to: &$0) }
   }
 
+  /// Appends the sixteen lower-case digits of `word`.
+  package static func append(_ word: UInt64, to output: inout [UInt8]) {
+    let text = SIMD2(digits(word >> 32).bigEndian, digits(word & 0xFFFF_FFFF).bigEndian)
+    // SAFETY: the bytes are copied before this returns.
+    unsafe withUnsafePointer(to: text) {
+      unsafe $0.withMemoryRebound(to: UInt8.self, capacity: 16) {
+        unsafe output.append(contentsOf: UnsafeBufferPointer(start: $0, count: 16))
+      }
+    }
+  }
+
+  /// The eight lower-case digits of the low 32 bits, the first in the highest byte: four bits a byte, all at once.
+  static func digits(_ word: UInt64) -> UInt64 {
+    var nibbles = (word << 16 | word) & 0x0000_FFFF_0000_FFFF
+    nibbles = (nibbles << 8 | nibbles) & 0x00FF_00FF_00FF_00FF
+    nibbles = (nibbles << 4 | nibbles) & 0x0F0F_0F0F_0F0F_0F0F
+    // One in every byte that needs a letter.
+    let letters = (nibbles &+ 0x0606_0606_0606_0606) >> 4 & 0x0101_0101_0101_0101
+    return nibbles &+ 0x3030_3030_3030_3030 &+ letters &* 39
+  }
+
   /// The bytes that `text` spells, or nil when its length is odd or a character is no hexadecimal digit.
   @inlinable
   package static func decode(_ text: some Collection<UInt8>) -> [UInt8]? {

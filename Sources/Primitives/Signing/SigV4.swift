@@ -27,20 +27,25 @@ package enum SigV4 {
   package static func replaceWithStringToSign(
     _ text: inout [UInt8], date: Span<UInt8>, scope: Span<UInt8>
   ) {
-    let hash = SHA256.hash(text)
+    var state = SHA256State()
+    // SAFETY: the digest is looked at within the closure only.
+    unsafe text.withUnsafeBytes { unsafe state.update($0) }
     text.removeAll(keepingCapacity: true)
     text.append(contentsOf: lead)
     text.append(date)
     text.append(newline)
     text.append(scope)
     text.append(newline)
-    appendDigits(hash, to: &text)
+    unsafe state.finish { unsafe appendDigits($0, to: &text) }
   }
 
   /// The signature of a string to sign: 64 lower-case hexadecimal digits.
   package static func signature(_ stringToSign: [UInt8], key: HMACSHA256Key) -> [UInt8] {
     var digits: [UInt8] = []
-    appendDigits(key.authenticate(stringToSign), to: &digits)
+    // SAFETY: both are looked at within their closures only.
+    unsafe stringToSign.withUnsafeBytes { text in
+      unsafe key.authenticate(text) { unsafe appendDigits($0, to: &digits) }
+    }
     return digits
   }
 
@@ -49,14 +54,21 @@ package enum SigV4 {
   package static func isSignature(
     _ provided: Span<UInt8>, of stringToSign: [UInt8], key: HMACSHA256Key
   ) -> Bool {
-    let code = key.authenticate(stringToSign)
-    guard provided.count == code.count * 2 else { return false }
-    var difference: UInt8 = 0
-    for index in code.indices {
-      difference |= Hex.lowerDigit(code[index] >> 4) ^ provided[index * 2]
-      difference |= Hex.lowerDigit(code[index] & 15) ^ provided[index * 2 + 1]
+    guard provided.count == 64 else { return false }
+    // SAFETY: a code has 32 bytes and `provided` 64; every word lies within its side.
+    return unsafe stringToSign.withUnsafeBytes { text in
+      unsafe key.authenticate(text) { code in
+        unsafe provided.withUnsafeBytes { provided in
+          var difference: UInt64 = 0
+          for start in stride(from: 0, to: 32, by: 4) {
+            let word = unsafe code.loadUnaligned(fromByteOffset: start, as: UInt32.self)
+            let digits = unsafe provided.loadUnaligned(fromByteOffset: start * 2, as: UInt64.self)
+            difference |= Hex.digits(UInt64(UInt32(bigEndian: word))) ^ UInt64(bigEndian: digits)
+          }
+          return difference == 0
+        }
+      }
     }
-    return difference == 0
   }
 
   /// The time that `YYYYMMDDTHHMMSSZ` says.
@@ -65,29 +77,15 @@ package enum SigV4 {
     unsafe text.withUnsafeBufferPointer { unsafe Timestamp(basic: $0) }
   }
 
-  /// Appends the lower-case digits of 32 bytes, four bytes at a time within a word.
-  private static func appendDigits(_ hash: [UInt8], to text: inout [UInt8]) {
+  /// Appends the lower-case digits of 32 bytes, eight bytes at a time.
+  private static func appendDigits(_ hash: UnsafeRawBufferPointer, to text: inout [UInt8]) {
     precondition(hash.count == 32, "not a SHA-256")
     text.reserveCapacity(text.count + 64)
-    for start in stride(from: 0, to: 32, by: 4) {
-      // SAFETY: the array has 32 bytes, checked above.
-      let word = unsafe hash.withUnsafeBytes {
-        unsafe $0.loadUnaligned(fromByteOffset: start, as: UInt32.self)
-      }
-      let digits = digits(UInt64(UInt32(bigEndian: word))).bigEndian
-      // SAFETY: the bytes are copied before this returns.
-      unsafe withUnsafeBytes(of: digits) { unsafe text.append(contentsOf: $0) }
+    for start in stride(from: 0, to: 32, by: 8) {
+      // SAFETY: there are 32 bytes, checked above.
+      let word = unsafe hash.loadUnaligned(fromByteOffset: start, as: UInt64.self)
+      Hex.append(UInt64(bigEndian: word), to: &text)
     }
-  }
-
-  /// The eight digits of the low 32 bits, the first in the highest byte.
-  private static func digits(_ word: UInt64) -> UInt64 {
-    var nibbles = (word << 16 | word) & 0x0000_FFFF_0000_FFFF
-    nibbles = (nibbles << 8 | nibbles) & 0x00FF_00FF_00FF_00FF
-    nibbles = (nibbles << 4 | nibbles) & 0x0F0F_0F0F_0F0F_0F0F
-    // One in every byte that needs a letter.
-    let letters = (nibbles &+ 0x0606_0606_0606_0606) >> 4 & 0x0101_0101_0101_0101
-    return nibbles &+ 0x3030_3030_3030_3030 &+ letters &* 39
   }
 
   private static let lead = Array("AWS4-HMAC-SHA256\n".utf8)

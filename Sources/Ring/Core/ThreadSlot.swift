@@ -18,6 +18,14 @@ enum ThreadSlot {
     unsafe pthread_getspecific(key).map { unsafe Unmanaged<Ring>.fromOpaque($0).takeUnretainedValue() }
   }
 
+  /// The time of the current ring's turn; nil off the rings.
+  static var turnTime: Instant? {
+    // SAFETY: as above; the ring is only looked at.
+    unsafe pthread_getspecific(key).map {
+      unsafe Unmanaged<Ring>.fromOpaque($0)._withUnsafeGuaranteedRef { $0.now }
+    }
+  }
+
   @inline(__always)
   static func isCurrent(_ ring: Ring) -> Bool {
     // SAFETY: compares addresses only.

@@ -22,7 +22,13 @@ package enum BufferSize: UInt8, CaseIterable, Sendable {
   /// Size of the memory in bytes.
   package let capacity: Int
   /// Bytes from the start that hold data.
-  package var count = 0
+  package var count: Int {
+    get { used }
+    set { used = newValue }
+  }
+
+  /// Within the module, where the compiler sees that no two accesses overlap and leaves the run-time check out.
+  private var used = 0
 
   /// Where the buffer goes when released.
   enum Home {
@@ -33,6 +39,8 @@ package enum BufferSize: UInt8, CaseIterable, Sendable {
 
   let home: Home
   var isTaken = false
+  /// While it lies in its pool: the buffer below it.
+  var below: Buffer?
   private unowned(unsafe) let pool: BufferPool
   private let statistics: RingStatistics
 

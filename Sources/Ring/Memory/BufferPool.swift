@@ -4,13 +4,32 @@ package final class BufferPool {
   // SAFETY: the pool is the ring's own and is not used after it has gone.
   unowned(unsafe) var ring: Ring?
   /// By size. What is released beyond the limit goes back to the system at once.
-  private var caches = [Cache(limit: 256), Cache(limit: 64)]
+  private let receiveCache = Cache(limit: 256)
+  private let dataCache = Cache(limit: 64)
 
-  private struct Cache {
-    var free: [Buffer] = []
+  /// A stack, linked through the buffers themselves: taking one and giving it back is a few words.
+  private final class Cache {
+    private var top: Buffer?
+    private(set) var count = 0
     let limit: Int
     /// The fewest buffers that lay free since the last trim: that many are not needed.
     var unused = 0
+
+    init(limit: Int) { self.limit = limit }
+
+    func push(_ buffer: Buffer) {
+      buffer.below = top
+      top = buffer
+      count += 1
+    }
+
+    func pop() -> Buffer? {
+      guard let buffer = top else { return nil }
+      top = buffer.below
+      buffer.below = nil
+      count -= 1
+      return buffer
+    }
   }
 
   private var isTrimming = false
@@ -22,11 +41,11 @@ package final class BufferPool {
   /// A buffer of the size, with `count` 0 and stale contents. Traps when the system is out of memory, as
   /// any allocation does.
   package func take(_ size: BufferSize) -> Buffer {
-    let index = Int(size.rawValue)
+    let cache = cache(of: size)
     let buffer: Buffer
-    if let cached = caches[index].free.popLast() {
+    if let cached = cache.pop() {
       buffer = cached
-      caches[index].unused = min(caches[index].unused, caches[index].free.count)
+      cache.unused = min(cache.unused, cache.count)
     } else if let fresh = Buffer(capacity: size.byteCount, home: .pool(size), pool: self) {
       buffer = fresh
     } else {
@@ -38,7 +57,14 @@ package final class BufferPool {
   }
 
   /// Buffers cached for reuse now.
-  package func cached(_ size: BufferSize) -> Int { caches[Int(size.rawValue)].free.count }
+  package func cached(_ size: BufferSize) -> Int { cache(of: size).count }
+
+  private func cache(of size: BufferSize) -> Cache {
+    switch size {
+    case .receive: receiveCache
+    case .data: dataCache
+    }
+  }
 
   func markTaken(_ buffer: Buffer) {
     buffer.isTaken = true
@@ -50,8 +76,8 @@ package final class BufferPool {
     switch buffer.home {
     case .provided: unsafe ring?.backend.giveBack(buffer)
     case .pool(let size):
-      let index = Int(size.rawValue)
-      if caches[index].free.count < caches[index].limit { caches[index].free.append(buffer) }
+      let cache = cache(of: size)
+      if cache.count < cache.limit { cache.push(buffer) }
       if !isTrimming { scheduleTrim() }
     }
   }
@@ -67,11 +93,10 @@ package final class BufferPool {
   private func trim() {
     isTrimming = false
     var remaining = 0
-    for index in caches.indices {
-      let surplus = min(caches[index].unused, caches[index].free.count)
-      caches[index].free.removeFirst(surplus)
-      caches[index].unused = caches[index].free.count
-      remaining += caches[index].free.count
+    for cache in [receiveCache, dataCache] {
+      for _ in 0..<cache.unused { _ = cache.pop() }
+      cache.unused = cache.count
+      remaining += cache.count
     }
     if remaining > 0 { scheduleTrim() }
   }

@@ -17,6 +17,10 @@ package struct Instant: Comparable, Hashable, Sendable {
     return monotonic()
   }
 
+  /// The clock when the ring's present turn began: what a request's stages are measured by, without asking the
+  /// clock for each. Off the rings it is `now`.
+  package static func ofTurn() -> Instant { ThreadSlot.turnTime ?? monotonic() }
+
   /// The kernel's monotonic clock.
   static func monotonic() -> Instant {
     var time = timespec()

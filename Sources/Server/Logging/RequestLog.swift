@@ -6,17 +6,26 @@ import Primitives
 import Ring
 
 /// Told of every finished request: counts it, writes its access-log line, and logs what a person should see.
-struct RequestLog: RequestObserver {
-  let metrics: OperationMetrics
-  let accessLog: LineSink?
-  let logger: Logger
+final class RequestLog: RequestObserver {
+  private let metrics: OperationMetrics
+  private let accessLog: LineSink?
+  private let logger: Logger
+  /// Asked once: a logger's level goes through its handler, and it does not change.
+  private let logsEachRequest: Bool
+
+  init(metrics: OperationMetrics, accessLog: LineSink?, logger: Logger) {
+    self.metrics = metrics
+    self.accessLog = accessLog
+    self.logger = logger
+    logsEachRequest = logger.logLevel <= .debug
+  }
 
   func finished(_ request: APIRequest) {
     metrics.count(request)
     accessLog?.write(AccessLogLine(request).bytes)
     let outcome = request.outcome
     guard outcome.status >= 500 || outcome.detail != nil else {
-      if logger.logLevel <= .debug { log(request, .debug, "request") }
+      if logsEachRequest { log(request, .debug, "request") }
       return
     }
     log(request, outcome.status == 501 ? .debug : .error, outcome.detail ?? "request failed")

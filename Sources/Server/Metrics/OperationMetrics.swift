@@ -29,11 +29,11 @@ struct OperationFigures: Sendable {
 /// Counts finished requests by operation. Each ring counts for itself, without atomics; a reader visits the
 /// rings one after another.
 final class OperationMetrics: Sendable {
-  /// The figures of one ring.
+  /// The figures of one ring, by spec; nil is what matched none.
   ///
   /// SAFETY (of the unchecked conformance): touched on its own ring only.
   private final class Share: @unchecked Sendable {
-    var figures: [String: OperationFigures] = [:]
+    var figures: [ObjectIdentifier?: (name: String, figures: OperationFigures)] = [:]
   }
 
   /// The label of requests that matched no operation.
@@ -49,9 +49,12 @@ final class OperationMetrics: Sendable {
   /// Counts one request, on the ring that served it.
   func count(_ request: APIRequest) {
     let outcome = request.outcome
-    let name = request.spec?.name ?? OperationMetrics.unmatched
+    let spec = request.spec
     let spent = (outcome.finished?.nanoseconds ?? 0) &- request.started.nanoseconds
-    shares[Ring.current.index].figures[name, default: OperationFigures()].count(
+    let share = shares[Ring.current.index]
+    share.figures[
+      spec.map(ObjectIdentifier.init), default: (spec?.name ?? Self.unmatched, OperationFigures())
+    ].figures.count(
       status: outcome.status, bytesIn: outcome.bytesIn, bytesOut: outcome.bytesOut, nanoseconds: spent)
   }
 
@@ -60,7 +63,7 @@ final class OperationMetrics: Sendable {
     var sum: [String: OperationFigures] = [:]
     for (ring, share) in zip(rings, shares) {
       let part = await ring.run { share.figures }
-      for (name, figures) in part { sum[name, default: OperationFigures()].add(figures) }
+      for (name, figures) in part.values { sum[name, default: OperationFigures()].add(figures) }
     }
     return sum.sorted { $0.key < $1.key }.map { ($0.key, $0.value) }
   }

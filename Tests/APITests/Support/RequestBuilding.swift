@@ -109,7 +109,7 @@ struct SeenReply {
 
   init(_ reply: Reply) {
     switch reply {
-    case .complete(let head, let body): self.init(head, body)
+    case .complete(let head, let body): self.init(head, Array(body))
     case .streaming(let head, _): self.init(head, [])
     }
   }

@@ -17,6 +17,8 @@ final class FailingMetadata: MetadataStore {
 
   func get(_ key: [UInt8]) async throws(MetadataError) -> [UInt8]? { try await base.get(key) }
 
+  func look(up key: [UInt8]) throws(MetadataError) -> Lookup { try base.look(up: key) }
+
   func getMany(_ keys: [[UInt8]]) async throws(MetadataError) -> [[UInt8]?] {
     try await base.getMany(keys)
   }

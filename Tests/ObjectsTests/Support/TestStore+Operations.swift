@@ -36,7 +36,7 @@ extension TestStore {
       throw error
     }
     await reader.close()
-    if let inline = object.inlineBytes(wanted) { precondition(inline == bytes, "inline bytes differ") }
+    if let inline = object.inlineBytes(wanted) { precondition(Array(inline) == bytes, "inline bytes differ") }
     return bytes
   }
 

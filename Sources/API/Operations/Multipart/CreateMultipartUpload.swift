@@ -44,6 +44,6 @@ package enum CreateMultipartUpload: Operation {
     if let algorithm = upload.checksumAlgorithm { head.add(request.names.checksumAlgorithm, algorithm.name) }
     if let type = upload.checksumType { head.add(request.names.checksumType, type.name) }
     head.add("Content-Type", "application/xml")
-    return .complete(head, xml.bytes)
+    return .complete(head, xml.bytes[...])
   }
 }

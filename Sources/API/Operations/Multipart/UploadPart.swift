@@ -33,9 +33,7 @@ package enum UploadPart: Operation {
   ) throws(S3Error) -> Reply {
     request.outcome.objectSize = part.size
     var head = request.reply(200)
-    var scratch: [UInt8] = []
-    scratch.reserveCapacity(40)
-    ObjectReply.addETag(part.etag, to: &head, scratch: &scratch)
+    ObjectReply.addETag(part.etag, to: &head)
     if let checksum = part.checksum {
       head.add(request.names.checksums[checksum.algorithm], checksum.headerText)
     }

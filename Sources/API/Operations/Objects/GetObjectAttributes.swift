@@ -71,7 +71,7 @@ package enum GetObjectAttributes: Operation {
     var head = request.reply(200)
     head.add("Last-Modified", info.lastModified.imfFixdate)
     head.add("Content-Type", "application/xml")
-    return .complete(head, xml.bytes)
+    return .complete(head, xml.bytes[...])
   }
 
   /// The parts one by one only where each has a checksum of its own, otherwise their number.

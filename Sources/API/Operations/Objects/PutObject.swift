@@ -38,9 +38,7 @@ package enum PutObject: Operation {
   ) throws(S3Error) -> Reply {
     request.outcome.objectSize = result.size
     var head = request.reply(200)
-    var scratch: [UInt8] = []
-    scratch.reserveCapacity(40)
-    ObjectReply.addETag(result.etag, to: &head, scratch: &scratch)
+    ObjectReply.addETag(result.etag, to: &head)
     ChecksumChoice.add(result.checksum, to: &head, request.names)
     return .complete(head)
   }
