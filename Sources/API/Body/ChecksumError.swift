@@ -23,37 +23,35 @@ package enum ChecksumError: Error, Sendable, Equatable {
   package var s3: S3ErrorFields {
     switch self {
     case .invalidContentMD5(let value):
-      return (
-        "InvalidDigest", 400, "The Content-MD5 you specified was invalid.", [("Content-MD5", value)]
-      )
+      return S3ErrorCode.invalidDigest.fields([("Content-MD5", value)])
     case .invalidValue(let header):
-      return ("InvalidRequest", 400, "Value for \(header) header is invalid.", [])
+      return (.invalidRequest, "Value for \(header) header is invalid.", [])
     case .multipleValues:
       return (
-        "InvalidRequest", 400,
+        .invalidRequest,
         "Expecting a single x-amz-checksum- header. Multiple checksum Types are not allowed.", []
       )
     case .valueAndTrailer:
-      return ("InvalidRequest", 400, "Expecting a single x-amz-checksum- header", [])
+      return (.invalidRequest, "Expecting a single x-amz-checksum- header", [])
     case .algorithmMismatch:
       return (
-        "InvalidRequest", 400, "Value for x-amz-sdk-checksum-algorithm header is invalid.", []
+        .invalidRequest, "Value for x-amz-sdk-checksum-algorithm header is invalid.", []
       )
     case .algorithmWithoutValue:
       return (
-        "InvalidRequest", 400,
+        .invalidRequest,
         "x-amz-sdk-checksum-algorithm specified, but no corresponding x-amz-checksum-* or x-amz-trailer "
           + "headers were found.", []
       )
     case .unsupportedAlgorithm:
       return (
-        "InvalidRequest", 400,
+        .invalidRequest,
         "Checksum algorithm provided is unsupported. Please try again with any of the valid types: "
           + "[CRC32, CRC32C, CRC64NVME, SHA1, SHA256]", []
       )
     case .unsupportedTrailer:
       return (
-        "InvalidRequest", 400, "The value specified in the x-amz-trailer header is not supported", []
+        .invalidRequest, "The value specified in the x-amz-trailer header is not supported", []
       )
     }
   }

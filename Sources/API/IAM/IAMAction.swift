@@ -27,6 +27,20 @@ package enum IAMAction: String, Sendable, CaseIterable {
     }
   }
 
+  /// What it can refuse a request with, beyond what any request may meet.
+  package var errors: [IAMErrorCode] {
+    switch self {
+    case .createUser: [.accessDenied, .entityAlreadyExists, .invalidInput, .validationError]
+    case .getUser: [.accessDenied, .noSuchEntity]
+    case .listUsers: [.accessDenied, .validationError]
+    case .deleteUser: [.accessDenied, .deleteConflict, .noSuchEntity]
+    case .createAccessKey: [.limitExceeded, .noSuchEntity, .validationError]
+    case .listAccessKeys: [.noSuchEntity, .validationError]
+    case .updateAccessKey: [.noSuchEntity, .validationError]
+    case .deleteAccessKey: [.noSuchEntity, .validationError]
+    }
+  }
+
   /// The row of the action, for metrics and the log.
   package var spec: OperationSpec { IAMAction.specs[self] ?? IAMAction.unknown }
 

@@ -32,7 +32,7 @@ package enum IAMDocument {
     xml.open("ErrorResponse", xmlns: namespace)
     xml.open("Error")
     xml.element("Type", error.status < 500 ? "Sender" : "Receiver")
-    xml.element("Code", error.code)
+    xml.element("Code", error.code.rawValue)
     xml.element("Message", error.message)
     xml.close("Error")
     xml.element("RequestId", requestID)

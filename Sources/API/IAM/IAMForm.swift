@@ -8,7 +8,7 @@ package struct IAMForm: Sendable {
     do throws(S3Error) {
       parameters = try QueryParameters(bytes)
     } catch {
-      throw IAMError("MalformedQueryString", 400, "The query string contains a syntax error.")
+      throw IAMError(.malformedQueryString, "The query string contains a syntax error.")
     }
   }
 

@@ -34,7 +34,7 @@ package enum IAMRequest {
       guard let caller = authentication.identity else { throw IAMError.missingToken }
       let form = try IAMForm(request.head.method == .get ? request.head.query ?? [] : payload[...])
       guard let name = try form.string("Action"), !name.isEmpty else {
-        throw IAMError("MissingAction", 400, "The request is missing an action or a required parameter.")
+        throw IAMError(.missingAction, "The request is missing an action or a required parameter.")
       }
       guard let action = IAMAction(rawValue: name),
         authentication.scope?.service == SignedService.iam.rawValue
@@ -46,7 +46,7 @@ package enum IAMRequest {
         action, form, caller: caller, requestID: request.identifiers.requestID)
       return reply(200, document, request)
     } catch {
-      request.outcome.errorCode = error.code
+      request.outcome.errorCode = error.code.rawValue
       return reply(
         error.status, IAMDocument.write(error, requestID: request.identifiers.requestID), request)
     }
@@ -58,9 +58,9 @@ package enum IAMRequest {
     } catch {
       switch error {
       case .tooLarge:
-        throw IAMError("RequestEntityTooLarge", 413, "The request is larger than this server takes.")
+        throw IAMError(.requestEntityTooLarge, "The request is larger than this server takes.")
       default:
-        throw IAMError("RequestTimeout", 400, "The request body did not arrive completely.")
+        throw IAMError(.requestTimeout, "The request body did not arrive completely.")
       }
     }
   }

@@ -9,7 +9,7 @@ extension IAMService {
     let path = try form.string("Path") ?? "/"
     guard !form.contains("PermissionsBoundary"), !form.contains("Tags.member.1.Key") else {
       throw IAMError(
-        "InvalidInput", 400, "Tags and permissions boundaries are not implemented by this server.")
+        .invalidInput, "Tags and permissions boundaries are not implemented by this server.")
     }
     let identities = self.identities
     let user = try await access { () async throws(AccessError) in

@@ -38,7 +38,7 @@ package struct IAMService: Sendable {
     if caller.isRoot {
       guard let named, !named.isEmpty else {
         throw IAMError(
-          "ValidationError", 400, "Must specify userName when calling with non-User credentials")
+          .validationError, "Must specify userName when calling with non-User credentials")
       }
       return named
     }

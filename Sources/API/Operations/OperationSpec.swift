@@ -66,12 +66,15 @@ package final class OperationSpec: Sendable {
   package let isImplemented: Bool
   /// Whether it makes the bucket that the request names, so that there need not be one.
   package let makesBucket: Bool
+  /// What it can refuse a request with, beyond what any request may meet: the codes that AWS names for it, and
+  /// those of its own rules. The conformance suite provokes each.
+  package let errors: [S3ErrorCode]
 
   package init(
     _ name: String, aliases: [String] = [], _ method: HTTPMethod, _ scope: Scope,
     subresource: StaticString? = nil, parameters: [Parameter] = [], headers: [Header] = [],
     action: String, body: BodyPolicy = .none, cost: CostClass, logName: String, isImplemented: Bool = true,
-    makesBucket: Bool = false
+    makesBucket: Bool = false, errors: [S3ErrorCode] = []
   ) {
     self.name = name
     self.aliases = aliases
@@ -86,6 +89,7 @@ package final class OperationSpec: Sendable {
     self.logName = logName
     self.isImplemented = isImplemented
     self.makesBucket = makesBucket
+    self.errors = errors
   }
 
   /// How many requirements a request has to meet: among rows that match, the one with most wins.

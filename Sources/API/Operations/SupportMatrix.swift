@@ -5,6 +5,7 @@ import HTTP
 package enum SupportMatrix {
   /// Where AWS describes an operation.
   private static let reference = "https://docs.aws.amazon.com/AmazonS3/latest/API/API_"
+  private static let iamReference = "https://docs.aws.amazon.com/IAM/latest/APIReference/API_"
 
   /// The rows in the order of their names, those that are built first.
   package static var ordered: [OperationSpec] {
@@ -25,20 +26,32 @@ package enum SupportMatrix {
 
       ## S3: built (\(built.count))
 
-      | operation | method | scope | action |
-      |---|---|---|---|
+      The errors are those of the operation itself; any request can meet those of
+      [signatures and transport](https://docs.aws.amazon.com/AmazonS3/latest/API/ErrorResponses.html) too.
+
+      | operation | method | scope | action | errors |
+      |---|---|---|---|---|
 
       """
     for spec in built {
       text += "| [\(spec.name)](\(reference)\(spec.name).html) | \(spec.method.name) | \(scope(spec))"
-      text += " | `\(spec.action)` |\n"
+      text += " | `\(spec.action)` | \(spec.errors.map(\.name).joined(separator: ", ")) |\n"
     }
     text += """
 
       ## IAM: built (\(IAMAction.allCases.count))
 
-      On the same port, for requests signed for the service `iam`:
-      \(IAMAction.allCases.map(\.rawValue).joined(separator: ", ")).
+      On the same port, for requests signed for the service `iam`.
+
+      | action | errors |
+      |---|---|
+
+      """
+    for action in IAMAction.allCases {
+      text += "| [\(action.rawValue)](\(iamReference)\(action.rawValue).html) | "
+      text += "\(action.errors.map(\.rawValue).joined(separator: ", ")) |\n"
+    }
+    text += """
 
       ## S3: not built (\(missing.count))
 
@@ -48,13 +61,34 @@ package enum SupportMatrix {
     return text
   }
 
-  /// A line of JSON for each operation, in one array.
+  /// The operations and every error code of the server, a line of JSON for each.
   package static var json: String {
-    let rows = ordered.map { spec in
-      "{\"operation\":\"\(spec.name)\",\"method\":\"\(spec.method.name)\",\"scope\":\"\(scope(spec))\""
-        + ",\"action\":\"\(spec.action)\",\"built\":\(spec.isImplemented)}"
+    let operations = ordered.map { spec in
+      "{\"service\":\"s3\",\"operation\":\"\(spec.name)\",\"method\":\"\(spec.method.name)\""
+        + ",\"scope\":\"\(scope(spec))\",\"action\":\"\(spec.action)\",\"log\":\"\(spec.logName)\""
+        + ",\"built\":\(spec.isImplemented),\"errors\":\(list(spec.errors.map(\.name)))}"
     }
-    return "[\(rows.joined(separator: ",\n"))]"
+    let actions = IAMAction.allCases.map { action in
+      "{\"service\":\"iam\",\"operation\":\"\(action.rawValue)\",\"method\":\"POST\",\"scope\":\"service\""
+        + ",\"action\":\"\(action.spec.action)\",\"log\":\"\(action.spec.logName)\",\"built\":true"
+        + ",\"errors\":\(list(action.errors.map(\.rawValue)))}"
+    }
+    let codes = S3ErrorCode.allCases.map { code(.s3, $0.name, $0.status) }
+    let words = IAMErrorCode.allCases.map { code(.iam, $0.rawValue, $0.status) }
+    return """
+      {"operations":[
+      \((operations + actions).joined(separator: ",\n"))],
+      "errors":[
+      \((codes + words).joined(separator: ",\n"))]}
+      """
+  }
+
+  private static func code(_ service: SignedService, _ name: String, _ status: Int) -> String {
+    "{\"service\":\"\(service.rawValue)\",\"code\":\"\(name)\",\"status\":\(status)}"
+  }
+
+  private static func list(_ names: [String]) -> String {
+    "[\(names.map { "\"\($0)\"" }.joined(separator: ","))]"
   }
 
   private static func scope(_ spec: OperationSpec) -> String {

@@ -11,8 +11,7 @@ extension S3Error {
 
   /// Of the fields that signing and bodies describe their failures with.
   package init(_ fields: S3ErrorFields) {
-    self.init(
-      S3ErrorCode("\(fields.code)", fields.status, fields.message), elements: fields.extras)
+    self.init(fields.code, message: fields.message, elements: fields.extras)
   }
 
   /// The reason a body gave up, which the object store has passed through.

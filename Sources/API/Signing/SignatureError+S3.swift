@@ -50,7 +50,7 @@ extension SignatureError {
       default:
         ("Invalid Argument", "Authorization", "")
       }
-    return ("InvalidArgument", 400, message, [("ArgumentName", name), ("ArgumentValue", value)])
+    return (.invalidArgument, message, [("ArgumentName", name), ("ArgumentValue", value)])
   }
 
   private var malformedHeader: S3ErrorFields {
@@ -61,7 +61,7 @@ extension SignatureError {
       default: ""
       }
     return (
-      "AuthorizationHeaderMalformed", 400, "The authorization header is malformed; \(detail)", []
+      .authorizationHeaderMalformed, "The authorization header is malformed; \(detail)", []
     )
   }
 
@@ -83,14 +83,14 @@ extension SignatureError {
         "Query-string authentication version 4 requires the X-Amz-Algorithm, X-Amz-Credential, "
           + "X-Amz-Signature, X-Amz-Date, X-Amz-SignedHeaders, and X-Amz-Expires parameters."
       }
-    return ("AuthorizationQueryParametersError", 400, message, [])
+    return (.authorizationQueryParametersError, message, [])
   }
 
   private var accessDenied: S3ErrorFields {
     switch self {
     case .expired(let seconds, let expiry, let server):
       (
-        "AccessDenied", 403, "Request has expired",
+        .accessDenied, "Request has expired",
         [
           ("X-Amz-Expires", String(seconds)), ("Expires", expiry.iso8601WholeSeconds),
           ("ServerTime", server.iso8601WholeSeconds),
@@ -98,25 +98,25 @@ extension SignatureError {
       )
     case .expiredV2(let expiry, let server):
       (
-        "AccessDenied", 403, "Request has expired",
+        .accessDenied, "Request has expired",
         [("Expires", expiry.iso8601WholeSeconds), ("ServerTime", server.iso8601WholeSeconds)]
       )
     case .notYetValid:
-      ("AccessDenied", 403, "Request is not yet valid", [])
+      (.accessDenied, "Request is not yet valid", [])
     case .headersNotSigned(let names):
       (
-        "AccessDenied", 403, "There were headers present in the request which were not signed",
+        .accessDenied, "There were headers present in the request which were not signed",
         [("HeadersNotSigned", names.joined(separator: ", "))]
       )
     case .malformedV2Expires(let text):
-      ("AccessDenied", 403, "Invalid date (should be seconds since epoch): \(text)", [])
+      (.accessDenied, "Invalid date (should be seconds since epoch): \(text)", [])
     case .missingV2QueryParameters:
       (
-        "AccessDenied", 403,
+        .accessDenied,
         "Query-string authentication requires the Signature, Expires and AWSAccessKeyId parameters", []
       )
     default:
-      ("AccessDenied", 403, "AWS authentication requires a valid Date or x-amz-date header", [])
+      (.accessDenied, "AWS authentication requires a valid Date or x-amz-date header", [])
     }
   }
 
@@ -133,6 +133,6 @@ extension SignatureError {
       default:
         "The authorization mechanism you have provided is not supported. Please use AWS4-HMAC-SHA256."
       }
-    return ("InvalidRequest", 400, message, [])
+    return (.invalidRequest, message, [])
   }
 }

@@ -5,27 +5,18 @@ extension SignatureError {
   var verdict: S3ErrorFields {
     switch self {
     case .requestTimeTooSkewed(let requestTime, let serverTime):
-      (
-        "RequestTimeTooSkewed", 403,
-        "The difference between the request time and the current time is too large.",
-        [
-          ("RequestTime", requestTime), ("ServerTime", serverTime.iso8601WholeSeconds),
-          ("MaxAllowedSkewMilliseconds", String(SigningLimits.skewMilliseconds)),
-        ]
-      )
+      S3ErrorCode.requestTimeTooSkewed.fields([
+        ("RequestTime", requestTime), ("ServerTime", serverTime.iso8601WholeSeconds),
+        ("MaxAllowedSkewMilliseconds", String(SigningLimits.skewMilliseconds)),
+      ])
     case .unknownAccessKey(let id):
-      (
-        "InvalidAccessKeyId", 403, "The AWS Access Key Id you provided does not exist in our records.",
-        [("AWSAccessKeyId", id)]
-      )
+      S3ErrorCode.invalidAccessKeyID.fields([("AWSAccessKeyId", id)])
     case .invalidToken(let token):
-      (
-        "InvalidToken", 400, "The provided token is malformed or otherwise invalid.", [("Token-0", token)]
-      )
+      S3ErrorCode.invalidToken.fields([("Token-0", token)])
     case .signatureMismatch(let accessKeyID, let stringToSign, let provided, let canonicalRequest):
       Self.mismatch(accessKeyID, stringToSign, provided, canonicalRequest)
     default:
-      ("AccessDenied", 403, "Access Denied", [])
+      S3ErrorCode.accessDenied.fields()
     }
   }
 
@@ -43,11 +34,7 @@ extension SignatureError {
       extras.append(("CanonicalRequest", String(decoding: canonicalRequest, as: Unicode.UTF8.self)))
       extras.append(("CanonicalRequestBytes", hexPairs(canonicalRequest)))
     }
-    return (
-      "SignatureDoesNotMatch", 403,
-      "The request signature we calculated does not match the signature you provided. Check your key "
-        + "and signing method.", extras
-    )
+    return S3ErrorCode.signatureDoesNotMatch.fields(extras)
   }
 
   /// `47 45 54`: the form of the `…Bytes` elements.
@@ -70,48 +57,48 @@ extension SignatureError {
 extension ScopeProblem {
   /// The same problem in the spelling of header or of query authentication.
   func s3(_ place: AuthenticationPlace) -> S3ErrorFields {
-    let code: StaticString
+    let code: S3ErrorCode
     let lead: String
     switch place {
     case .header:
-      code = "AuthorizationHeaderMalformed"
+      code = .authorizationHeaderMalformed
       lead = "The authorization header is malformed; "
     case .query:
-      code = "AuthorizationQueryParametersError"
+      code = .authorizationQueryParametersError
       lead = "Error parsing the X-Amz-Credential parameter; "
     }
     switch self {
     case .shape:
       return (
-        code, 400,
+        code,
         lead + "the Credential is mal-formed; expecting "
           + "\"<YOUR-AKID>/YYYYMMDD/REGION/SERVICE/aws4_request\".", []
       )
     case .dateFormat(let text):
       return (
-        code, 400,
+        code,
         lead + "incorrect date format \"\(text)\". This date in the credential must be in the format "
           + "\"yyyyMMdd\".", []
       )
     case .dateMismatch(let scope, let requestTime):
       return (
-        code, 400,
+        code,
         lead + "Invalid credential date \"\(scope)\". This date is not the same as X-Amz-Date: "
           + "\"\(requestTime)\".", []
       )
     case .region(let region, let expected):
       return (
-        code, 400, lead + "the region '\(region)' is wrong; expecting '\(expected)'",
+        code, lead + "the region '\(region)' is wrong; expecting '\(expected)'",
         [("Region", expected)]
       )
     case .service(let service, let expected):
       return (
-        code, 400,
+        code,
         lead + "incorrect service \"\(service)\". This endpoint belongs to \"\(expected)\".", []
       )
     case .terminator(let text):
       return (
-        code, 400, lead + "incorrect terminal \"\(text)\". This endpoint uses \"aws4_request\".", []
+        code, lead + "incorrect terminal \"\(text)\". This endpoint uses \"aws4_request\".", []
       )
     }
   }

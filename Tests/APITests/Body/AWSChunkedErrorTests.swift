@@ -27,7 +27,7 @@ import Testing
       $0.chunk(pattern(21))
     }
     #expect(error == .invalidChunkSize(chunk: 3, badSize: 8191))
-    #expect(error?.s3.status == 403)
+    #expect(error?.s3.code.status == 403)
     #expect(error?.s3.extras.map { "\($0.0)=\($0.1)" } == ["Chunk=3", "BadChunkSize=8191"])
     #expect(
       refusal(.signed, length: 2) {
@@ -96,8 +96,8 @@ import Testing
     }
     #expect(key == ChunkedWriter.accessKeyID)
     #expect(toSign.starts(with: "AWS4-HMAC-SHA256-PAYLOAD\n20130524T000000Z\n20130524/us-east-1/s3/".utf8))
-    #expect("\(error?.s3.code ?? "")" == "SignatureDoesNotMatch")
-    #expect(error?.s3.status == 403)
+    #expect(error?.s3.code == .signatureDoesNotMatch)
+    #expect(error?.s3.code.status == 403)
     // The final chunk is signed too.
     let final = refusal(.signed) {
       $0.chunk(pattern(20))

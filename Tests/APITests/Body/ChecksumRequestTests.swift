@@ -133,6 +133,6 @@ import Testing
   func texts(_ error: ChecksumError, _ message: String) {
     #expect(error.s3.message == message)
     #expect("\(error.s3.code)" == "InvalidRequest")
-    #expect(error.s3.status == 400)
+    #expect(error.s3.code.status == 400)
   }
 }

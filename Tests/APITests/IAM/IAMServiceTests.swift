@@ -64,7 +64,7 @@ import Testing
       #expect(
         try await run(service, .deleteUser, "UserName=alice")
           == "\(Self.declaration)<DeleteUserResponse \(Self.xmlns)>\(Self.metadata)</DeleteUserResponse>")
-      #expect(await failure(service, .getUser, "UserName=alice")?.code == "NoSuchEntity")
+      #expect(await failure(service, .getUser, "UserName=alice")?.code.rawValue == "NoSuchEntity")
     }
   }
 
@@ -85,10 +85,11 @@ import Testing
 
       _ = try await run(service, .updateAccessKey, "AccessKeyId=\(id)&Status=Inactive")
       #expect(store.credential(accessKeyID: id) == nil)
-      #expect(await failure(service, .deleteUser, "UserName=alice")?.code == "DeleteConflict")
+      #expect(await failure(service, .deleteUser, "UserName=alice")?.code.rawValue == "DeleteConflict")
       _ = try await run(service, .deleteAccessKey, "AccessKeyId=\(id)&UserName=alice")
       #expect(
-        await failure(service, .deleteAccessKey, "AccessKeyId=\(id)&UserName=alice")?.code == "NoSuchEntity")
+        await failure(service, .deleteAccessKey, "AccessKeyId=\(id)&UserName=alice")?.code.rawValue
+          == "NoSuchEntity")
       _ = try await run(service, .deleteUser, "UserName=alice")
     }
   }
@@ -111,12 +112,13 @@ import Testing
       ]
       for (action, form) in forbidden {
         let error = await failure(service, action, form, as: alice)
-        #expect(error?.code == "AccessDenied", "\(action)")
+        #expect(error?.code == .accessDenied, "\(action)")
         #expect(error?.status == 403)
       }
       // Without a name the key is looked for among the caller's own.
       #expect(
-        await failure(service, .deleteAccessKey, "AccessKeyId=\(bobs)", as: alice)?.code == "NoSuchEntity")
+        await failure(service, .deleteAccessKey, "AccessKeyId=\(bobs)", as: alice)?.code.rawValue
+          == "NoSuchEntity")
       #expect(store.credential(accessKeyID: bobs) != nil)
     }
   }
@@ -124,10 +126,10 @@ import Testing
   @Test func limitsHold() async throws {
     try await withService { service, _ in
       _ = try await run(service, .createUser, "UserName=alice")
-      #expect(await failure(service, .createUser, "UserName=ALICE")?.code == "EntityAlreadyExists")
+      #expect(await failure(service, .createUser, "UserName=ALICE")?.code.rawValue == "EntityAlreadyExists")
       for _ in 0..<2 { _ = try await run(service, .createAccessKey, "UserName=alice") }
       let third = await failure(service, .createAccessKey, "UserName=alice")
-      #expect(third?.code == "LimitExceeded")
+      #expect(third?.code.rawValue == "LimitExceeded")
       #expect(third?.status == 409)
     }
   }
@@ -156,7 +158,7 @@ import Testing
   @Test(arguments: invalid)
   func refuses(_ action: IAMAction, _ form: String, _ code: String) async throws {
     try await withService { service, _ in
-      #expect(await failure(service, action, form)?.code == code)
+      #expect(await failure(service, action, form)?.code.rawValue == code)
     }
   }
 
@@ -183,7 +185,7 @@ import Testing
   }
 
   @Test func errorDocument() {
-    let error = IAMError("NoSuchEntity", 404, "The user with name <x> cannot be found.")
+    let error = IAMError(.noSuchEntity, "The user with name <x> cannot be found.")
     #expect(
       text(IAMDocument.write(error, requestID: bytes("0123456789ABCDEF"))) == """
         \(Self.declaration)<ErrorResponse \(Self.xmlns)><Error><Type>Sender</Type><Code>NoSuchEntity</Code>\
@@ -193,9 +195,16 @@ import Testing
   }
 
   @Test func signatureErrorsHaveIAMsWords() {
-    #expect(IAMError(SignatureError.unknownAccessKey("x")).code == "InvalidClientTokenId")
-    #expect(IAMError(SignatureError.missingDate).code == "AccessDenied")
-    #expect(IAMError(SignatureError.malformedComponent("x")).code == "IncompleteSignature")
+    #expect(IAMError(SignatureError.unknownAccessKey("x")).code == .invalidClientTokenID)
+    #expect(IAMError(SignatureError.missingDate).code == .accessDenied)
+    #expect(IAMError(SignatureError.malformedComponent("x")).code == .incompleteSignature)
     #expect(IAMError(SignatureError.malformedComponent("x")).status == 400)
+  }
+
+  @Test func storageFailuresAreNotTold() {
+    let error = IAMError(AccessError.configuration("volume 3"))
+    #expect(error.code == .serviceFailure)
+    #expect(error.status == 500)
+    #expect(!error.message.contains("volume"))
   }
 }

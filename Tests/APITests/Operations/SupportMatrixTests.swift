@@ -13,4 +13,21 @@ import Testing
       text == SupportMatrix.markdown, "write it anew: bin/weir operations --markdown > docs/support-matrix.md"
     )
   }
+
+  /// What the conformance suite reads: every operation with its codes, and each of those among all codes.
+  @Test func theTableIsJSON() throws {
+    struct Table: Decodable {
+      struct Operation: Decodable { let service, operation, log: String, built: Bool, errors: [String] }
+      struct Word: Decodable { let service, code: String, status: Int }
+      let operations: [Operation]
+      let errors: [Word]
+    }
+    let table = try JSONDecoder().decode(Table.self, from: Data(SupportMatrix.json.utf8))
+    #expect(table.operations.count == OperationTable.rows.count + IAMAction.allCases.count)
+    #expect(table.errors.count == S3ErrorCode.allCases.count + IAMErrorCode.allCases.count)
+    for operation in table.operations where operation.built {
+      let words = Set(table.errors.filter { $0.service == operation.service }.map(\.code))
+      #expect(!operation.errors.isEmpty && words.isSuperset(of: operation.errors), "\(operation.operation)")
+    }
+  }
 }

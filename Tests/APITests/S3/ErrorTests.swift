@@ -158,5 +158,6 @@ import Testing
       (.requestTimeout, 400), (.invalidPartNumber, 416), (.keyTooLong, 400), (.operationAborted, 409),
     ]
     for (code, status) in expected { #expect(code.status == status, "\(code)") }
+    for code in S3ErrorCode.allCases { #expect((400...503).contains(code.status) && !code.message.isEmpty) }
   }
 }

@@ -95,7 +95,7 @@ import Testing
     let now = Timestamp(seconds: Example.now.seconds + seconds)
     let refusal = try Example.refusal(Example.signed(), now: now)
     #expect(refusal == .requestTimeTooSkewed(requestTime: "20130524T000000Z", serverTime: now))
-    #expect(refusal.s3.status == 403)
+    #expect(refusal.s3.code.status == 403)
     #expect("\(refusal.s3.code)" == "RequestTimeTooSkewed")
     #expect(
       refusal.s3.extras.map { "\($0.0)" } == ["RequestTime", "ServerTime", "MaxAllowedSkewMilliseconds"])
@@ -216,7 +216,7 @@ import Testing
     #expect(toSign.starts(with: "AWS4-HMAC-SHA256\n20130524T000000Z\n".utf8))
     #expect(canonical?.starts(with: "GET\n/test.txt\n\nhost:".utf8) == true)
     let reply = refusal.s3
-    #expect(reply.status == 403)
+    #expect(reply.code.status == 403)
     #expect(
       reply.extras.map { "\($0.0)" } == [
         "AWSAccessKeyId", "StringToSign", "SignatureProvided", "StringToSignBytes", "CanonicalRequest",

@@ -33,7 +33,7 @@ import Testing
       return
     }
     #expect(refusal.s3.message == "Request has expired")
-    #expect(refusal.s3.status == 403)
+    #expect(refusal.s3.code.status == 403)
     let extras = refusal.s3.extras.map { "\($0.0)=\($0.1)" }
     #expect(
       extras == [

@@ -61,7 +61,7 @@ import Testing
     let (error, code, status, extras) = Self.table[index]
     let reply = error.s3
     #expect("\(reply.code)" == code)
-    #expect(reply.status == status)
+    #expect(reply.code.status == status)
     #expect(reply.extras.map { "\($0.0)" } == extras)
     #expect(!reply.message.isEmpty)
   }

@@ -10,7 +10,12 @@ package import Primitives
 package enum CreateBucket: Operation {
   package static let spec = OperationSpec(
     "CreateBucket", .put, .bucket, action: "s3:CreateBucket", body: .buffered(limit: 64 << 10),
-    cost: .control, logName: "REST.PUT.BUCKET", makesBucket: true)
+    cost: .control, logName: "REST.PUT.BUCKET", makesBucket: true,
+    errors: [
+      .bucketAlreadyExists, .bucketAlreadyOwnedByYou, .illegalLocationConstraint,
+      .invalidBucketAclWithObjectOwnership, .invalidBucketName, .invalidLocationConstraint, .malformedXML,
+      .notImplemented,
+    ])
 
   package struct Input: Sendable {
     package let name: BucketName

@@ -8,7 +8,8 @@ package import Objects
 package enum DeleteBucket: Operation {
   package static let spec = OperationSpec(
     "DeleteBucket", .delete, .bucket, action: "s3:DeleteBucket", cost: .control,
-    logName: "REST.DELETE.BUCKET")
+    logName: "REST.DELETE.BUCKET",
+    errors: [.bucketNotEmpty, .invalidRequest, .noSuchBucket])
 
   package static func decode(_ request: APIRequest) throws(S3Error) {
     // An AbortMultipartUpload that lost its key must not delete the bucket.

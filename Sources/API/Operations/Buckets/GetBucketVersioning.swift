@@ -10,7 +10,8 @@ import Primitives
 package enum GetBucketVersioning: Operation {
   package static let spec = OperationSpec(
     "GetBucketVersioning", .get, .bucket, subresource: "versioning", action: "s3:GetBucketVersioning",
-    cost: .read, logName: "REST.GET.VERSIONING")
+    cost: .read, logName: "REST.GET.VERSIONING",
+    errors: [.accessDenied, .noSuchBucket])
 
   package static func decode(_ request: APIRequest) throws(S3Error) {}
 

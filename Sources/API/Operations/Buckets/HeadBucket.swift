@@ -7,7 +7,8 @@ import Primitives
 /// <https://docs.aws.amazon.com/AmazonS3/latest/API/API_HeadBucket.html>
 package enum HeadBucket: Operation {
   package static let spec = OperationSpec(
-    "HeadBucket", .head, .bucket, action: "s3:ListBucket", cost: .read, logName: "REST.HEAD.BUCKET")
+    "HeadBucket", .head, .bucket, action: "s3:ListBucket", cost: .read, logName: "REST.HEAD.BUCKET",
+    errors: [.accessDenied, .noSuchBucket])
 
   package static func decode(_ request: APIRequest) throws(S3Error) {}
 

@@ -8,7 +8,8 @@ import Primitives
 /// <https://www.alibabacloud.com/help/en/oss/developer-reference/listobjects>
 package enum ListObjects: Operation {
   package static let spec = OperationSpec(
-    "ListObjects", .get, .bucket, action: "s3:ListBucket", cost: .list, logName: "REST.GET.BUCKET")
+    "ListObjects", .get, .bucket, action: "s3:ListBucket", cost: .list, logName: "REST.GET.BUCKET",
+    errors: [.accessDenied, .invalidArgument, .noSuchBucket])
 
   package struct Input: Sendable {
     package var listing: ListObjectsRequest

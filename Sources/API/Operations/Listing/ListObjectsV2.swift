@@ -9,7 +9,8 @@ import Primitives
 package enum ListObjectsV2: Operation {
   package static let spec = OperationSpec(
     "ListObjectsV2", .get, .bucket, parameters: [.init("list-type", "2")], action: "s3:ListBucket",
-    cost: .list, logName: "REST.GET.BUCKET")
+    cost: .list, logName: "REST.GET.BUCKET",
+    errors: [.accessDenied, .invalidArgument, .noSuchBucket])
 
   package struct Input: Sendable {
     package var listing: ListObjectsRequest

@@ -8,7 +8,8 @@ package import Objects
 package enum AbortMultipartUpload: Operation {
   package static let spec = OperationSpec(
     "AbortMultipartUpload", .delete, .object, subresource: "uploadId", action: "s3:AbortMultipartUpload",
-    cost: .write, logName: "REST.DELETE.UPLOAD")
+    cost: .write, logName: "REST.DELETE.UPLOAD",
+    errors: [.noSuchBucket, .noSuchUpload])
 
   package static func decode(_ request: APIRequest) throws(S3Error) -> String {
     try UploadIDParameter.read(request.query)

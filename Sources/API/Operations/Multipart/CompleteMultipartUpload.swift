@@ -10,7 +10,11 @@ package enum CompleteMultipartUpload: Operation {
   /// 10,000 parts with a long checksum each are about 2 MB.
   package static let spec = OperationSpec(
     "CompleteMultipartUpload", .post, .object, subresource: "uploadId", action: "s3:PutObject",
-    body: .buffered(limit: 4 << 20), cost: .write, logName: "REST.POST.UPLOAD")
+    body: .buffered(limit: 4 << 20), cost: .write, logName: "REST.POST.UPLOAD",
+    errors: [
+      .badDigest, .entityTooSmall, .invalidPart, .invalidPartOrder, .invalidRequest, .malformedXML,
+      .noSuchBucket, .noSuchKey, .noSuchUpload, .preconditionFailed,
+    ])
 
   package static func decode(_ request: APIRequest) throws(S3Error) -> CompleteMultipartUploadRequest {
     guard !request.payload.isEmpty else { throw S3Error(.malformedXML) }

@@ -9,7 +9,11 @@ import Primitives
 package enum CreateMultipartUpload: Operation {
   package static let spec = OperationSpec(
     "CreateMultipartUpload", .post, .object, subresource: "uploads", action: "s3:PutObject", cost: .write,
-    logName: "REST.POST.UPLOADS")
+    logName: "REST.POST.UPLOADS",
+    errors: [
+      .accessControlListNotSupported, .invalidRequest, .invalidStorageClass, .metadataTooLarge,
+      .noSuchBucket,
+    ])
 
   package static func decode(_ request: APIRequest) throws(S3Error) -> CreateMultipartUploadRequest {
     try WriteHeaders.refuseUnsupported(request)

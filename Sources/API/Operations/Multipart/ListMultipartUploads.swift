@@ -9,7 +9,8 @@ import Primitives
 package enum ListMultipartUploads: Operation {
   package static let spec = OperationSpec(
     "ListMultipartUploads", .get, .bucket, subresource: "uploads",
-    action: "s3:ListBucketMultipartUploads", cost: .list, logName: "REST.GET.UPLOADS")
+    action: "s3:ListBucketMultipartUploads", cost: .list, logName: "REST.GET.UPLOADS",
+    errors: [.invalidArgument, .noSuchBucket])
 
   package struct Input: Sendable {
     package var listing: ListMultipartUploadsRequest

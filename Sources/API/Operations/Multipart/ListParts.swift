@@ -9,7 +9,8 @@ import Primitives
 package enum ListParts: Operation {
   package static let spec = OperationSpec(
     "ListParts", .get, .object, subresource: "uploadId", action: "s3:ListMultipartUploadParts",
-    cost: .list, logName: "REST.GET.UPLOAD")
+    cost: .list, logName: "REST.GET.UPLOAD",
+    errors: [.invalidArgument, .noSuchBucket, .noSuchUpload])
 
   package static func decode(_ request: APIRequest) throws(S3Error) -> ListPartsRequest {
     let query = request.query

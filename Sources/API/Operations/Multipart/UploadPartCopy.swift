@@ -9,7 +9,10 @@ import Primitives
 package enum UploadPartCopy: Operation {
   package static let spec = OperationSpec(
     "UploadPartCopy", .put, .object, subresource: "uploadId", headers: [.copySource],
-    action: "s3:PutObject", cost: .write, logName: "REST.COPY.PART")
+    action: "s3:PutObject", cost: .write, logName: "REST.COPY.PART",
+    errors: [
+      .invalidArgument, .invalidRequest, .noSuchBucket, .noSuchKey, .noSuchUpload, .preconditionFailed,
+    ])
 
   package struct Input: Sendable {
     package let source: CopySourceHeader

@@ -9,7 +9,11 @@ package import Primitives
 package enum CopyObject: Operation {
   package static let spec = OperationSpec(
     "CopyObject", .put, .object, headers: [.copySource], action: "s3:PutObject", cost: .write,
-    logName: "REST.COPY.OBJECT")
+    logName: "REST.COPY.OBJECT",
+    errors: [
+      .accessDenied, .invalidArgument, .invalidRequest, .invalidStorageClass, .metadataTooLarge,
+      .noSuchBucket, .noSuchKey, .noSuchVersion, .preconditionFailed,
+    ])
 
   package struct Input: Sendable {
     package let source: CopySourceHeader

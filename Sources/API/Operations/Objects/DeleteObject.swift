@@ -8,7 +8,8 @@ package import Objects
 package enum DeleteObject: Operation {
   package static let spec = OperationSpec(
     "DeleteObject", .delete, .object, action: "s3:DeleteObject", cost: .write,
-    logName: "REST.DELETE.OBJECT")
+    logName: "REST.DELETE.OBJECT",
+    errors: [.noSuchBucket, .noSuchKey, .notImplemented, .preconditionFailed])
 
   /// Nil for a version that no object has: there is nothing to delete.
   package static func decode(_ request: APIRequest) throws(S3Error) -> DeleteObjectRequest? {

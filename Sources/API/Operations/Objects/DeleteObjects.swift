@@ -9,7 +9,11 @@ import Primitives
 package enum DeleteObjects: Operation {
   package static let spec = OperationSpec(
     "DeleteObjects", .post, .bucket, subresource: "delete", action: "s3:DeleteObject",
-    body: .buffered(limit: 2 << 20), cost: .write, logName: "REST.POST.MULTI_OBJECT_DELETE")
+    body: .buffered(limit: 2 << 20), cost: .write, logName: "REST.POST.MULTI_OBJECT_DELETE",
+    errors: [
+      .badDigest, .invalidRequest, .malformedXML, .maxMessageLengthExceeded, .missingRequestBody,
+      .noSuchBucket,
+    ])
 
   /// Keys of one request.
   package static let limit = 1000

@@ -7,7 +7,11 @@ package import Objects
 /// <https://www.alibabacloud.com/help/en/oss/developer-reference/getobject>
 package enum GetObject: Operation {
   package static let spec = OperationSpec(
-    "GetObject", .get, .object, action: "s3:GetObject", cost: .read, logName: "REST.GET.OBJECT")
+    "GetObject", .get, .object, action: "s3:GetObject", cost: .read, logName: "REST.GET.OBJECT",
+    errors: [
+      .accessDenied, .invalidArgument, .invalidPartNumber, .invalidRange, .invalidRequest, .noSuchBucket,
+      .noSuchKey, .noSuchVersion, .notImplemented, .preconditionFailed,
+    ])
 
   package static func decode(_ request: APIRequest) throws(S3Error) -> ObjectReply.Input {
     try ObjectReply.decode(request)

@@ -9,7 +9,8 @@ import Primitives
 package enum GetObjectAttributes: Operation {
   package static let spec = OperationSpec(
     "GetObjectAttributes", .get, .object, subresource: "attributes", action: "s3:GetObjectAttributes",
-    cost: .read, logName: "REST.GET.OBJECT_ATTRIBUTES")
+    cost: .read, logName: "REST.GET.OBJECT_ATTRIBUTES",
+    errors: [.invalidArgument, .invalidRequest, .noSuchBucket, .noSuchKey, .noSuchVersion])
 
   package struct Input: Sendable {
     package let attributes: Set<ObjectAttribute>

@@ -7,7 +7,11 @@ package import Objects
 /// <https://www.alibabacloud.com/help/en/oss/developer-reference/headobject>
 package enum HeadObject: Operation {
   package static let spec = OperationSpec(
-    "HeadObject", .head, .object, action: "s3:GetObject", cost: .read, logName: "REST.HEAD.OBJECT")
+    "HeadObject", .head, .object, action: "s3:GetObject", cost: .read, logName: "REST.HEAD.OBJECT",
+    errors: [
+      .accessDenied, .invalidPartNumber, .invalidRange, .noSuchBucket, .noSuchKey, .noSuchVersion,
+      .preconditionFailed,
+    ])
 
   /// The object, and the part asked for unless the lookup of it failed.
   package struct Output {

@@ -8,7 +8,13 @@ package import Objects
 package enum PutObject: Operation {
   package static let spec = OperationSpec(
     "PutObject", .put, .object, action: "s3:PutObject", body: .streaming, cost: .write,
-    logName: "REST.PUT.OBJECT")
+    logName: "REST.PUT.OBJECT",
+    errors: [
+      .accessControlListNotSupported, .badDigest, .contentSHA256Mismatch, .entityTooLarge, .incompleteBody,
+      .invalidArgument, .invalidChunkSize, .invalidDigest, .invalidRequest, .invalidStorageClass,
+      .malformedTrailer, .metadataTooLarge, .missingContentLength, .noSuchBucket, .noSuchKey,
+      .notImplemented, .preconditionFailed,
+    ])
 
   package static func decode(_ request: APIRequest) throws(S3Error) -> PutObjectRequest {
     guard !request.query.contains("partNumber") else {

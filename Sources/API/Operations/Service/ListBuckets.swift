@@ -9,7 +9,8 @@ import Primitives
 /// <https://www.alibabacloud.com/help/en/oss/developer-reference/listbuckets>
 package enum ListBuckets: Operation {
   package static let spec = OperationSpec(
-    "ListBuckets", .get, .service, action: "s3:ListAllMyBuckets", cost: .list, logName: "REST.GET.SERVICE")
+    "ListBuckets", .get, .service, action: "s3:ListAllMyBuckets", cost: .list, logName: "REST.GET.SERVICE",
+    errors: [.invalidArgument])
 
   /// Buckets of one page.
   package static let pageLimit = 10_000
