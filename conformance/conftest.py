@@ -9,7 +9,8 @@ import pytest
 
 sys.path.insert(0, os.path.dirname(__file__))
 
-from support import clients  # noqa: E402
+from support import clients, coverage  # noqa: E402
+from support.coverage import pytest_terminal_summary, pytest_testnodedown  # noqa: E402, F401
 from support.server import Server  # noqa: E402
 
 clients.resolve_domain()
@@ -34,6 +35,7 @@ def shared_server(io, tls):
 def pytest_sessionfinish(session, exitstatus):
     for server in _servers.values():
         server.close()
+    coverage.collect(session)
 
 
 class Way:

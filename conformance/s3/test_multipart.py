@@ -212,3 +212,9 @@ def test_thousand_parts(s3, own_bucket):
     assert got["Body"].read() == (source + source)[-7 * MIB:]
     part = s3.get_object(Bucket=own_bucket, Key="k", PartNumber=1101)
     assert part["Body"].read() == source and part["PartsCount"] == 1101
+    copy = {"Bucket": own_bucket, "Key": "copy", "CopySource": f"{own_bucket}/k"}
+    with refused("InvalidRequest", 400):
+        s3.copy_object(**copy)  # more than 5 GiB go by parts only
+    made = s3.create_multipart_upload(Bucket=own_bucket, Key="copy")
+    with refused("InvalidRequest", 400):
+        s3.upload_part_copy(**copy, UploadId=made["UploadId"], PartNumber=1)

@@ -20,11 +20,12 @@ def resolve_domain():
     socket.getaddrinfo = getaddrinfo
 
 
-def s3(server, style="path", access_key=ACCESS_KEY, secret_key=SECRET_KEY, signature="s3v4", **config):
+def s3(server, style="path", access_key=ACCESS_KEY, secret_key=SECRET_KEY, signature="s3v4", region="us-east-1",
+       **config):
     """A boto3 client: default checksums, no retries, so that every answer is seen as it is."""
     return boto3.client(
         "s3", endpoint_url=server.endpoint if style == "path" else server.virtual_endpoint,
-        aws_access_key_id=access_key, aws_secret_access_key=secret_key, region_name="us-east-1",
+        aws_access_key_id=access_key, aws_secret_access_key=secret_key, region_name=region,
         verify=server.ca if server.tls else None,
         config=Config(s3={"addressing_style": style}, signature_version=signature,
                       retries={"total_max_attempts": 1}, connect_timeout=5, read_timeout=60, **config))

@@ -8,6 +8,7 @@ import socket
 import ssl
 import urllib.parse
 
+from support import seen
 from support.server import ACCESS_KEY, SECRET_KEY
 
 REGION = "us-east-1"
@@ -36,6 +37,10 @@ def connect(server, timeout=15):
 
 def read_reply(connection, head=False):
     """One reply, or None when the connection is closed without one."""
+    return seen.note(_read_reply(connection, head))
+
+
+def _read_reply(connection, head):
     data = b""
     while b"\r\n\r\n" not in data:
         try:
@@ -54,7 +59,7 @@ def read_reply(connection, head=False):
         headers[name.lower()] = value.strip()
     if 100 <= status < 200:
         connection_rest = rest
-        reply = read_reply(_Prefixed(connection, connection_rest), head)
+        reply = _read_reply(_Prefixed(connection, connection_rest), head)
         return reply
     if head or status in (204, 304):
         return Reply(status, headers, b"")
@@ -113,9 +118,8 @@ def quote(text, safe="-._~"):
 
 def canonical_query(query):
     pairs = [part.partition("=")[::2] for part in query.split("&") if part]
-    unquoted = [(urllib.parse.unquote(k.replace("+", " ")), urllib.parse.unquote(v.replace("+", " ")))
-                for k, v in pairs]
-    return "&".join(sorted(f"{quote(k)}={quote(v)}" for k, v in unquoted))
+    quoted = [[quote(urllib.parse.unquote(text.replace("+", " "))) for text in pair] for pair in pairs]
+    return "&".join(f"{name}={value}" for name, value in sorted(quoted))
 
 
 def signing_key(secret, day, region, service):
@@ -166,7 +170,7 @@ class Signature:
 
 def request_bytes(method, target, headers, body=b""):
     text = f"{method} {target} HTTP/1.1\r\n"
-    for name, value in headers.items():
+    for name, value in {"user-agent": "raw", **headers}.items():
         text += f"{name}: {value}\r\n"
     return text.encode("utf-8") + b"\r\n" + body
 

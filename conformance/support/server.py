@@ -11,21 +11,24 @@ import threading
 import time
 import urllib.request
 
+from support import seen
+
 ROOT = pathlib.Path(__file__).resolve().parents[2]
 BINARY = pathlib.Path(os.environ.get("WEIR", ROOT / "bin" / "weir"))
 ACCESS_KEY = "conformance-root"
 SECRET_KEY = "conformance-secret-key-0123456789"
-DOMAIN = "s3.weir.test"
+DOMAIN = seen.DOMAIN
 
 
 class Server:
     """One running `weir serve` with its data directory."""
+    style = "path"
 
     def __init__(self, io="uring", tls=False, settings=None, data=None, log=None, binary=BINARY):
         self.io, self.tls, self.binary = io, tls, binary
         self.settings = dict(settings or {})
-        self.keep = data is not None
         self.home = pathlib.Path(tempfile.mkdtemp(prefix="weir-"))
+        self.settings.setdefault("access_log", self.home / "access.log")
         self.data = pathlib.Path(data) if data else self.home / "data"
         self.log_path = pathlib.Path(log) if log else self.home / "server.log"
         self.process = None
@@ -69,8 +72,12 @@ class Server:
         return int(self.host_port.rsplit(":", 1)[1])
 
     @property
+    def authority(self):
+        return f"127.0.0.1:{self.port}"
+
+    @property
     def endpoint(self):
-        return f"{'https' if self.tls else 'http'}://127.0.0.1:{self.port}"
+        return f"{'https' if self.tls else 'http'}://{self.authority}"
 
     @property
     def virtual_endpoint(self):
@@ -140,8 +147,9 @@ class Server:
     def close(self):
         if self.process is not None:
             self.stop()
-        if not self.keep:
-            shutil.rmtree(self.home, ignore_errors=True)
+        if pathlib.Path(self.settings["access_log"]).exists():
+            seen.read(self.settings["access_log"], self.io)
+        shutil.rmtree(self.home, ignore_errors=True)
 
     def __enter__(self):
         return self.start()

@@ -1,0 +1,115 @@
+"""When a whole run ends: did every operation work for every client on every way, and was each error code seen?
+
+What the server has comes from `weir operations --json`, what the session saw from `seen`. A gap fails the run.
+"""
+
+import json
+import pathlib
+import subprocess
+
+import pytest
+
+from support import seen
+from support.server import BINARY
+
+ROOT = pathlib.Path(__file__).resolve().parents[1]
+SUITE = [ROOT / name for name in ("s3", "operations", "malformed", "clients/test_clients.py",
+                                  "clients/test_every_operation.py")]
+
+# Codes that only a fault from outside brings about; each with the unit test that sees it.
+OUTSIDE = {
+    ("s3", "InternalError"): "damaged data, a broken disk: ErrorTests.mapsObjectErrors",
+    ("s3", "ServiceUnavailable"): "a full disk: ErrorTests.mapsObjectErrors",
+    ("s3", "OperationAborted"): "a race lost inside the store: ErrorTests.aConditionalWriteThatRacesSaysSo",
+    ("s3", "ConditionalRequestConflict"): "the same",
+    ("iam", "ServiceFailure"): "metadata that fails: IAMServiceTests.storageFailuresAreNotTold",
+}
+
+# What a client has no word for. boto3 and the AWS CLI have one for everything.
+CANNOT = {
+    "boto3": set(),
+    "awscli": set(),
+    "s3cmd": {"GetBucketVersioning", "GetObjectAttributes", "HeadBucket", "ListObjectsV2"},
+    "rclone": {"DeleteObjects", "GetBucketLocation", "GetObjectAttributes", "HeadBucket", "ListParts"},
+    "s5cmd": {"AbortMultipartUpload", "DeleteObject", "GetBucketLocation", "GetObjectAttributes",
+              "ListMultipartUploads", "ListParts", "UploadPartCopy"},
+    "minio": {"GetObjectAttributes", "ListMultipartUploads", "ListParts"},
+}
+HAS_USERS = {"boto3", "awscli"}
+PATH_WAYS = ["uring-plain-path", "poll-plain-path", "uring-tls-path"]
+VIRTUAL = "uring-plain-virtual"
+
+_seen = set()
+_gaps = []
+
+
+def is_whole(config):
+    """Whether all of the suite was asked for, and not a choice of it."""
+    option = config.option
+    if option.keyword or option.markexpr or option.deselect or getattr(option, "lf", False):
+        return False
+    asked = [(config.invocation_params.dir / argument).resolve() for argument in config.args]
+    return all(any(one == path or one in path.parents for one in asked) for path in SUITE)
+
+
+def collect(session):
+    """At the end of a worker, or of the only process, when its servers are closed."""
+    if hasattr(session.config, "workeroutput"):
+        session.config.workeroutput["seen"] = json.dumps(sorted(seen.answers))
+        return
+    _seen.update(seen.answers)
+    if is_whole(session.config) and session.exitstatus in (0, 1):
+        _gaps.extend(gaps(_seen))
+        if _gaps:
+            session.exitstatus = pytest.ExitCode.TESTS_FAILED
+
+
+@pytest.hookimpl(optionalhook=True)
+def pytest_testnodedown(node, error):
+    output = getattr(node, "workeroutput", {})
+    _seen.update(seen.Answer(*answer) for answer in json.loads(output.get("seen", "[]")))
+
+
+def pytest_terminal_summary(terminalreporter):
+    if _gaps:
+        terminalreporter.section("not covered", red=True)
+        for gap in _gaps:
+            terminalreporter.write_line(gap)
+
+
+def gaps(answers):
+    """A line for each thing that the server has and no test came to."""
+    out = subprocess.run([BINARY, "operations", "--json"], capture_output=True, check=True).stdout
+    table = json.loads(out)
+    built = [row for row in table["operations"] if row["built"]]
+    return [*missing_codes(built, table["errors"], answers), *missing_clients(built, answers)]
+
+
+def missing_codes(built, errors, answers):
+    codes = {(answer.log, answer.code) for answer in answers}
+    for row in built:
+        for code in row["errors"]:
+            if (log_name(row), code) not in codes:
+                yield f"{row['operation']}: no test provoked {code}"
+    words = {("iam" if log.startswith("IAM.") else "s3", code) for log, code in codes}
+    for error in errors:
+        word = error["service"], error["code"]
+        if word not in words and word not in OUTSIDE:
+            yield f"{word[0]}: no test provoked {word[1]}"
+
+
+def missing_clients(built, answers):
+    worked = {(answer.client, answer.log, answer.way) for answer in answers if answer.code.startswith("2")}
+    for client, cannot in CANNOT.items():
+        for row in built:
+            is_iam = row["service"] == "iam"
+            if row["operation"] in cannot or is_iam and client not in HAS_USERS:
+                continue
+            for way in PATH_WAYS + [VIRTUAL] * (not is_iam and client != "s5cmd"):
+                if (client, log_name(row), way) not in worked:
+                    yield f"{row['operation']}: never worked for {client}, {way}"
+
+
+def log_name(row):
+    """Both listings of objects have one name in S3's logs; `seen` tells them apart by their query."""
+    return row["log"] + ".V2" * (row["operation"] == "ListObjectsV2")
