@@ -6,16 +6,20 @@ import uuid
 
 import pytest
 
-from clients.tools import run, same_tree, tree
-from conftest import shared_server
+from clients.tools import (PATH_WAYS, WAYS, minio_client, rclone_options, reach, run, s3cmd_options,
+                           s5cmd_options, same_tree, tree)
 from support.server import ACCESS_KEY, SECRET_KEY
 
-WAYS = {"uring": ("uring", False), "poll": ("poll", False), "tls": ("uring", True)}
 
-
-@pytest.fixture(params=list(WAYS))
+@pytest.fixture(params=WAYS)
 def server(request):
-    return shared_server(*WAYS[request.param])
+    return reach(request.param)
+
+
+@pytest.fixture(params=PATH_WAYS)
+def path_server(request):
+    """For clients without virtual-host style."""
+    return reach(request.param)
 
 
 @pytest.fixture
@@ -54,11 +58,7 @@ def test_awscli(server, name, tmp_path):
 
 
 def test_rclone(server, name, tmp_path):
-    options = ["--s3-provider=Other", f"--s3-endpoint={server.endpoint}", f"--s3-access-key-id={ACCESS_KEY}",
-               f"--s3-secret-access-key={SECRET_KEY}", "--s3-force-path-style=true", "--s3-region=us-east-1",
-               "--retries=1", "--low-level-retries=1", "--config=/dev/null"]
-    if server.tls:
-        options += ["--ca-cert", server.ca]
+    options = rclone_options(server)
 
     def rclone(*command, **more):
         return run(server, "rclone", *command, *options, **more)
@@ -79,10 +79,7 @@ def test_rclone(server, name, tmp_path):
 
 
 def test_s3cmd(server, name, tmp_path):
-    host = f"127.0.0.1:{server.port}"
-    options = [f"--host={host}", f"--host-bucket={host}", f"--access_key={ACCESS_KEY}",
-               f"--secret_key={SECRET_KEY}", "--region=us-east-1", "--no-progress", "-c", "/dev/null"]
-    options += [f"--ca-certs={server.ca}", "--ssl"] if server.tls else ["--no-ssl"]
+    options = s3cmd_options(server)
 
     def s3cmd(*command, **more):
         return run(server, "s3cmd", *options, *command, **more)
@@ -107,12 +104,9 @@ def test_s3cmd(server, name, tmp_path):
     s3cmd("rb", f"s3://{name}")
 
 
-def test_s5cmd(server, name, tmp_path):
-    more = ["--no-verify-ssl"] if server.tls else []
-
-    def s5cmd(*command, **named):
-        return run(server, "s5cmd", "--endpoint-url", server.endpoint, "--retry-count=0", *more, *command,
-                   **named)
+def test_s5cmd(path_server, name, tmp_path):
+    def s5cmd(*command):
+        return run(path_server, "s5cmd", *s5cmd_options(path_server), *command)
 
     s5cmd("mb", f"s3://{name}")
     made = tree(tmp_path / "up", 50)
@@ -131,14 +125,10 @@ def test_s5cmd(server, name, tmp_path):
 
 
 def test_minio_py(server, name, tmp_path):
-    import urllib3
-    from minio import Minio
     from minio.commonconfig import ComposeSource, CopySource
     from minio.deleteobjects import DeleteObject
     from minio.error import S3Error
-    pool = urllib3.PoolManager(ca_certs=server.ca) if server.tls else None
-    client = Minio(f"127.0.0.1:{server.port}", ACCESS_KEY, SECRET_KEY, region="us-east-1",
-                   secure=server.tls, http_client=pool)
+    client = minio_client(server, region="us-east-1")
     client.make_bucket(name)
     assert client.bucket_exists(name) and name in [b.name for b in client.list_buckets()]
     body = os.urandom(11 << 20)
@@ -163,7 +153,8 @@ def test_minio_py(server, name, tmp_path):
     client.remove_bucket(name)
 
 
-def test_curl_sigv4(server, name, tmp_path):
+def test_curl_sigv4(path_server, name, tmp_path):
+    server = path_server
     more = ["--cacert", server.ca] if server.tls else []
 
     def curl(*command):

@@ -1,10 +1,16 @@
-"""Runs command-line clients."""
+"""Runs command-line clients, on every way to the server."""
 
 import os
 import pathlib
 import shutil
 import subprocess
 import sys
+
+from conftest import shared_server
+from support.server import ACCESS_KEY, DOMAIN, SECRET_KEY
+
+PATH_WAYS = {"uring": ("uring", False), "poll": ("poll", False), "tls": ("uring", True)}
+WAYS = [*PATH_WAYS, "virtual"]
 
 BIN = pathlib.Path(sys.executable).parent
 
@@ -15,6 +21,67 @@ def find(name):
     path = str(own) if own.exists() else shutil.which(name)
     assert path, f"{name} is not installed: make conformance installs it"
     return path
+
+
+class Virtual:
+    """A server by its domain's name, which no resolver knows: clients get the server itself as their proxy."""
+    style = "virtual"
+
+    def __init__(self, server):
+        self._server = server
+        self.endpoint = server.virtual_endpoint
+        self.authority = f"{DOMAIN}:{server.port}"
+
+    def __getattr__(self, name):
+        return getattr(self._server, name)
+
+    def environment(self, **more):
+        config = self.home / "virtual.ini"
+        config.write_text("[default]\ns3 =\n  addressing_style = virtual\n")
+        return {**self._server.environment(), "AWS_ENDPOINT_URL": self.endpoint, "AWS_CONFIG_FILE": str(config),
+                "http_proxy": self._server.endpoint, "HTTP_PROXY": self._server.endpoint, **more}
+
+
+def reach(way):
+    """The server as clients see it on one of `WAYS`."""
+    if way == "virtual":
+        return Virtual(shared_server("uring", False))
+    return shared_server(*PATH_WAYS[way])
+
+
+def rclone_options(server):
+    options = ["--s3-provider=Other", f"--s3-endpoint={server.endpoint}", f"--s3-access-key-id={ACCESS_KEY}",
+               f"--s3-secret-access-key={SECRET_KEY}", "--s3-region=us-east-1", "--retries=1",
+               f"--s3-force-path-style={'true' if server.style == 'path' else 'false'}",
+               "--low-level-retries=1", "--config=/dev/null"]
+    return options + (["--ca-cert", server.ca] if server.tls else [])
+
+
+def s3cmd_options(server):
+    config = server.home / f"s3cmd-{server.style}.ini"
+    virtual = server.style == "virtual"
+    proxy = f"proxy_host = 127.0.0.1\nproxy_port = {server.port}\n" if virtual else ""
+    config.write_text("[default]\nmultipart_copy_chunk_size_mb = 5\n" + proxy)
+    options = [f"--host={server.authority}",
+               f"--host-bucket={'%(bucket)s.' if virtual else ''}{server.authority}",
+               f"--access_key={ACCESS_KEY}", f"--secret_key={SECRET_KEY}", "--region=us-east-1", "--no-progress",
+               "-c", config]
+    return options + ([f"--ca-certs={server.ca}", "--ssl"] if server.tls else ["--no-ssl"])
+
+
+def s5cmd_options(server):
+    more = ["--no-verify-ssl"] if server.tls else []
+    return ["--endpoint-url", server.endpoint, "--retry-count=0", *more]
+
+
+def minio_client(server, **more):
+    import urllib3
+    from minio import Minio
+    pool = urllib3.PoolManager(ca_certs=server.ca) if server.tls else None
+    client = Minio(server.authority, ACCESS_KEY, SECRET_KEY, secure=server.tls, http_client=pool, **more)
+    if server.style == "virtual":
+        client.enable_virtual_style_endpoint()
+    return client
 
 
 def run(server, *command, ok=True, stdin=None, **more):
