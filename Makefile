@@ -41,7 +41,8 @@ asan: deps ## Run the unit tests under the address and leak sanitizers
 
 .PHONY: tsan
 tsan: deps ## Run the unit tests under the thread sanitizer
-	swift test --disable-xctest --sanitize=thread --scratch-path .build/tsan
+	TSAN_OPTIONS=suppressions=$(CURDIR)/Tests/tsan.supp \
+	  swift test --disable-xctest --sanitize=thread --scratch-path .build/tsan
 
 $(VENV)/installed: conformance/requirements.txt
 	@./deploy/install-packages $(TEST_PACKAGES)

@@ -11,8 +11,8 @@ import Testing
 
   static let configuration: HTTPServerConfiguration = {
     var configuration = testConfiguration
-    configuration.timeouts.header = .milliseconds(400)
-    configuration.timeouts.bodyRead = .milliseconds(400)
+    configuration.timeouts.header = .milliseconds(1500)
+    configuration.timeouts.bodyRead = .milliseconds(1500)
     return configuration
   }()
 

@@ -186,17 +186,17 @@ extension RawRequest {
       "a head in single bytes", Array(ending.utf8).flatMap { [Step.send([$0]), .pause(milliseconds: 1)] },
       [200]),
     RawRequest(
-      "a head that never ends", [.send("GET / HTTP/1.1\r\n"), .pause(milliseconds: 900), .send("A: b\r\n")],
+      "a head that never ends", [.send("GET / HTTP/1.1\r\n"), .pause(milliseconds: 3500), .send("A: b\r\n")],
       [408]),
-    RawRequest("one byte", [.send("G"), .pause(milliseconds: 900)], [408]),
+    RawRequest("one byte", [.send("G"), .pause(milliseconds: 3500)], [408]),
     RawRequest(
       "a body that never comes",
-      [.send("PUT /echo HTTP/1.1\r\nHost: h\r\nContent-Length: 5\r\n\r\n"), .pause(milliseconds: 900)], [408]),
+      [.send("PUT /echo HTTP/1.1\r\nHost: h\r\nContent-Length: 5\r\n\r\n"), .pause(milliseconds: 3500)], [408]),
     RawRequest(
       "a chunk that never comes",
       [
         .send("PUT /echo HTTP/1.1\r\nHost: h\r\nTransfer-Encoding: chunked\r\n\r\n5"),
-        .pause(milliseconds: 900),
+        .pause(milliseconds: 3500),
       ], [408]),
     RawRequest(
       "no body after 100",
