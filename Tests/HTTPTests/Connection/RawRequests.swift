@@ -191,7 +191,8 @@ extension RawRequest {
     RawRequest("one byte", [.send("G"), .pause(milliseconds: 3500)], [408]),
     RawRequest(
       "a body that never comes",
-      [.send("PUT /echo HTTP/1.1\r\nHost: h\r\nContent-Length: 5\r\n\r\n"), .pause(milliseconds: 3500)], [408]),
+      [.send("PUT /echo HTTP/1.1\r\nHost: h\r\nContent-Length: 5\r\n\r\n"), .pause(milliseconds: 3500)], [408]
+    ),
     RawRequest(
       "a chunk that never comes",
       [
