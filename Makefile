@@ -6,9 +6,10 @@ DATA ?= data
 LISTEN ?= 127.0.0.1:9000
 ADMIN_LISTEN ?= 127.0.0.1:9001
 VENV ?= .venv
+CYCLES ?= 200
 RELEASE_FLAGS := -c release --static-swift-stdlib
 PACKAGES := librocksdb-dev liburing-dev libssl-dev libexpat1-dev pkg-config
-TEST_PACKAGES := rclone s3cmd curl openssl python3-venv
+TEST_PACKAGES := rclone s3cmd curl openssl python3-venv e2fsprogs eatmydata
 BENCH_PACKAGES := wrk nginx-light fio
 # Unit tests that run at the same time. All of them at once starve those that watch the clock.
 export SWT_EXPERIMENTAL_MAXIMUM_PARALLELIZATION_WIDTH ?= 8
@@ -53,6 +54,11 @@ $(VENV)/installed: conformance/requirements.txt
 .PHONY: conformance
 conformance: build $(VENV)/installed ## Drive bin/weir with real clients (pytest; ARGS="-k get")
 	$(VENV)/bin/python -m pytest conformance -n 2 --dist loadfile -q $(ARGS)
+
+.PHONY: crash
+crash: build $(VENV)/installed ## Kill the server CYCLES times and look what is left (POWER_CUT=1, SEED=n, ARGS)
+	cd conformance && $(abspath $(VENV))/bin/python -m crash.harness --cycles $(CYCLES) \
+	  $(if $(SEED),--seed $(SEED)) $(if $(POWER_CUT),--power-cut) $(ARGS)
 
 .PHONY: lint
 lint: ## Check the formatting

@@ -35,10 +35,12 @@ class Operation:
         self.returned, self.outcome, self.seen = time.monotonic_ns(), outcome, seen
         return self
 
-    def __str__(self):
+    def describe(self, start=0):
+        """One line for a person, times in milliseconds since `start`."""
+        times = f"{(self.invoked - start) / 1e6:.2f} .. {(self.returned - start) / 1e6:.2f}"
         what = {"write": self.value, "delete": "", "read": f"-> {self.seen}"}[self.kind]
         condition = f" if {self.condition}" if self.condition else ""
-        return f"[{self.invoked} .. {self.returned}] {self.kind} {what}{condition}: {self.outcome}"
+        return f"[{times}] {self.kind} {what}{condition}: {self.outcome}"
 
 
 class History:

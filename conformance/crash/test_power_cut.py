@@ -1,0 +1,94 @@
+"""Power cuts: that the disk models them, that Weir survives them, and that a server which does not sync does
+not (the negative control: without it, a harness that sees nothing would pass as well)."""
+
+import ctypes.util
+import mmap
+import os
+import random
+
+import pytest
+
+from crash import disk
+from crash.harness import Run, perform, report
+
+reason = disk.why_not()
+pytestmark = pytest.mark.skipif(reason is not None, reason=str(reason))
+CYCLES = 5
+
+
+@pytest.fixture
+def small_disk():
+    with disk.Disk(256 << 20) as made:
+        yield made
+
+
+def write(path, data, sync=False, flags=os.O_CREAT):
+    descriptor = os.open(path, os.O_WRONLY | flags)
+    try:
+        os.write(descriptor, data)
+        if sync:
+            os.fsync(descriptor)
+    finally:
+        os.close(descriptor)
+
+
+def after_a_cut(made):
+    made.cut()
+    made.restore()
+    return {file.name: file.read_bytes() for file in made.path.iterdir() if file.is_file()}
+
+
+def test_what_is_synced_is_kept_and_what_is_not_is_lost(small_disk):
+    write(small_disk.path / "synced", b"s" * 100_000, sync=True)
+    write(small_disk.path / "lost", b"l" * 100_000)
+    assert after_a_cut(small_disk) == {"synced": b"s" * 100_000}
+
+
+def test_an_overwrite_without_a_sync_leaves_the_old_bytes(small_disk):
+    write(small_disk.path / "file", b"o" * 100_000, sync=True)
+    write(small_disk.path / "file", b"n" * 100_000, flags=0)
+    assert after_a_cut(small_disk) == {"file": b"o" * 100_000}
+
+
+def test_a_direct_write_without_a_sync_does_not_grow_the_file(small_disk):
+    write(small_disk.path / "file", b"", sync=True)
+    descriptor = os.open(small_disk.path / "file", os.O_WRONLY | os.O_DIRECT)
+    try:
+        page = mmap.mmap(-1, 4096)
+        page[:] = b"d" * 4096
+        assert os.write(descriptor, page) == 4096
+    finally:
+        os.close(descriptor)
+    assert after_a_cut(small_disk) == {"file": b""}
+
+
+def test_a_sync_after_the_cut_fails(small_disk):
+    write(small_disk.path / "file", b"o" * 4096, sync=True)
+    descriptor = os.open(small_disk.path / "file", os.O_WRONLY)
+    try:
+        small_disk.cut()
+        with pytest.raises(OSError):
+            os.write(descriptor, b"n" * 4096)
+            os.fsync(descriptor)
+    finally:
+        os.close(descriptor)
+
+
+def test_power_cuts():
+    seed = random.SystemRandom().getrandbits(32)
+    with Run(seed, power_cut=True) as run:
+        good = perform(run, CYCLES)
+        assert good, report(run, f"python -m crash.harness --seed {seed} --cycles {CYCLES} --power-cut")
+        assert run.cycles == CYCLES and run.acknowledged > 10 * CYCLES
+
+
+@pytest.mark.skipif(not ctypes.util.find_library("eatmydata"), reason="eatmydata is not installed")
+def test_a_server_that_does_not_sync_is_found_out():
+    """The syncs of the poll back end and of RocksDB go through libc, where libeatmydata swallows them."""
+    seed = random.SystemRandom().getrandbits(32)
+    with Run(seed, io="poll", power_cut=True, variables={"LD_PRELOAD": "libeatmydata.so"}) as run:
+        assert run.start()
+        run.place.disk.sync()
+        perform(run, CYCLES)
+        kinds = {violation.kind for _, violation in run.violations}
+        assert "lost" in kinds, f"seed {seed}: not found out in {run.cycles} cycles, {run.acknowledged} writes"
