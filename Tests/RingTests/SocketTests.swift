@@ -58,6 +58,31 @@ import Testing
     }
   }
 
+  @Test(arguments: backends) func whatFitsIsSentAtOnce(_ backend: IOBackend) async throws {
+    try await withRings(backend) { group in
+      let (left, right) = try await tcpPair()
+      let length = 8 << 20
+      let whole = Memory(length, seed: 7)
+      let first = unsafe try left.sendNow(whole.readOnly)
+      #expect(first > 0 && first < length)
+      let sender = Unchecked(left)
+      Ring.current.spawn {
+        let source = Memory(length, seed: 7)
+        do {
+          unsafe try await sender.value.send(UnsafeRawBufferPointer(rebasing: source.readOnly[first...]))
+        } catch { Issue.record(error) }
+        sender.value.close()
+      }
+      let target = Memory(length)
+      #expect(try await right.fill(target) == length)
+      #expect(target.holdsSame(as: whole))
+      #expect(try await right.receive() == nil)
+      right.close()
+      let error = await failure { () throws(IOError) in _ = unsafe try right.sendNow(target.readOnly) }
+      #expect(error?.isCancelled == true)
+    }
+  }
+
   @Test(arguments: backends, [(0, 5), (5, 0), (3, 4), (4096, 3_000_000), (1_000_000, 1_000_000)])
   func twoPartSends(_ backend: IOBackend, _ sizes: (Int, Int)) async throws {
     try await withRings(backend) { group in

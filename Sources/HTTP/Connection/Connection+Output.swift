@@ -23,12 +23,16 @@ extension Connection {
     finishHead(head, framing, into: &sink)
     buffer.count = sink.count
     let taken = buffer.append(sentBody)
-    // The commonest response goes out here and not through `send`: a call less, where a call is a frame.
     let more = taken < sentBody.count
     try beginSending(buffer.count)
     do throws(IOError) {
+      // The commonest response goes out at once: a task that need not wait for the kernel is not suspended. But
+      // one that finds its next request received already lets the others have their turn.
       // SAFETY: the buffer is this call's own until it is released.
-      try await unsafe transport.send(buffer.bytes, more: more)
+      let sent = more || hasInput ? 0 : try unsafe transport.sendNow(buffer.bytes)
+      if sent < buffer.count {
+        try await unsafe transport.send(UnsafeRawBufferPointer(rebasing: buffer.bytes[sent...]), more: more)
+      }
     } catch {
       throw sendFailed(error)
     }

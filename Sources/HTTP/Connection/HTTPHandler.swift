@@ -1,6 +1,6 @@
 /// What answers requests. One call a request, on the ring of its connection; the calls of one connection follow
 /// one another.
-package protocol HTTPHandler: Sendable {
+package protocol HTTPHandler: AnyObject, Sendable {
   /// Answers a request by consuming `response`. To return without an answer makes a 500 and closes the connection.
   /// `body` may be left unread. Nothing of the four may be kept after returning.
   func handle(

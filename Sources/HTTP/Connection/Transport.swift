@@ -39,6 +39,14 @@ enum Transport {
     }
   }
 
+  /// Sends what goes at once, and says how much that was; through TLS nothing does.
+  func sendNow(_ bytes: UnsafeRawBufferPointer) throws(IOError) -> Int {
+    switch self {
+    case .plain(let socket): try unsafe socket.sendNow(bytes)
+    case .tls: 0
+    }
+  }
+
   /// Sends two pieces as one message.
   func send(
     _ head: UnsafeRawBufferPointer, _ body: UnsafeRawBufferPointer, more: Bool

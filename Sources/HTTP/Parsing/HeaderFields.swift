@@ -18,11 +18,17 @@ package final class HeaderFields: Sendable {
   /// The request head as received, but for lower-cased names.
   let bytes: [UInt8]
   let places: [Place]
+  /// Bit n: there is a name of n bytes (the highest: of that many or more). Requests are asked for many fields and
+  /// have few.
+  private let lengths: UInt64
 
   init(bytes: [UInt8], places: [Place]) {
     self.bytes = bytes
     self.places = places
+    lengths = places.reduce(0) { $0 | Self.bit(Int($1.nameCount)) }
   }
+
+  private static func bit(_ length: Int) -> UInt64 { 1 << UInt64(min(length, 63)) }
 
   /// Field lines.
   package var count: Int { places.count }
@@ -79,6 +85,7 @@ package final class HeaderFields: Sendable {
   /// The index of the first field of that name at or after `start`.
   private func index(of lowercaseName: StaticString, from start: Int) -> Int? {
     let length = lowercaseName.utf8CodeUnitCount
+    guard lengths & Self.bit(length) != 0 else { return nil }
     // SAFETY: the places lie within `bytes`, and `length` bytes are readable on both sides.
     return unsafe bytes.withUnsafeBytes { (raw: UnsafeRawBufferPointer) -> Int? in
       guard let base = raw.baseAddress else { return nil }

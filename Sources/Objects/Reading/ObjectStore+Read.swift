@@ -93,12 +93,11 @@ extension ObjectStore {
   }
 
   private func open(
-    _ record: ObjectRecord, _ rows: [[UInt8]], _ bucket: BucketInfo, _ key: ObjectKey
+    _ record: consuming ObjectRecord, _ rows: [[UInt8]], _ bucket: BucketInfo, _ key: ObjectKey
   ) -> OpenObject {
-    OpenObject(
-      map: ContentMap(
-        info: record.info(key: key, bucketOwner: bucket.owner), content: record.content,
-        manifestRows: rows),
-      volumes: volumes)
+    let content = record.content
+    let info = record.info(key: key, bucketOwner: bucket.owner)
+    return OpenObject(
+      map: ContentMap(info: info, content: content, manifestRows: rows), volumes: volumes)
   }
 }

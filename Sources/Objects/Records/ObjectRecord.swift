@@ -157,7 +157,7 @@ extension Content {
 
 extension ObjectRecord {
   /// What readers are shown. `bucketOwner` stands in where the record names no owner.
-  func info(key: ObjectKey, bucketOwner: PrincipalID) -> ObjectInfo {
+  consuming func info(key: ObjectKey, bucketOwner: PrincipalID) -> ObjectInfo {
     ObjectInfo(
       key: key, version: row.version, size: row.size, etag: row.etag, lastModified: row.lastModified,
       storageClass: row.storageClass, system: fields.system, user: fields.user,

@@ -1,3 +1,5 @@
+import Glibc
+
 /// What carries operations out: io_uring, epoll and threads, or a simulation.
 ///
 /// Everything a ring learns of the outside world (bytes, errors, the time) comes through here, so that a
@@ -10,6 +12,10 @@ protocol Backend: AnyObject {
   /// Asks for a pending operation to end early. Its completion comes all the same, with `-ECANCELED` or
   /// with whatever happened first. Operations on files may not heed it.
   func cancel(_ token: Token, descriptor: Int32)
+
+  /// Sends what the socket has room for here and now, beside what is submitted: how many bytes, or a negative
+  /// errno. Never waits.
+  func sendNow(_ bytes: UnsafeRawBufferPointer, descriptor: Int32) -> Int
 
   /// Hands over what was submitted, waits for a completion (not beyond `deadline`; `nil`: not at all) and
   /// delivers what has completed to `Ring.complete`.
@@ -32,4 +38,13 @@ protocol Backend: AnyObject {
 
   /// Ends the backend. Nothing is pending, or what is pending is given up.
   func shutDown()
+}
+
+extension Backend {
+  func sendNow(_ bytes: UnsafeRawBufferPointer, descriptor: Int32) -> Int {
+    // SAFETY: the kernel reads exactly the buffer, during the call.
+    let sent = unsafe send(
+      descriptor, bytes.baseAddress, bytes.count, Int32(MSG_NOSIGNAL) | Int32(MSG_DONTWAIT))
+    return sent < 0 ? -Int(errno) : sent
+  }
 }

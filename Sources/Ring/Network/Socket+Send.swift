@@ -15,6 +15,19 @@ extension Socket {
     }
   }
 
+  /// Sends what the socket has room for at once, without a suspension: how many bytes, perhaps none. What is left
+  /// has to wait: `send(_:more:)`.
+  package func sendNow(_ bytes: UnsafeRawBufferPointer) throws(IOError) -> Int {
+    precondition(sending == .none, "a send is pending already")
+    try admit("send")
+    let sent = unsafe ring.backend.sendNow(bytes, descriptor: descriptor)
+    if sent >= 0 { return sent }
+    switch Int32(-sent) {
+    case EAGAIN, EINTR: return 0
+    case let code: throw IOError(errno: code, operation: "send")
+    }
+  }
+
   /// Sends `head` and then `body` in one system call; otherwise like `send(_:more:)`.
   package func send(
     _ head: UnsafeRawBufferPointer, _ body: UnsafeRawBufferPointer, more: Bool

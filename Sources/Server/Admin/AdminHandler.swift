@@ -5,7 +5,7 @@ import Primitives
 
 /// The admin listener: `/metrics`, `/healthz`, `/readyz` for everyone who reaches it, `/v1/…` for requests
 /// signed with the root credentials (Signature V4, service `iam`).
-struct AdminHandler: HTTPHandler {
+final class AdminHandler: HTTPHandler {
   /// Bytes of a request body.
   static let bodyBytesMax = 64 << 10
 
@@ -13,6 +13,15 @@ struct AdminHandler: HTTPHandler {
   let identities: IdentityStore
   let authenticator: Authenticator
   let readiness: Readiness
+
+  init(
+    page: MetricsPage, identities: IdentityStore, authenticator: Authenticator, readiness: Readiness
+  ) {
+    self.page = page
+    self.identities = identities
+    self.authenticator = authenticator
+    self.readiness = readiness
+  }
 
   func handle(
     _ request: RequestHead, _ body: RequestBody, _ connection: ConnectionInfo,

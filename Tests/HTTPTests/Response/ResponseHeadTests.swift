@@ -29,8 +29,10 @@ import Testing
     head.add("A", nasty)
     head.add("B", Array(nasty.utf8))
     head.add(name: Array("C\r\nD: e".utf8), value: Array(nasty.utf8))
+    head.add("E") { $0.append(contentsOf: nasty.utf8) }
     let lines = text(head.bytes).split(separator: "\r\n", omittingEmptySubsequences: false)
-    #expect(lines.count == 5)
+    #expect(lines.count == 6)
+    #expect(lines[4] == "E: a  Set-Cookie: b     <html>")
     #expect(lines[1] == "A: a  Set-Cookie: b     <html>")
     #expect(lines[3].hasPrefix("C__D__e: a"))
   }

@@ -3,7 +3,7 @@ import Ring
 import Testing
 
 /// Answers by path, so that a test says in its request what the handler shall do.
-struct TestHandler: HTTPHandler {
+final class TestHandler: HTTPHandler {
   func handle(
     _ request: RequestHead, _ body: RequestBody, _ connection: ConnectionInfo,
     _ response: consuming ResponseWriter
