@@ -116,7 +116,7 @@ extension MemoryMetadata.State {
 }
 
 /// The reader over one snapshot in memory.
-private struct MemoryReader: MetadataReader {
+struct MemoryReader: MetadataReader {
   let entries: OrderedBytes
 
   func get(_ key: [UInt8]) throws(MetadataError) -> [UInt8]? { entries.value(of: key) }

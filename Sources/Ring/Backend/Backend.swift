@@ -21,6 +21,9 @@ protocol Backend: AnyObject {
   /// delivers what has completed to `Ring.complete`.
   func turn(waitUntil deadline: Instant?)
 
+  /// Whether files may be read around the backend, where the page cache has the bytes.
+  var readsPageCache: Bool { get }
+
   /// The time.
   func clock() -> Instant
 
@@ -47,4 +50,5 @@ extension Backend {
       descriptor, bytes.baseAddress, bytes.count, Int32(MSG_NOSIGNAL) | Int32(MSG_DONTWAIT))
     return sent < 0 ? -Int(errno) : sent
   }
+  var readsPageCache: Bool { true }
 }

@@ -25,6 +25,16 @@ package final class BlockingPool: Sendable {
     threads = Locked(started)
   }
 
+  /// A pool without threads: work runs where it is submitted.
+  private init() {
+    threadCount = 0
+    threads = Locked([])
+    queue.close()
+  }
+
+  /// A pool without threads, for a simulation: work runs where it is submitted.
+  static func inPlace() -> BlockingPool { BlockingPool() }
+
   deinit { queue.close() }
 
   /// Runs `body` on a thread of the pool and returns its value on the caller's executor. From anywhere.

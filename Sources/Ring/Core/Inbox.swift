@@ -41,6 +41,9 @@ final class Inbox: Sendable {
     }
   }
 
+  /// Whether something waits to be taken.
+  var hasSome: Bool { hasMail.load(ordering: .acquiring) }
+
   /// Everything handed over since the last call; `nil` when there is nothing. Ring thread only.
   func take() -> Mail? {
     guard hasMail.load(ordering: .acquiring) else { return nil }

@@ -2,7 +2,7 @@ import Synchronization
 
 extension Ring {
   /// Jobs run between two looks at the kernel, at most.
-  private static let jobsPerTurn = 1024
+  static let jobsPerTurn = 1024
   /// How long jobs run between two looks at the kernel, but for the last of them: what completes meanwhile
   /// waits no longer.
   private static let longestBurst = Duration.milliseconds(2)
@@ -12,12 +12,13 @@ extension Ring {
     while !isFinished { turn(mayWait: true) }
   }
 
-  /// One turn: hand-overs, jobs, timers, kernel. A simulation calls this itself, with `mayWait` false.
-  func turn(mayWait: Bool) {
+  /// One turn: hand-overs, jobs, timers, kernel. A simulation calls this itself, with `mayWait` false and few
+  /// jobs.
+  func turn(mayWait: Bool, jobs limit: Int = jobsPerTurn) {
     statistics.turns.add()
     takeMail()
     burstEnd = backend.clock().advanced(by: Self.longestBurst)
-    runJobs(limit: Self.jobsPerTurn)
+    runJobs(limit: limit)
     if stopRequested.load(ordering: .relaxed) { beginStopping() }
     if jobs.isEmpty, mayWait, !isFinished, inbox.prepareToSleep() {
       backend.turn(waitUntil: nextDeadline)
@@ -32,6 +33,9 @@ extension Ring {
   /// Whether the jobs of this turn have had their time. Whoever could go on without suspending then lets the
   /// others run first.
   var isBurstOver: Bool { backend.clock() >= burstEnd }
+
+  /// Whether a task may read what the page cache holds here and now.
+  var mayReadPageCache: Bool { backend.readsPageCache && !isBurstOver }
 
   /// When the loop must look at its timers next.
   private var nextDeadline: Instant {

@@ -47,6 +47,18 @@ package final class RingGroup: Sendable {
     }
   }
 
+  /// Rings whose turns a simulation takes, and a blocking pool that works in place.
+  init(simulated count: Int) throws(IOError) {
+    (backendInUse, backendNotice) = (.poll, nil)
+    blocking = BlockingPool.inPlace()
+    var rings: [Ring] = []
+    for index in 0..<count {
+      rings.append(try Ring(index: index, blocking: blocking, queueEntries: 1))
+    }
+    self.rings = rings
+    threads = Locked([])
+  }
+
   deinit {
     // Without `shutdown()` the threads are asked to end, but not awaited: this may run on one of them.
     for ring in rings { ring.requestStop() }

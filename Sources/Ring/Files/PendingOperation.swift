@@ -25,7 +25,7 @@ import Glibc
   /// would else keep its ring to itself.
   func start() {
     let ring = Ring.currentIfAny
-    if operation.mayComplete, ring?.isBurstOver != true, let result = operation.performFromCache() {
+    if operation.mayComplete, ring?.mayReadPageCache != false, let result = operation.performFromCache() {
       return complete(Outcome.pack(result: result, flags: 0))
     }
     if let ring {

@@ -40,8 +40,8 @@ final class ManualClock: Sendable {
 
 /// The implementations that the behavioural suite runs on.
 enum StoreKind: CaseIterable, CustomTestStringConvertible {
-  case memory, rocks
-  var testDescription: String { self == .memory ? "memory" : "rocks" }
+  case memory, logged, rocks
+  var testDescription: String { "\(self)" }
 }
 
 /// Runs `body` on a fresh store and closes it.
@@ -59,12 +59,28 @@ func withStore(
     }
     try await body(store)
     store.close()
+  case .logged:
+    let directory = TemporaryDirectory()
+    try Directory.create(directory.store)
+    let rings = try RingGroup(count: 1, backend: .poll)
+    let store = try await openLogged(directory, rings, clock: clock)
+    try await body(store)
+    store.close()
+    rings.shutdown()
   case .rocks:
     let directory = TemporaryDirectory()
     let store = try openRocks(directory, clock: clock)
     try await body(store)
     store.close()
   }
+}
+
+func openLogged(
+  _ directory: TemporaryDirectory, _ rings: RingGroup, clock: ManualClock? = nil
+) async throws(MetadataError) -> LoggedMetadata {
+  let path = directory.store + "/log"
+  guard let clock else { return try await .open(path: path, ring: rings.rings[0]) }
+  return try await .open(path: path, ring: rings.rings[0], wallMilliseconds: { clock.milliseconds })
 }
 
 func openRocks(
