@@ -59,6 +59,10 @@ package final class LoggedMetadata: MetadataStore {
     try snapshot().value(of: key)
   }
 
+  package func look(up key: [UInt8]) throws(MetadataError) -> Lookup {
+    try snapshot().value(of: key).map { .found($0) } ?? .absent
+  }
+
   package func getMany(_ keys: [[UInt8]]) async throws(MetadataError) -> [[UInt8]?] {
     let entries = try snapshot()
     return keys.map { entries.value(of: $0) }

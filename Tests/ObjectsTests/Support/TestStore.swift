@@ -89,7 +89,7 @@ struct TestStore: Sendable {
     await rings.blocking.run { metadata.close() }
   }
 
-  private static func remove(_ path: String) {
+  static func remove(_ path: String) {
     for name in (try? Directory.list(path)) ?? [] {
       let child = path + "/" + name
       if unsafe unlink(child) != 0 { remove(child) }

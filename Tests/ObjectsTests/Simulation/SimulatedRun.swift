@@ -1,0 +1,151 @@
+import Glibc
+import Metadata
+import Primitives
+import Ring
+import Volumes
+
+@testable import Objects
+
+/// One simulated life of a store: clients at work, something that goes wrong, a restart, a look at everything; a
+/// few times over on the same disk.
+struct SimulatedRun {
+  /// What goes wrong besides the power.
+  enum Trouble: String, CaseIterable, Sendable {
+    case powerCut, ioErrors, syncErrors, fullDisk, bitFlips
+  }
+
+  /// A bug put in on purpose, which the runs must find.
+  enum Canary: Sendable {
+    /// Volumes acknowledge without a sync.
+    case volumesUnsynced
+    /// The metadata log acknowledges without a sync.
+    case metadataUnsynced
+  }
+
+  let seed: UInt64
+  let trouble: Trouble
+  var canary: Canary?
+
+  /// What a run came to.
+  struct Outcome: Sendable {
+    var problems: [String] = []
+    var acknowledged = 0
+    var operations = 0
+    var powerCuts = 0
+    var bitFlips = 0
+    /// Equal for equal seeds.
+    var trace: UInt64 = 0
+  }
+
+  private static let lives = 3
+
+  func execute() throws -> Outcome {
+    let directory = "/tmp/weir-simulation-\(UInt64.random(in: 0 ... .max))"
+    try Directory.create(directory)
+    defer { TestStore.remove(directory) }
+    let disk = SimulatedDisk(seed: seed)
+    var random = SeededGenerator(seed: seed ^ 0x5EED)
+    let clients = (0..<4).map { SimulatedClient("c\($0)", seed: random.next()) }
+    var outcome = Outcome()
+    try live(directory, disk, clients, seed: random.next(), operations: 6, faults: nil, &outcome)
+    for _ in 0..<Self.lives {
+      let faults = draw(&random)
+      try live(
+        directory, disk, clients, seed: random.next(), operations: Int.random(in: 5...30, using: &random),
+        faults: faults, &outcome)
+      if !outcome.problems.isEmpty { break }
+    }
+    if outcome.problems.isEmpty {
+      // The last look, after a restart without faults.
+      try live(directory, disk, clients, seed: random.next(), operations: 0, faults: nil, &outcome)
+    }
+    outcome.acknowledged = clients.reduce(0) { $0 + $1.acknowledged }
+    outcome.bitFlips = disk.bitFlips
+    return outcome
+  }
+
+  private func draw(_ random: inout SeededGenerator) -> SimulatedFaults {
+    var faults = SimulatedFaults()
+    faults.shortWritesOneIn = 20
+    switch trouble {
+    case .powerCut: break
+    case .ioErrors: (faults.readErrorsOneIn, faults.writeErrorsOneIn) = (40, 40)
+    case .syncErrors: faults.syncErrorsOneIn = 15
+    case .fullDisk: faults.capacity = UInt64.random(in: 1...40, using: &random) << 20
+    case .bitFlips: faults.bitFlipsOneIn = 10
+    }
+    if trouble == .powerCut || Bool.random(using: &random) {
+      faults.powerCutAfter = Int.random(in: 1...250, using: &random)
+    }
+    return faults
+  }
+
+  /// One start: everything of the life before is verified, then the clients work under `faults`.
+  private func live(
+    _ directory: String, _ disk: SimulatedDisk, _ clients: [SimulatedClient], seed: UInt64, operations: Int,
+    faults: SimulatedFaults?, _ outcome: inout Outcome
+  ) throws {
+    let simulation = try Simulation(seed: seed, rings: 2, disk: disk)
+    disk.faults = SimulatedFaults()
+    let rings = simulation.rings
+    let canary = canary
+    let damaged = disk.bitFlips > 0
+    let problems = try simulation.run { () -> [String] in
+      do {
+        let store = try await Self.open(directory, rings, canary)
+        let bucket = try await Self.bucket(of: store)
+        for client in clients {
+          client.note("started")
+          client.tolerance = damaged ? .damage : .nothing
+          await client.verify(store, bucket)
+        }
+        var problems = try await Audit.run(store).problems
+        if let faults {
+          disk.faults = faults
+          for client in clients { client.tolerance = .anything }
+        }
+        await withTaskGroup(of: Void.self) { group in
+          for (index, client) in clients.enumerated() {
+            group.addTask {
+              await rings.rings[index % rings.rings.count].run {
+                await client.work(store, bucket, count: operations)
+              }
+            }
+          }
+        }
+        await store.close()
+        problems += clients.flatMap(\.problems)
+        return problems
+      } catch {
+        return ["a start failed: \(error)"] + clients.flatMap(\.problems)
+      }
+    }
+    try simulation.finish()
+    outcome.problems += problems
+    outcome.operations += disk.operations
+    outcome.trace = outcome.trace &* 31 &+ simulation.trace
+    if disk.isOff { outcome.powerCuts += 1 }
+    // Without faults a life ends in good order; with some, the power goes at its end at the latest.
+    if faults == nil { disk.settle() } else { disk.cutPower() }
+  }
+
+  private static func open(
+    _ directory: String, _ rings: RingGroup, _ canary: Canary?
+  ) async throws -> TestStore {
+    var options = VolumeOptions.small
+    options.syncMode = canary == .volumesUnsynced ? .none : .data
+    let metadata = try await LoggedMetadata.open(
+      path: directory + "/metadata.log", ring: rings.rings[0], isSynced: canary != .metadataUnsynced)
+    let volumes = try await VolumeStore.open(
+      directory: directory + "/volume", options: options, rings: rings)
+    let objects = try await ObjectStore.open(metadata: metadata, volumes: volumes, limits: .small)
+    return TestStore(
+      kind: .memory, rings: rings, directory: directory, metadata: metadata, volumes: volumes,
+      objects: objects, limits: .small)
+  }
+
+  private static func bucket(of store: TestStore) async throws -> BucketInfo {
+    if let bucket = try? store.objects.bucket(named: "bucket") { return bucket }
+    return try await store.bucket()
+  }
+}
