@@ -7,6 +7,7 @@ LISTEN ?= 127.0.0.1:9000
 ADMIN_LISTEN ?= 127.0.0.1:9001
 VENV ?= .venv
 CYCLES ?= 200
+RUNS ?= 1000
 RELEASE_FLAGS := -c release --static-swift-stdlib
 PACKAGES := librocksdb-dev liburing-dev libssl-dev libexpat1-dev pkg-config
 TEST_PACKAGES := rclone s3cmd curl openssl python3-venv e2fsprogs eatmydata
@@ -35,6 +36,11 @@ build: deps ## Build bin/weir: release, static Swift standard library
 .PHONY: unit
 unit: deps ## Run the unit tests (debug build)
 	swift test --disable-xctest
+
+.PHONY: simulate
+simulate: deps ## Run whole stores on a disk that fails (RUNS=1000 of each kind, SEED=n)
+	WEIR_SIMULATED_RUNS=$(RUNS) $(if $(SEED),WEIR_SEED=$(SEED)) \
+	  swift test --disable-xctest --filter SimulationTests
 
 .PHONY: asan
 asan: deps ## Run the unit tests under the address and leak sanitizers

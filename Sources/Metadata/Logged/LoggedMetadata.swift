@@ -31,8 +31,8 @@ package final class LoggedMetadata: MetadataStore {
     let offset: UInt64
   }
 
-  /// Opens the store whose log is at `path`, replaying what is there; commits run on `ring`.
-  /// - Parameter isSynced: false leaves the log's sync out, a fault that tests put in.
+  /// Opens the store whose log is at `path`, replaying what is there; commits run on `ring`. With `isSynced` false
+  /// the log's sync is left out, a fault that tests put in. Throws `.io` and `.corruption`.
   package static func open(
     path: String, ring: Ring, isSynced: Bool = true,
     wallMilliseconds: @escaping @Sendable () -> Int64 = { MonotonicClock.wallMilliseconds() }

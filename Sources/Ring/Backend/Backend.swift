@@ -50,5 +50,6 @@ extension Backend {
       descriptor, bytes.baseAddress, bytes.count, Int32(MSG_NOSIGNAL) | Int32(MSG_DONTWAIT))
     return sent < 0 ? -Int(errno) : sent
   }
+
   var readsPageCache: Bool { true }
 }

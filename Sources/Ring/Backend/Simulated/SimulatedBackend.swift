@@ -1,4 +1,5 @@
 /// Carries out a ring's operations on a simulated disk, each after a delay of its own on a simulated clock.
+// SAFETY: a backend lives in its ring, which gives it up at its own end.
 @safe final class SimulatedBackend: Backend {
   private unowned(unsafe) let ring: Ring
   private let world: SimulatedWorld
