@@ -69,7 +69,7 @@ class Bench:
         self.nginx = subprocess.Popen(pinned(0, ["nginx", "-c", str(config)]))
 
     def start_weir(self):
-        self.weir = Server(binary=self.options.weir, data=self.home / "data", log=self.home / "weir.log",
+        self.weir = Server(binary=self.options.weir, data=self.home / "data", log=self.home / "weir.log", is_recorded=False,
                            settings={"rings": 1, "io": self.options.io, **self.options.set})
         self.weir.start()
         subprocess.run(["taskset", "-a", "-cp", "0", str(self.weir.process.pid)],

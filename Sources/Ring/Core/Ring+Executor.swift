@@ -24,7 +24,8 @@ extension Ring {
     while ran < limit, let job = jobs.pop() {
       unsafe job.runSynchronously(on: task)
       ran += 1
-      if isBurstOver { break }
+      // Looking at the clock costs as much as a short job's queueing.
+      if ran % 4 == 0, isBurstOver { break }
     }
     if ran > 0 { statistics.jobs.add(UInt64(ran)) }
   }
