@@ -1,4 +1,3 @@
-import CURing
 import Glibc
 
 extension SimulatedDisk {
@@ -72,7 +71,9 @@ extension SimulatedDisk {
     if bytes.allSatisfy({ $0 == 0 }), start % page == 0 {
       let whole = (end - start) / page * page
       // FALLOC_FL_KEEP_SIZE and FALLOC_FL_PUNCH_HOLE (fallocate(2)).
-      if whole > 0 { _ = weir_fallocate(descriptor, 3, Int64(start), Int64(whole)) }
+      var hole = Operation(kind: .allocate, descriptor: descriptor, offset: start)
+      (hole.address, hole.length) = (whole, 3)
+      if whole > 0 { _ = hole.perform() }
     }
   }
 
@@ -146,8 +147,14 @@ extension SimulatedDisk {
 
   /// A descriptor of the same file that reads and writes any byte, whatever the first was opened for.
   static func reopened(_ descriptor: Int32) -> Int32 {
-    let own = unsafe weir_open("/proc/self/fd/\(descriptor)", O_RDWR | O_CLOEXEC, 0)
-    return own < 0 ? -errno : own
+    let path = Array("/proc/self/fd/\(descriptor)\0".utf8)
+    var opening = Operation(
+      kind: .open, descriptor: AT_FDCWD, flags: UInt32(bitPattern: O_RDWR | O_CLOEXEC))
+    // SAFETY: the path is NUL-terminated and outlives the call.
+    return unsafe path.withUnsafeBytes { bytes in
+      opening.address = UInt64(UInt(bitPattern: bytes.baseAddress))
+      return opening.perform()
+    }
   }
 
   /// What a file holds; short at its end.
