@@ -12,7 +12,8 @@ import xml.etree.ElementTree
 
 from support.raw import Signature
 
-META = "x-amz-meta-"
+# So that a server's access log tells it from clients without a name.
+AGENT = "weir-crash-harness"
 
 
 class Unanswered(Exception):
@@ -59,6 +60,7 @@ class Client:
 
     def call(self, method, path, query="", headers=None, body=b""):
         signed = Signature(method, path, query, headers or {}, "UNSIGNED-PAYLOAD").build(self.host)
+        signed["user-agent"] = AGENT
         try:
             if self.connection.sock is None:
                 self.connection.connect()

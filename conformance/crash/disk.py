@@ -1,8 +1,12 @@
-"""A disk whose power can be cut: an ext4 file system on a loop device.
+"""Disks whose power can be cut: ext4 file systems on loop devices.
 
 The cut is ext4's own shutdown without flushing its journal: from that instant nothing more reaches the device,
 and what only the page cache holds is gone when the file system is mounted again, after replaying its journal.
 What a sync has brought down is kept.
+
+That alone keeps what was sent to the device without a flush. `CachedDisk` is a device with a volatile cache: its
+image lies on a disk of the same kind, where the loop driver turns a flush into a sync of the image. When that
+outer disk is cut, writes that no flush followed are lost as well.
 """
 
 import contextlib
@@ -29,8 +33,8 @@ def run(*command):
 class Disk:
     """A mounted file system in a file of its own. Close it, or use it as a context manager."""
 
-    def __init__(self, size=3 * GIB):
-        self.home = pathlib.Path(tempfile.mkdtemp(prefix="weir-disk-"))
+    def __init__(self, size=3 * GIB, directory=None):
+        self.home = pathlib.Path(tempfile.mkdtemp(prefix="weir-disk-", dir=directory))
         self.image, self.path = self.home / "image", self.home / "mounted"
         self.path.mkdir()
         self.is_mounted = False
@@ -94,6 +98,36 @@ class Disk:
         self.close()
 
 
+class CachedDisk(Disk):
+    """The same on a device that forgets what was not flushed."""
+
+    def __init__(self, size=3 * GIB):
+        self.device = Disk(size + size // 8)
+        try:
+            super().__init__(size, self.device.path)
+            self.device.sync()
+        except BaseException:
+            self.device.close()
+            raise
+
+    def sync(self):
+        super().sync()
+        self.device.sync()
+
+    def cut(self):
+        self.device.cut()
+        super().cut()
+
+    def restore(self):
+        self.unmount()
+        self.device.restore()
+        self.mount()
+
+    def close(self):
+        super().close()
+        self.device.close()
+
+
 def why_not():
     """Why no disk can be made here, or None."""
     if os.geteuid() != 0:
@@ -103,7 +137,7 @@ def why_not():
     if not shutil.which("mkfs.ext4"):
         return "mkfs.ext4 is not installed"
     try:
-        with Disk(64 << 20) as disk:
+        with CachedDisk(64 << 20) as disk:
             disk.cut()
             disk.restore()
     except OSError as error:

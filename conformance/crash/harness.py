@@ -103,7 +103,7 @@ class Run:
             if worker.failure:
                 raise worker.failure
             self.blame(number, [Violation(*problem[1:]) for problem in worker.problems
-                                if problem[0] < struck or problem[1] not in ("unexpected answer",)])
+                                if problem[0] < struck or problem[1] != "unexpected answer"])
             if worker.lost_at and worker.lost_at < struck:
                 self.blame(number, [Violation("no answer", "", "a request was not answered before the crash")])
 

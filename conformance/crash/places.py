@@ -29,11 +29,11 @@ class Kill:
 
 
 class PowerCut:
-    """A data directory on a disk of its own; the crash is a power cut. The server outlives it by a moment, in
+    """A data directory on a disk of its own, with a volatile cache; the crash is a power cut. The server outlives it by a moment, in
     which it must acknowledge nothing that is not on the disk."""
 
     def __init__(self):
-        self.disk = disk.Disk()
+        self.disk = disk.CachedDisk()
         self.data = self.disk.path / "data"
 
     def strike(self, server):

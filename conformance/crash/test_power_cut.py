@@ -16,9 +16,9 @@ pytestmark = pytest.mark.skipif(reason is not None, reason=str(reason))
 CYCLES = 5
 
 
-@pytest.fixture
-def small_disk():
-    with disk.Disk(256 << 20) as made:
+@pytest.fixture(params=[disk.Disk, disk.CachedDisk])
+def small_disk(request):
+    with request.param(128 << 20) as made:
         yield made
 
 
@@ -30,6 +30,13 @@ def write(path, data, sync=False, flags=os.O_CREAT):
             os.fsync(descriptor)
     finally:
         os.close(descriptor)
+
+
+def page(letter):
+    """A page of memory as direct writes want it."""
+    memory = mmap.mmap(-1, 4096)
+    memory[:] = letter * 4096
+    return memory
 
 
 def after_a_cut(made):
@@ -52,14 +59,22 @@ def test_an_overwrite_without_a_sync_leaves_the_old_bytes(small_disk):
 
 def test_a_direct_write_without_a_sync_does_not_grow_the_file(small_disk):
     write(small_disk.path / "file", b"", sync=True)
-    descriptor = os.open(small_disk.path / "file", os.O_WRONLY | os.O_DIRECT)
-    try:
-        page = mmap.mmap(-1, 4096)
-        page[:] = b"d" * 4096
-        assert os.write(descriptor, page) == 4096
-    finally:
-        os.close(descriptor)
+    write(small_disk.path / "file", page(b"d"), flags=os.O_DIRECT)
     assert after_a_cut(small_disk) == {"file": b""}
+
+
+def test_a_direct_write_without_a_flush_stays_in_the_cache_of_the_device(small_disk):
+    """The one difference between the two."""
+    write(small_disk.path / "file", b"o" * 4096, sync=True)
+    write(small_disk.path / "file", page(b"n"), flags=os.O_DIRECT)
+    kept = b"o" if isinstance(small_disk, disk.CachedDisk) else b"n"
+    assert after_a_cut(small_disk) == {"file": kept * 4096}
+
+
+def test_a_direct_write_with_a_sync_is_kept(small_disk):
+    write(small_disk.path / "file", b"o" * 4096, sync=True)
+    write(small_disk.path / "file", page(b"n"), sync=True, flags=os.O_DIRECT)
+    assert after_a_cut(small_disk) == {"file": b"n" * 4096}
 
 
 def test_a_sync_after_the_cut_fails(small_disk):
