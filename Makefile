@@ -17,7 +17,7 @@ export SWT_EXPERIMENTAL_MAXIMUM_PARALLELIZATION_WIDTH ?= 8
 
 .PHONY: help
 help: ## List what can be made
-	@awk -F':.*## ' '/^[a-z-]+:.*## /{printf "  make %-12s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
+	@awk -F':.*## ' '/^[a-z-]+:.*## /{printf "  make %-13s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
 
 .PHONY: deps
 deps: ## Install the C libraries that the build needs (Debian; asks sudo when not root)
@@ -65,6 +65,10 @@ conformance: build $(VENV)/installed ## Drive bin/weir with real clients (pytest
 crash: build $(VENV)/installed ## Kill the server CYCLES times and look what is left (POWER_CUT=1, SEED=n, ARGS)
 	cd conformance && $(abspath $(VENV))/bin/python -m crash.harness --cycles $(CYCLES) \
 	  $(if $(SEED),--seed $(SEED)) $(if $(POWER_CUT),--power-cut) $(ARGS)
+
+.PHONY: crash-million
+crash-million: build $(VENV)/installed ## Measure the start after a crash with a million objects
+	cd conformance && $(abspath $(VENV))/bin/python -m crash.million $(ARGS)
 
 .PHONY: lint
 lint: ## Check the formatting

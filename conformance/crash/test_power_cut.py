@@ -4,7 +4,10 @@ not (the negative control: without it, a harness that sees nothing would pass as
 import ctypes.util
 import mmap
 import os
+import pathlib
 import random
+import shutil
+import subprocess
 
 import pytest
 
@@ -97,13 +100,29 @@ def test_power_cuts():
         assert run.cycles == CYCLES and run.acknowledged > 10 * CYCLES
 
 
-@pytest.mark.skipif(not ctypes.util.find_library("eatmydata"), reason="eatmydata is not installed")
-def test_a_server_that_does_not_sync_is_found_out():
-    """The syncs of the poll back end and of RocksDB go through libc, where libeatmydata swallows them."""
+def kinds_under(variables):
+    """What the harness finds wrong with a server in whose environment these variables are. The syncs of the poll
+    back end and of RocksDB go through libc, where a preloaded library can take them."""
     seed = random.SystemRandom().getrandbits(32)
-    with Run(seed, io="poll", power_cut=True, variables={"LD_PRELOAD": "libeatmydata.so"}) as run:
+    with Run(seed, io="poll", power_cut=True, variables=variables) as run:
         assert run.start()
         run.place.disk.sync()
-        perform(run, CYCLES)
-        kinds = {violation.kind for _, violation in run.violations}
-        assert "lost" in kinds, f"seed {seed}: not found out in {run.cycles} cycles, {run.acknowledged} writes"
+        perform(run, 3 * CYCLES)
+        # Shown when the test fails.
+        print(f"{run.cycles} cycles, {run.acknowledged} acknowledged; {report(run, 'not to be repeated')}")
+        return {violation.kind for _, violation in run.violations}
+
+
+@pytest.mark.skipif(not ctypes.util.find_library("eatmydata"), reason="eatmydata is not installed")
+def test_a_server_that_never_syncs_is_found_out():
+    assert "lost" in kinds_under({"LD_PRELOAD": "libeatmydata.so"})
+
+
+@pytest.mark.skipif(not shutil.which("cc"), reason="there is no C compiler")
+@pytest.mark.parametrize("forgotten, kind", [("/segments/", "unreadable"), (".log", "lost")])
+def test_a_server_that_forgets_some_syncs_is_found_out(tmp_path, forgotten, kind):
+    """Only those of the volumes, or only those of RocksDB's log."""
+    source = pathlib.Path(__file__).with_name("forgetful.c")
+    library = tmp_path / "forgetful.so"
+    subprocess.run(["cc", "-shared", "-fPIC", "-o", library, source, "-ldl"], check=True)
+    assert kind in kinds_under({"LD_PRELOAD": str(library), "FORGET": forgotten})

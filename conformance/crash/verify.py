@@ -5,7 +5,7 @@ The server is idle but for the reads made here, so what they see is what the cra
 
 import collections
 
-from crash.client import Client
+from crash.client import Client, Unanswered
 from crash.content import md5
 from crash.history import FAILED, OK, UNKNOWN, Value
 from crash.linearizability import check
@@ -71,7 +71,11 @@ class Verification:
         values = []
         for whole in (False, True):
             operation = self.history.begin(path, "read")
-            answer = self.client.get(path) if whole else self.client.head(path)
+            try:
+                answer = self.client.get(path) if whole else self.client.head(path)
+            except Unanswered as error:
+                self.violate("unreadable", path, f"{'GET' if whole else 'HEAD'} broke off: {error}")
+                continue
             if answer.status not in (200, 404):
                 self.violate("unreadable", path, f"{'GET' if whole else 'HEAD'} was answered {answer}")
                 continue
