@@ -40,7 +40,7 @@ class Run:
         self.place = PowerCut() if power_cut else Kill()
         self.logs = pathlib.Path(tempfile.mkdtemp(prefix="weir-crash-log-"))
         self.server = Server(data=self.place.data, log=self.logs / "server.log", binary=binary,
-                             variables=variables)
+                             variables=variables, is_recorded=False)
         self.violations = []
         self.cycles = self.operations = self.acknowledged = self.unanswered = self.crashes = 0
         self.slowest_start = 0.0
@@ -191,7 +191,7 @@ class Run:
         finally:
             self.place.close()
             shutil.rmtree(self.logs, ignore_errors=True)
-            shutil.rmtree(self.server.home, ignore_errors=True)
+            self.server.close()
 
     def __enter__(self):
         return self

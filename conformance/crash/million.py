@@ -63,8 +63,7 @@ def count(server):
 
 
 def measure(options, place):
-    server = Server(io=options.io, data=place.data, binary=options.weir)
-    server.settings = {}
+    server = Server(io=options.io, data=place.data, binary=options.weir, is_recorded=False)
     try:
         first = start(server)
         fill(server, options.objects, options.size)
@@ -80,6 +79,7 @@ def measure(options, place):
     finally:
         if server.process is not None:
             server.stop(signal.SIGKILL)
+        server.close()
 
 
 def main():
