@@ -8,7 +8,7 @@ import uuid
 
 import pytest
 
-from clients.tools import (PATH_WAYS, WAYS, minio_client, rclone_options, reach, run, s3cmd_options,
+from clients.tools import (CROSSED_WAYS, PATH_WAYS, WAYS, minio_client, rclone_options, reach, run, s3cmd_options,
                            s5cmd_options)
 from support import clients
 
@@ -40,6 +40,7 @@ def fill(server, name):
     return s3, upload
 
 
+@pytest.mark.parametrize("server", [*WAYS, *CROSSED_WAYS], indirect=True)
 def test_boto3(server, name):
     s3 = clients.s3(server, server.style)
     s3.create_bucket(Bucket=name)

@@ -1,7 +1,7 @@
 /// One setting as data: its name, unit, default and meaning, and how a written value is applied.
 ///
-/// The example configuration, `weir serve --help-settings` and the reader of the file all come from the
-/// same rows, so none of them can name a setting that does not exist.
+/// The example (`weir config example`, which lists every setting) and the reader of the file come from the
+/// same rows, so neither can name a setting that does not exist.
 package struct Setting: Sendable {
   /// Dotted: `timeouts.idle`.
   package let name: String
