@@ -56,7 +56,7 @@ final class BenchControl: Sendable {
       do {
         let open = try await connection(&socket)
         let response = try await exchange(number, on: open)
-        record(response, since: due, &tally)
+        record(response, of: number, since: due, &tally)
         if !response.keepsConnection {
           open.close()
           socket = nil
@@ -79,14 +79,16 @@ final class BenchControl: Sendable {
     return fresh
   }
 
+  private func isWrite(_ number: Int) -> Bool {
+    switch options.mode {
+    case .put: true
+    case .mixed: number % 100 < options.putShare
+    case .get, .list: false
+    }
+  }
+
   private func exchange(_ number: Int, on socket: Socket) async throws -> ResponseReader.Response {
-    let isWrite: Bool =
-      switch options.mode {
-      case .put: true
-      case .mixed: number % 100 < options.putShare
-      case .get, .list: false
-      }
-    guard let requests = isWrite ? writes : reads else { throw BenchError("no requests to send") }
+    guard let requests = isWrite(number) ? writes : reads else { throw BenchError("no requests to send") }
     socket.deadline = Instant.now().advanced(by: .seconds(60))
     // SAFETY: the set holds its memory until the run has ended, the scratch memory is this connection's.
     let head = unsafe requests.head(number, scratch: scratch)
@@ -102,7 +104,9 @@ final class BenchControl: Sendable {
     }
   }
 
-  private func record(_ response: ResponseReader.Response, since due: Instant, _ tally: inout BenchTally) {
+  private func record(
+    _ response: ResponseReader.Response, of number: Int, since due: Instant, _ tally: inout BenchTally
+  ) {
     let now = Instant.now()
     guard (200..<300).contains(response.status) else {
       return fail(
@@ -111,7 +115,7 @@ final class BenchControl: Sendable {
     }
     tally.latency.record(now.nanoseconds - min(due.nanoseconds, now.nanoseconds))
     tally.requests += 1
-    tally.bytes += options.mode == .put ? options.size : response.bodyBytes
+    tally.bytes += isWrite(number) ? options.size : response.bodyBytes
     if options.mode == .list { tally.keys += BenchWorker.keyCount(response.excerpt) }
     control.done.wrappingAdd(1, ordering: .relaxed)
   }

@@ -77,7 +77,7 @@ import Testing
 
   @Test(arguments: backends) func closingAListenerEndsAccept(_ backend: IOBackend) async throws {
     try await withRings(backend, count: 2) { group in
-      let listener = try Listener(address: SocketAddress(parsing: "127.0.0.1:0"), reusePort: false)
+      let listener = try Listener(address: SocketAddress(parsing: "127.0.0.1:0"))
       group.rings[1].spawn {
         await Ring.current.sleep(for: .milliseconds(30))
         listener.close()

@@ -73,7 +73,7 @@ import Testing
 
   @Test(arguments: backends) func acceptHasADeadline(_ backend: IOBackend) async throws {
     try await withRings(backend) { group in
-      let listener = try Listener(address: SocketAddress(parsing: "[::1]:0"), reusePort: false)
+      let listener = try Listener(address: SocketAddress(parsing: "[::1]:0"))
       let error = await failure { () throws(IOError) in
         _ = try await listener.accept(deadline: Instant.now().advanced(by: .milliseconds(50)))
       }

@@ -9,7 +9,7 @@ import Testing
   @Test(arguments: backends) func shutdownEndsWhatIsPending(_ backend: IOBackend) async throws {
     let ended = Mutex<[String]>([])
     let group = try RingGroup(count: 2, backend: backend, blockingThreads: 2)
-    let listener = try Listener(address: SocketAddress(parsing: "127.0.0.1:0"), reusePort: true)
+    let listener = try Listener(address: SocketAddress(parsing: "127.0.0.1:0"), sharing: .first)
     let note: @Sendable (String) -> Void = { word in ended.withLock { $0.append(word) } }
     group.rings[0].spawn {
       let error = await failure { () throws(IOError) in _ = try await listener.accept() }

@@ -7,7 +7,7 @@ import Testing
   @Test(arguments: backends) func echo(_ backend: IOBackend) async throws {
     try await withRings(backend) { group in
       let ring = Ring.current
-      let listener = try Listener(address: SocketAddress(parsing: "127.0.0.1:0"), reusePort: true)
+      let listener = try Listener(address: SocketAddress(parsing: "127.0.0.1:0"), sharing: .first)
       ring.spawn {
         guard let (descriptor, peer) = try? await listener.accept() else { return }
         #expect(peer.host == "127.0.0.1")
@@ -156,16 +156,11 @@ import Testing
     // With 16 entries both queues of io_uring run over again and again.
     try await withRings(backend, count: 2, queueEntries: entries) { group in
       let connections = 200
-      let listeners = try group.rings.map { _ in try Listener(address: shared(), reusePort: true) }
-      let port = listeners[0].address.port
+      let first = try Listener(address: shared(), sharing: .first)
+      let port = first.address.port
       let served = Counter()
-      for (ring, listener) in zip(group.rings, listeners) {
-        let own =
-          ring.index == 0
-          ? listener
-          : try Listener(
-            address: SocketAddress(parsing: "127.0.0.1:\(port)"), reusePort: true)
-        if ring.index == 1 { listener.close() }
+      for ring in group.rings {
+        let own = ring.index == 0 ? first : try Listener(address: first.address, sharing: .further)
         served.keep(own)
         ring.spawn { await serveEcho(own, served) }
       }
@@ -179,6 +174,19 @@ import Testing
       #expect(answered == connections)
       for listener in served.kept { listener.close() }
     }
+  }
+
+  /// A second server must not share the port of the first without a word, whoever shares it already.
+  @Test func anAddressInUseIsRefused() throws {
+    let first = try Listener(address: shared(), sharing: .first)
+    let further = try Listener(address: first.address, sharing: .further)
+    for sharing in [Listener.Sharing.first, .none] {
+      let error = #expect(throws: IOError.self) { try Listener(address: first.address, sharing: sharing) }
+      #expect(error?.errno == EADDRINUSE)
+    }
+    first.close()
+    further.close()
+    try Listener(address: first.address, sharing: .first).close()
   }
 
   @Test(arguments: backends) func aShortageOfBuffersIsBridged(_ backend: IOBackend) async throws {

@@ -35,7 +35,7 @@ func socketPair() throws -> (Socket, Socket) {
 
 /// Two sockets connected over TCP on the current ring.
 func tcpPair() async throws -> (Socket, Socket) {
-  let listener = try Listener(address: SocketAddress(parsing: "127.0.0.1:0"), reusePort: false)
+  let listener = try Listener(address: SocketAddress(parsing: "127.0.0.1:0"))
   let client = try await Socket.connect(to: listener.address)
   let (descriptor, _) = try await listener.accept()
   listener.close()

@@ -42,7 +42,7 @@ package struct HTTPServer: Sendable {
     var opened: [Listener] = []
     for _ in state.shards {
       do throws(IOError) {
-        let listener = try Listener(address: bound, reusePort: true)
+        let listener = try Listener(address: bound, sharing: opened.isEmpty ? .first : .further)
         // The first binds the port that the others share, should it be 0.
         bound = listener.address
         opened.append(listener)

@@ -14,7 +14,7 @@ import Glibc
   private var isOpen = true
 
   init(path: String, options: MetadataOptions) throws(MetadataError) {
-    let isNew = try RocksDirectory.prepare(path)
+    let isNew = try RocksDirectory.prepare(path, acceptsDamagedLog: options.acceptsDamagedLog)
     // SAFETY: created here, destroyed in deinit, or below when the database does not open.
     unsafe self.options = try RocksOptions.make(options, create: isNew)
     unsafe syncedWrite = rocksdb_writeoptions_create()
@@ -40,10 +40,20 @@ import Glibc
   func shutDown() {
     guard isOpen else { return }
     isOpen = false
+    flush()
     // SAFETY: made in init; `isOpen` sees to it that this happens once.
     unsafe rocksdb_close(handle)
     unsafe rocksdb_writeoptions_destroy(syncedWrite)
     unsafe rocksdb_options_destroy(options)
+  }
+
+  /// Moves what only the log holds into a table, so that a store at rest does not depend on its log. When it
+  /// fails, the log is still there.
+  private func flush() {
+    // SAFETY: the options live for the call; the handle is open.
+    let options = unsafe rocksdb_flushoptions_create()
+    defer { unsafe rocksdb_flushoptions_destroy(options) }
+    try? checked { unsafe rocksdb_flush(handle, options, $0) }
   }
 
   /// The value of a key, from wherever it is.

@@ -16,6 +16,8 @@ package struct MetadataOptions: Sendable {
   package var queueLimit: Int = 65_536
   /// Bytes that must be free on the file system for a group to be written; below it updates fail with `.full`.
   package var freeBytesReserve: UInt64 = 64 << 20
+  /// Whether to open a store whose write-ahead log is damaged in its middle, and lose what lies behind.
+  package var acceptsDamagedLog = false
   /// The wall clock, milliseconds since 1970 UTC; tests move it.
   package var wallMilliseconds: @Sendable () -> Int64 = { MonotonicClock.wallMilliseconds() }
 

@@ -2,9 +2,18 @@ import CURing
 import Glibc
 import Synchronization
 
-/// A listening TCP socket. One ring accepts from it; with `reusePort` every ring has its own on the same
-/// address and the kernel spreads connections over them.
+/// A listening TCP socket. One ring accepts from it; rings may share an address, and the kernel spreads connections
+/// over their listeners.
 package final class Listener: Sendable {
+  /// Whether others may listen on the same address.
+  package enum Sharing: Sendable {
+    case none
+    /// The first of several: fails when anybody listens there already, of this process or another.
+    case first
+    /// One more beside the first.
+    case further
+  }
+
   /// The address it is bound to, with the real port where 0 was asked for.
   package let address: SocketAddress
   private let state: Locked<State>
@@ -24,11 +33,11 @@ package final class Listener: Sendable {
   static let backlog: Int32 = 4096
 
   /// Binds and listens. Fails with EADDRINUSE, EACCES, …
-  package init(address: SocketAddress, reusePort: Bool) throws(IOError) {
+  package init(address: SocketAddress, sharing: Sharing = .none) throws(IOError) {
     let descriptor = weir_stream_socket(address.family)
     if descriptor < 0 { throw IOError(errno: errno, operation: "socket") }
     SocketOption.enable(descriptor, SOL_SOCKET, SO_REUSEADDR)
-    if reusePort { SocketOption.enable(descriptor, SOL_SOCKET, SO_REUSEPORT) }
+    if sharing == .further { SocketOption.enable(descriptor, SOL_SOCKET, SO_REUSEPORT) }
     // Accepted sockets inherit it.
     SocketOption.enable(descriptor, Int32(IPPROTO_TCP), TCP_NODELAY)
     // SAFETY: the pointer is valid for the call.
@@ -37,6 +46,8 @@ package final class Listener: Sendable {
       Glibc.close(descriptor)
       throw IOError(errno: code, operation: "bind")
     }
+    // Only now: with it the bind would have joined another server's port without a word.
+    if sharing == .first { SocketOption.enable(descriptor, SOL_SOCKET, SO_REUSEPORT) }
     if listen(descriptor, Self.backlog) < 0 {
       let code = errno
       Glibc.close(descriptor)

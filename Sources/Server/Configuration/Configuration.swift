@@ -80,6 +80,8 @@ package struct Configuration: Sendable {
     package var blockCache = 64 << 20
     /// Bytes of one memtable.
     package var writeBuffer = 16 << 20
+    /// Whether to start with a write-ahead log damaged in its middle, without what lies behind.
+    package var acceptDamagedLog = false
   }
 
   package struct Volumes: Sendable {

@@ -75,6 +75,9 @@ package enum Settings {
       "RocksDB's block cache, with index and filters."),
     .size(
       "metadata.write_buffer", \.metadata.writeBuffer, (1 << 20)...(1 << 32), "One RocksDB memtable."),
+    .flag(
+      "metadata.accept_damaged_log", \.metadata.acceptDamagedLog,
+      "Start although the write-ahead log is damaged in its middle, and lose what lies behind."),
     .size(
       "volumes.segment_size", \.volumes.segmentSize, (16 << 20)...(16 << 30),
       "One segment file, preallocated."),

@@ -52,16 +52,18 @@ package final class LineSink: Sendable {
   /// Lines that were dropped because nothing took them.
   package var droppedLines: Int { state.withLock { $0.dropped } }
 
-  /// Opens the file anew, so that a rotated log is let go of.
+  /// Opens the file anew, so that a rotated log is let go of. The descriptor keeps its number: the thread may be
+  /// about to write to it.
   package func reopen() throws(ConfigurationError) {
     guard let path else { return }
     let fresh = try LineSink.openForAppend(path)
-    let old = state.withLock {
-      let old = $0.descriptor
-      $0.descriptor = fresh
-      return old
+    defer { Glibc.close(fresh) }
+    let own = state.withLock { $0.descriptor }
+    guard dup2(fresh, own) >= 0 else {
+      throw ConfigurationError("the log file \(path) cannot be opened: errno \(errno)")
     }
-    Glibc.close(old)
+    // dup2(2) does not hand the flag on.
+    _ = fcntl(own, F_SETFD, FD_CLOEXEC)
   }
 
   /// Writes what waits and ends the thread.

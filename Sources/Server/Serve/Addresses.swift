@@ -1,3 +1,4 @@
+import Glibc
 import HTTP
 import Logging
 import Ring
@@ -70,7 +71,18 @@ struct Addresses: Sendable {
     do throws(IOError) {
       return try server.listen(address, tls: tls, name: name)
     } catch {
-      throw ConfigurationError("cannot listen on \(address): \(error)")
+      throw ConfigurationError("cannot listen on \(address): \(error)\(Self.advice(error))")
+    }
+  }
+
+  /// What to do about it, where that is known.
+  private static func advice(_ error: IOError) -> String {
+    switch error.errno {
+    case EADDRINUSE:
+      ". Another server has the port: end it, or choose another port (`ss -ltnp` shows who it is)"
+    case EACCES: ". Ports below 1024 need CAP_NET_BIND_SERVICE: choose a higher one, or grant it"
+    case EADDRNOTAVAIL: ". No interface of this machine has that address"
+    default: ""
     }
   }
 }

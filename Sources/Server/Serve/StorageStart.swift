@@ -30,6 +30,7 @@ enum StorageStart {
     var options = MetadataOptions()
     options.blockCacheBytes = configuration.metadata.blockCache
     options.writeBufferBytes = configuration.metadata.writeBuffer
+    options.acceptsDamagedLog = configuration.metadata.acceptDamagedLog
     let chosen = options
     let path = directory.metadata
     let result = await rings.blocking.run { () -> Result<RocksMetadata, MetadataError> in

@@ -65,12 +65,7 @@ struct BenchCommand: ParsableCommand {
     guard endpoint.hasPrefix("http://") else {
       throw ValidationError("--endpoint \(endpoint): write http://HOST:PORT (TLS is not measured yet)")
     }
-    var authority = String(endpoint.dropFirst("http://".count))
-    while authority.hasSuffix("/") { authority.removeLast() }
-    let parts = authority.split(separator: ":")
-    options.authority = authority
-    options.host = parts.first.map(String.init) ?? "127.0.0.1"
-    options.port = parts.count > 1 ? Int(parts[1]) ?? 80 : 80
+    (options.authority, options.host, options.port) = try address()
     let environment = ProcessInfo.processInfo.environment
     options.accessKey = environment["AWS_ACCESS_KEY_ID"] ?? environment["WEIR_ROOT_ACCESS_KEY"] ?? ""
     options.secretKey =
@@ -81,10 +76,15 @@ struct BenchCommand: ParsableCommand {
     guard connections > 0, objects > 0, rings > 0, pageKeys > 0 else {
       throw ValidationError("--connections, --objects, --rings and --page-keys are at least 1")
     }
+    try checkRanges()
     options.region = region
     options.bucket = bucket
     options.prefix = prefix
-    options.size = Int(try ByteCount.parse(size).bytes)
+    let bytes = try ByteCount.parse(size).bytes
+    guard bytes <= Self.sizeMax else {
+      throw ValidationError("--size \(size): 5GiB is the most that one PUT takes")
+    }
+    options.size = Int(bytes)
     options.objects = objects
     options.connections = connections
     options.duration = try DurationText.parse(duration)
@@ -95,6 +95,35 @@ struct BenchCommand: ParsableCommand {
     options.rings = rings
     options.prepares = !noPrepare
     return options
+  }
+
+  /// The greatest object that one PUT may write (S3, "Uploading objects").
+  private static let sizeMax = 5 << 30
+
+  private func checkRanges() throws {
+    guard (0...100).contains(putShare) else { throw ValidationError("--put-share is a percentage, 0 to 100") }
+    if let count, count < 1 { throw ValidationError("--count is at least 1") }
+    if let rate, !(rate > 0 && rate <= 1e9) {
+      throw ValidationError("--rate is more than 0 requests a second")
+    }
+  }
+
+  /// Authority, host and port of the endpoint; a host in brackets is an IPv6 address.
+  private func address() throws -> (authority: String, host: String, port: Int) {
+    var authority = String(endpoint.dropFirst("http://".count))
+    while authority.hasSuffix("/") { authority.removeLast() }
+    var host = authority[...]
+    var port = 80
+    if let colon = authority.lastIndex(of: ":"), !authority.hasSuffix("]") {
+      host = authority[..<colon]
+      guard let number = UInt16(authority[authority.index(after: colon)...]), number > 0 else {
+        throw ValidationError("--endpoint \(endpoint): the port is a number from 1 to 65535")
+      }
+      port = Int(number)
+    }
+    if host.hasPrefix("["), host.hasSuffix("]") { host = host.dropFirst().dropLast() }
+    guard !host.isEmpty else { throw ValidationError("--endpoint \(endpoint): write http://HOST:PORT") }
+    return (authority, String(host), port)
   }
 }
 

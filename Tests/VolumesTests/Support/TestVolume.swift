@@ -99,8 +99,14 @@ struct TestVolume: Sendable {
     directory + "/segments/" + SegmentName.string(location.segment)
   }
 
-  /// Buffers out of the rings' pools: none when nobody writes or reads.
+  /// Buffers out of the rings' pools: none when nobody writes or reads. Waits a while for there to be none, for a
+  /// segment that is made ahead borrows one.
   var buffersOutstanding: Int {
+    for _ in 0..<2_000 where outstanding > 0 { usleep(1_000) }
+    return outstanding
+  }
+
+  private var outstanding: Int {
     rings.rings.reduce(0) { $0 + Int($1.statistics.buffersOutstanding.current) }
   }
 }
