@@ -17,6 +17,7 @@ import shutil
 import struct
 import subprocess
 import tempfile
+import time
 
 GIB = 1 << 30
 # _IOR('X', 125, __u32), and its flag "do not flush the log": include/uapi/linux/ext4.h
@@ -54,9 +55,16 @@ class Disk:
         self.is_mounted = True
 
     def unmount(self):
-        if self.is_mounted:
-            run("umount", self.path)
-            self.is_mounted = False
+        """Waits for it: what a dead process had under way in io_uring keeps its files open for a moment."""
+        end = time.monotonic() + 10
+        while self.is_mounted:
+            try:
+                run("umount", self.path)
+                self.is_mounted = False
+            except OSError:
+                if time.monotonic() > end:
+                    raise
+                time.sleep(0.02)
 
     def sync(self):
         with self.directory() as descriptor:

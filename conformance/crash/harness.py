@@ -86,6 +86,7 @@ class Run:
         if not found and self.used_bytes() > 1024 * MIB:
             self.audit()
             self.place.renew()
+            self.server.data = self.place.data
         return not self.violations
 
     def used_bytes(self):
