@@ -64,7 +64,8 @@ package enum ObjectReply {
       do throws(ObjectError) { found = try part(number) } catch { throw S3Error(error, request) }
       return partial(found.range, info, input, request, part: found)
     }
-    switch input.range?.resolve(size: info.size) ?? .whole {
+    let range = input.range.flatMap { RangeValidator.holds(request.headers, info) ? $0 : nil }
+    switch range?.resolve(size: info.size) ?? .whole {
     case .whole: return whole(info, input, request)
     case .partial(let range): return partial(range, info, input, request, part: nil)
     case .unsatisfiable:

@@ -35,6 +35,16 @@ import Testing
       ])
   }
 
+  @Test(arguments: [
+    ("\"\(Fixture.tag)\"", 206), ("Fri, 02 Jan 2026 03:04:05 GMT", 206), ("\"other\"", 200),
+    ("W/\"\(Fixture.tag)\"", 200), ("Fri, 02 Jan 2026 03:04:06 GMT", 200), ("\(Fixture.tag)", 200), ("", 200),
+  ])
+  func ifRange(_ validator: String, _ status: Int) throws {
+    let (reply, range) = try answer("GET /b/k", ["Range: bytes=2-4", "If-Range: \(validator)"])
+    #expect(reply.status == status)
+    #expect(range == (status == 206 ? 2..<5 : 0..<10))
+  }
+
   @Test func idsAreOnTheReply() throws {
     let request = try makeRequest("GET /b/k")
     let head = text(request.reply(200).bytes)
