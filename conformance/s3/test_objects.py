@@ -3,7 +3,9 @@
 import datetime
 import hashlib
 import os
+import ssl
 import urllib.parse
+import urllib.request
 
 import pytest
 
@@ -281,8 +283,6 @@ def test_attributes(s3, own_bucket):
 
 
 def test_presigned(way, bucket):
-    import urllib.request
-    import ssl
     context = ssl.create_default_context(cafile=way.server.ca) if way.server.tls else None
     key = "pre signed/\u00e9+&"
     url = way.s3.generate_presigned_url("put_object", Params={"Bucket": bucket, "Key": key})
