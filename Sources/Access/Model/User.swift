@@ -60,6 +60,9 @@ package enum AccessLimits {
   /// Characters of a chosen secret access key.
   package static let secretLength = 8...128
 
+  /// A range as a person reads it: `8 to 128`.
+  static func text(_ range: ClosedRange<Int>) -> String { "\(range.lowerBound) to \(range.upperBound)" }
+
   /// IAM's pattern `[\w+=,.@-]+`, 1 to 64 characters.
   package static func isValidUserName(_ name: String) -> Bool {
     userNameLength.contains(name.utf8.count) && name.utf8.allSatisfy(isNameByte)

@@ -19,7 +19,7 @@ extension IdentityStore {
     let record = IdentityRecords.encode(.init(key: key, sealedSecret: sealed))
     let userRow = IdentityRecords.userKey(user.name)
     let userID = user.id
-    try await metadata.update(.system) { (transaction) throws(AccessError) in
+    try await change(row) { (transaction) throws(AccessError) in
       guard let value = try transaction.value(of: userRow), IdentityStore.holds(value, userID: userID)
       else { throw .noSuchUser(userName) }
       let held = try transaction.values(of: IdentityRecords.accessKeyTable)
@@ -28,8 +28,9 @@ extension IdentityStore {
         throw .limitExceeded(quota: "AccessKeysPerUser", limit: AccessLimits.accessKeysPerUser)
       }
       transaction.put(row, record)
+    } remember: { directory, _ in
+      directory.add(key, secret: Array(secret.utf8))
     }
-    directory.withLock { $0.add(key, secret: Array(secret.utf8)) }
     return NewAccessKey(key: key, secret: secret)
   }
 
@@ -52,21 +53,20 @@ extension IdentityStore {
   ) async throws(AccessError) {
     let user = try user(named: userName)
     let row = IdentityRecords.accessKeyKey(id)
-    let stored = try await metadata.update(.system) {
-      (transaction) throws(AccessError) -> IdentityRecords.StoredKey in
+    let sealingKey = sealingKey
+    try await change(row) { (transaction) throws(AccessError) -> (AccessKey, [UInt8]) in
       guard let value = try transaction.value(of: row), IdentityStore.isKey(value, of: user.name),
         var stored = try? IdentityRecords.decodeKey(value)
       else { throw .noSuchAccessKey(id) }
+      guard let secret = sealingKey.open(stored.sealedSecret, associatedData: Array(id.utf8)) else {
+        throw .configuration("the secret of access key \(id) does not open: the key file has changed")
+      }
       stored.key.status = status
       transaction.put(row, IdentityRecords.encode(stored))
-      return stored
-    }
-    guard let secret = sealingKey.open(stored.sealedSecret, associatedData: Array(id.utf8)) else {
-      throw .configuration("the secret of access key \(id) does not open: the key file has changed")
-    }
-    directory.withLock {
-      $0.credentials[id] = nil
-      $0.add(stored.key, secret: secret)
+      return (stored.key, secret)
+    } remember: { directory, changed in
+      directory.credentials[id] = nil
+      directory.add(changed.0, secret: changed.1)
     }
   }
 
@@ -74,15 +74,14 @@ extension IdentityStore {
   package func deleteAccessKey(id: String, userName: String) async throws(AccessError) {
     let user = try user(named: userName)
     let row = IdentityRecords.accessKeyKey(id)
-    try await metadata.update(.system) { (transaction) throws(AccessError) in
+    try await change(row) { (transaction) throws(AccessError) in
       guard let value = try transaction.value(of: row), IdentityStore.isKey(value, of: user.name) else {
         throw .noSuchAccessKey(id)
       }
       transaction.delete(row)
-    }
-    directory.withLock {
-      $0.keys[id] = nil
-      $0.credentials[id] = nil
+    } remember: { directory, _ in
+      directory.keys[id] = nil
+      directory.credentials[id] = nil
     }
   }
 

@@ -23,11 +23,12 @@ extension IdentityStore {
       canonicalID: Hex.encode(SecureRandom.bytes(32)), created: Timestamp(seconds: Timestamp.now().seconds))
     let row = IdentityRecords.userKey(name)
     let record = IdentityRecords.encode(user)
-    try await metadata.update(.system) { (transaction) throws(AccessError) in
+    try await change(row) { (transaction) throws(AccessError) in
       if try transaction.value(of: row) != nil { throw .userExists(name) }
       transaction.put(row, record)
+    } remember: { directory, _ in
+      directory.users[name.lowercased()] = user
     }
-    directory.withLock { $0.users[name.lowercased()] = user }
     return user
   }
 
@@ -58,7 +59,7 @@ extension IdentityStore {
     guard accessKeys(of: user).isEmpty else { throw .userHasAccessKeys(name) }
     let row = IdentityRecords.userKey(name)
     let id = user.id
-    try await metadata.update(.system) { (transaction) throws(AccessError) in
+    try await change(row) { (transaction) throws(AccessError) in
       guard let value = try transaction.value(of: row), IdentityStore.holds(value, userID: id) else {
         throw .noSuchUser(name)
       }
@@ -67,8 +68,9 @@ extension IdentityStore {
         throw .userHasAccessKeys(name)
       }
       transaction.delete(row)
+    } remember: { directory, _ in
+      directory.users[name.lowercased()] = nil
     }
-    directory.withLock { $0.users[name.lowercased()] = nil }
   }
 
   static func holds(_ row: [UInt8], userID: String) -> Bool {

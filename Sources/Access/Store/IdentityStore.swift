@@ -11,10 +11,12 @@ package struct RootCredentials: Sendable, CustomStringConvertible {
   package init(accessKeyID: String, secretAccessKey: String) throws(AccessError) {
     guard AccessLimits.isValidAccessKeyID(accessKeyID) else {
       throw .configuration(
-        "the root access key must be \(AccessLimits.accessKeyIDLength) of letters, digits and _+=,.@-")
+        "the root access key must be \(AccessLimits.text(AccessLimits.accessKeyIDLength)) letters, digits"
+          + " and _+=,.@-")
     }
     guard AccessLimits.secretLength.contains(secretAccessKey.utf8.count) else {
-      throw .configuration("the root secret key must be \(AccessLimits.secretLength) characters long")
+      throw .configuration(
+        "the root secret key must be \(AccessLimits.text(AccessLimits.secretLength)) characters long")
     }
     self.accessKeyID = accessKeyID
     self.secretAccessKey = secretAccessKey
@@ -33,6 +35,8 @@ package final class IdentityStore: Sendable {
     var keys: [String: AccessKey] = [:]
     /// By access key id: active keys and the root key.
     var credentials: [String: Credential] = [:]
+    /// Which change of each row this is.
+    var order = ChangeOrder()
   }
 
   let metadata: any MetadataStore
