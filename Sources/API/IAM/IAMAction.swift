@@ -49,8 +49,9 @@ package enum IAMAction: String, Sendable, CaseIterable {
     "IAM", .post, .service, action: "iam:*", body: .buffered(limit: bodyLimit), cost: .control,
     logName: "IAM.UNKNOWN", isImplemented: false)
 
-  /// Bytes of a form: the longest parameter of IAM is a policy of 131,072 characters, percent-encoded.
-  package static let bodyLimit = 512 << 10
+  /// Bytes of a form. Actions with policies are not built; what the others take is names and a path of 512
+  /// characters, each three bytes when it is percent-encoded.
+  package static let bodyLimit = 16 << 10
 
   private static let specs: [IAMAction: OperationSpec] = Dictionary(
     uniqueKeysWithValues: allCases.map { action in

@@ -29,6 +29,8 @@ package enum IAMRequest {
   ) async -> Reply {
     request.spec = IAMAction.unknown
     do throws(IAMError) {
+      // Nobody gets memory for a body without a key that there is, a time of now and a scope of ours.
+      try judge(request, authenticator, credentials)
       let payload = try await collect(body)
       let authentication = try authenticate(request, payload, authenticator, credentials)
       guard let caller = authentication.identity else { throw IAMError.missingToken }
@@ -63,6 +65,20 @@ package enum IAMRequest {
         throw IAMError(.requestTimeout, "The request body did not arrive completely.")
       }
     }
+  }
+
+  /// Refuses what can be refused before the body is read.
+  private static func judge(
+    _ request: APIRequest, _ authenticator: Authenticator, _ credentials: AccessCredentials
+  ) throws(IAMError) {
+    let claimed: Identity?
+    do throws(SignatureError) {
+      claimed = try authenticator.claimedIdentity(
+        request.head, now: request.arrived, credentials: credentials)
+    } catch {
+      throw IAMError(error)
+    }
+    if claimed == nil { throw IAMError.missingToken }
   }
 
   private static func authenticate(

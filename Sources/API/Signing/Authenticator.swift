@@ -46,6 +46,25 @@ package struct Authenticator: Sendable {
       claim, accessKeyID: accessKeyID, identity: credential.identity, payload: payload)
   }
 
+  /// Who a request says it is from, with all judged that can be before its body is read: form, time, scope and
+  /// key. Nothing is proved: `authenticate` has to follow. For `iam` and `sts`, whose signatures cover the body.
+  ///
+  /// - Returns: the owner of the access key; nil if the request claims nobody.
+  package func claimedIdentity<Source: CredentialSource>(
+    _ head: RequestHead, now: Timestamp, credentials: Source
+  ) throws(SignatureError) -> Source.Identity? {
+    let claim = try claim(head, bodySHA256: Self.unreadBody, now: now)
+    guard let accessKeyID = claim.accessKeyID?.lossyText else { return nil }
+    guard let credential = credentials.credential(accessKeyID: accessKeyID) else {
+      throw .unknownAccessKey(accessKeyID)
+    }
+    try Self.checkToken(claim.token, credential.sessionToken)
+    return credential.identity
+  }
+
+  /// Stands for the hash of a body that is not read yet; compared with nothing.
+  private static let unreadBody = [UInt8](repeating: 0, count: 32)
+
   /// The service that a request's credential names, before anything is verified: what a POST to `/` is for.
   /// Nil without a V4 credential, or with one of a service that is not spoken here.
   package static func claimedService(_ head: RequestHead) -> SignedService? {

@@ -6,8 +6,8 @@ import Primitives
 /// The admin listener: `/metrics`, `/healthz`, `/readyz` for everyone who reaches it, `/v1/…` for requests
 /// signed with the root credentials (Signature V4, service `iam`).
 final class AdminHandler: HTTPHandler {
-  /// Bytes of a request body.
-  static let bodyBytesMax = 64 << 10
+  /// Bytes of a request body: a user's name and path.
+  static let bodyBytesMax = 16 << 10
 
   let page: MetricsPage
   let identities: IdentityStore
@@ -49,8 +49,15 @@ final class AdminHandler: HTTPHandler {
     }
     guard path.hasPrefix("/v1/") else { return .error(404, "there is nothing at \(path)") }
     do throws(AdminProblem) {
+      let now = Timestamp.now()
+      let credentials = AccessCredentials(identities)
+      // The body of a request that names another key than root's is not read.
+      try expectRoot(
+        try? authenticator.claimedIdentity(request, now: now, credentials: credentials))
       let payload = try await collect(body)
-      try authorize(request, payload)
+      let result = try? authenticator.authenticate(
+        request, bodySHA256: SHA256.hash(payload), now: now, credentials: credentials)
+      try expectRoot(result?.identity)
       return try await UserEndpoints(identities: identities).answer(request.method, path, payload)
     } catch { return .error(error.status, error.message) }
   }
@@ -61,11 +68,8 @@ final class AdminHandler: HTTPHandler {
     } catch { throw AdminProblem(400, "the request body could not be read") }
   }
 
-  private func authorize(_ request: RequestHead, _ payload: [UInt8]) throws(AdminProblem) {
-    let result = try? authenticator.authenticate(
-      request, bodySHA256: SHA256.hash(payload), now: Timestamp.now(),
-      credentials: AccessCredentials(identities))
-    guard result?.identity?.isRoot == true else {
+  private func expectRoot(_ identity: Identity?) throws(AdminProblem) {
+    guard identity?.isRoot == true else {
       throw AdminProblem(
         403,
         "the admin API takes requests signed with the root credentials: check"
