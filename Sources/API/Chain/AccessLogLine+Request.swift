@@ -18,7 +18,7 @@ extension AccessLogLine {
     operation = request.spec?.logName ?? "REST.\(request.head.method.name).UNKNOWN"
     key = request.target.key?.bytes
     requestLine =
-      Array("\(request.head.method.name) ".utf8) + request.head.target
+      Array("\(request.head.method.name) ".utf8) + LoggedURL.masking(request.head.target)
       + Array(" HTTP/1.\(request.head.minorVersion)".utf8)
     status = outcome.status
     errorCode = outcome.errorCode
@@ -26,7 +26,7 @@ extension AccessLogLine {
     objectSize = outcome.objectSize
     totalMilliseconds = outcome.finished.map { AccessLogLine.milliseconds(from: request.started, to: $0) }
     turnAroundMilliseconds = outcome.replied.map { AccessLogLine.milliseconds(from: request.started, to: $0) }
-    referer = request.headers.first("referer").map { Array($0) }
+    referer = request.headers.first("referer").map { LoggedURL.masking($0) }
     userAgent = request.headers.first("user-agent").map { Array($0) }
     hostID = request.identifiers.hostID
     signatureVersion = request.authentication.signatureVersionName

@@ -16,7 +16,7 @@ package struct AccessLogLine: Sendable, Equatable {
   /// `REST.GET.OBJECT` and the like.
   package var operation = ""
   package var key: [UInt8]?
-  /// `GET /bucket/key?query HTTP/1.1`.
+  /// `GET /bucket/key?query HTTP/1.1`, without signatures.
   package var requestLine: [UInt8] = []
   package var status = 0
   package var errorCode: String?

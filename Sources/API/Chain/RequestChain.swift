@@ -12,7 +12,7 @@ package final class RequestChain: HTTPHandler {
   /// What a server chooses.
   package struct Configuration: Sendable {
     package var dialect = Dialect.s3
-    /// Domains under which `bucket.domain` addresses a bucket; without them the path does.
+    /// Domains, in lower case, under which `bucket.domain` addresses a bucket; without them the path does.
     package var domains: [String] = []
 
     package init() {}
