@@ -49,6 +49,29 @@ import Testing
     #expect(try FileManager.default.contentsOfDirectory(atPath: path) == ["precious"])
   }
 
+  /// What a crash leaves between the writing of FORMAT.new and its new name.
+  @Test func anUnfinishedFirstStartIsNoObstacle() throws {
+    defer { try? FileManager.default.removeItem(atPath: path) }
+    try FileManager.default.createDirectory(atPath: path, withIntermediateDirectories: true)
+    try "weir data dir".write(toFile: path + "/FORMAT.new", atomically: true, encoding: .utf8)
+    try "".write(toFile: path + "/lock", atomically: true, encoding: .utf8)
+    _ = try DataDirectory(path: path)
+    #expect(try FileManager.default.contentsOfDirectory(atPath: path).sorted() == ["FORMAT", "lock"])
+    _ = try DataDirectory(path: path)
+  }
+
+  @Test func refusesRootCredentialsThatOthersCanRead() throws {
+    defer { try? FileManager.default.removeItem(atPath: path) }
+    let directory = try DataDirectory(path: path)
+    _ = try RootCredentialsSource.load(configuration: Configuration(), directory: directory)
+    try FileManager.default.setAttributes(
+      [.posixPermissions: 0o640], ofItemAtPath: directory.rootCredentialsFile)
+    let error = #expect(throws: ConfigurationError.self) {
+      _ = try RootCredentialsSource.load(configuration: Configuration(), directory: directory)
+    }
+    #expect(error?.message == "\(directory.rootCredentialsFile) can be read by others: chmod 600 it")
+  }
+
   @Test func refusesAKeyFileThatOthersCanRead() throws {
     defer { try? FileManager.default.removeItem(atPath: path) }
     let directory = try DataDirectory(path: path)

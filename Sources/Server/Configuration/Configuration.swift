@@ -19,7 +19,7 @@ package struct Configuration: Sendable {
   package var pinRings = false
   /// The region that requests must be signed for.
   package var region = "us-east-1"
-  /// Host names under which `BUCKET.DOMAIN` addresses a bucket.
+  /// Host names, in lower case, under which `BUCKET.DOMAIN` addresses a bucket.
   package var domains: [String] = []
   /// Where the server access log goes; empty is nowhere.
   package var accessLog = ""

@@ -45,17 +45,19 @@ extension Setting {
 
   static func list(
     _ name: String, _ path: any WritableKeyPath<Configuration, [String]> & Sendable, unit: String,
-    _ summary: String
+    lowercased: Bool = false, _ summary: String
   ) -> Setting {
     let texts = Configuration()[keyPath: path]
     return Setting(
       name: name, unit: unit, defaultText: "[" + texts.map { "\"\($0)\"" }.joined(separator: ", ") + "]",
       summary: summary
     ) { (configuration, value) throws(ConfigurationError) in
-      switch value {
-      case .list(let texts): configuration[keyPath: path] = texts
-      case .scalar(let text): configuration[keyPath: path] = text.isEmpty ? [] : [text]
-      }
+      let texts: [String] =
+        switch value {
+        case .list(let texts): texts
+        case .scalar(let text): text.isEmpty ? [] : [text]
+        }
+      configuration[keyPath: path] = lowercased ? texts.map { $0.lowercased() } : texts
     }
   }
 

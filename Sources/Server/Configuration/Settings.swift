@@ -16,7 +16,8 @@ package enum Settings {
     .flag("pin_rings", \.pinRings, "Pin each ring to its own core."),
     .text("region", \.region, unit: "name", "The region that requests must be signed for."),
     .list(
-      "domains", \.domains, unit: "host names", "Names under which BUCKET.NAME addresses a bucket."),
+      "domains", \.domains, unit: "host names", lowercased: true,
+      "Names under which BUCKET.NAME addresses a bucket."),
     .text(
       "access_log", \.accessLog, unit: "path",
       "Server access log in S3's format, reopened on SIGHUP; empty is none."),

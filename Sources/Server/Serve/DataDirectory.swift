@@ -55,6 +55,10 @@ package final class DataDirectory: Sendable {
     return version
   }
 
+  /// What an empty directory may hold: a file system's own folder, and what a first start leaves that ends
+  /// before `FORMAT` has its name.
+  private static let freshNames: Set<String> = [".", "..", "lock", "lost+found", "FORMAT.new"]
+
   private static func isEmpty(_ path: String) throws(ConfigurationError) -> Bool {
     // SAFETY: opendir's stream is used here only and closed before the function returns.
     guard let stream = unsafe opendir(path) else { throw problem("cannot be listed", path) }
@@ -63,8 +67,7 @@ package final class DataDirectory: Sendable {
       let name = unsafe withUnsafePointer(to: &entry.pointee.d_name) {
         unsafe $0.withMemoryRebound(to: CChar.self, capacity: 256) { unsafe String(cString: $0) }
       }
-      // A file system's own folder does not make a fresh disk foreign.
-      if ![".", "..", "lock", "lost+found"].contains(name) { return false }
+      if !freshNames.contains(name) { return false }
     }
     return true
   }

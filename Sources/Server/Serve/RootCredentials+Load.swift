@@ -18,15 +18,7 @@ package enum RootCredentialsSource {
   static func load(
     configuration: Configuration, directory: DataDirectory
   ) throws(ConfigurationError) -> Loaded {
-    let access = configuration.root.accessKey
-    let secret = configuration.root.secretKey
-    if !access.isEmpty || !secret.isEmpty {
-      guard !access.isEmpty, !secret.isEmpty else {
-        throw ConfigurationError(
-          "set both \(accessKeyVariable) and \(secretKeyVariable) (or root.access_key and root.secret_key)")
-      }
-      return Loaded(credentials: try checked(access, secret), isNew: false)
-    }
+    if let given = try given(configuration) { return Loaded(credentials: given, isNew: false) }
     if let stored = try read(directory.rootCredentialsFile) {
       return Loaded(credentials: stored, isNew: false)
     }
@@ -38,9 +30,26 @@ package enum RootCredentialsSource {
     return Loaded(credentials: made, isNew: true)
   }
 
+  /// The pair of the environment or the configuration; nil when there is none.
+  static func given(_ configuration: Configuration) throws(ConfigurationError) -> RootCredentials? {
+    let access = configuration.root.accessKey
+    let secret = configuration.root.secretKey
+    if access.isEmpty && secret.isEmpty { return nil }
+    guard !access.isEmpty, !secret.isEmpty else {
+      throw ConfigurationError(
+        "set both \(accessKeyVariable) and \(secretKeyVariable) (or root.access_key and root.secret_key)")
+    }
+    return try checked(access, secret)
+  }
+
   /// The pair kept in a data directory; nil when there is none.
+  ///
+  /// - Throws: `ConfigurationError` when the file is damaged or may be read by others than its owner.
   static func read(_ path: String) throws(ConfigurationError) -> RootCredentials? {
     guard let bytes = try SmallFile.read(path) else { return nil }
+    guard try SmallFile.mode(path) & 0o077 == 0 else {
+      throw ConfigurationError("\(path) can be read by others: chmod 600 it")
+    }
     var values: [String: String] = [:]
     for line in String(decoding: bytes, as: Unicode.UTF8.self).split(separator: "\n") {
       let parts = line.split(separator: "=", maxSplits: 1).map(String.init)
@@ -58,12 +67,7 @@ package enum RootCredentialsSource {
   package static func forClient(dataDirectory: String?) throws(ConfigurationError) -> RootCredentials {
     var configuration = Configuration()
     configuration.applyEnvironment()
-    if !configuration.root.accessKey.isEmpty || !configuration.root.secretKey.isEmpty {
-      guard !configuration.root.accessKey.isEmpty, !configuration.root.secretKey.isEmpty else {
-        throw ConfigurationError("set both \(accessKeyVariable) and \(secretKeyVariable)")
-      }
-      return try checked(configuration.root.accessKey, configuration.root.secretKey)
-    }
+    if let given = try given(configuration) { return given }
     let directory = dataDirectory ?? configuration.data
     guard let stored = try read(directory + "/root-credentials") else {
       throw ConfigurationError(
@@ -77,6 +81,9 @@ package enum RootCredentialsSource {
   ) throws(ConfigurationError) -> RootCredentials {
     do throws(AccessError) {
       return try RootCredentials(accessKeyID: access, secretAccessKey: secret)
-    } catch { throw ConfigurationError("\(error)") }
+    } catch {
+      if case .configuration(let message) = error { throw ConfigurationError(message) }
+      throw ConfigurationError("the root credentials cannot be used: \(error)")
+    }
   }
 }

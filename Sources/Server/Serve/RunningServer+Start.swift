@@ -17,6 +17,7 @@ extension RunningServer {
     _ configuration: Configuration, logger: Logger
   ) throws(ConfigurationError) -> RunningServer {
     raiseFileLimit(logger)
+    try configuration.check()
     let addresses = try Addresses(configuration)
     let directory = try DataDirectory(path: configuration.data)
     let root = try RootCredentialsSource.load(configuration: configuration, directory: directory)
@@ -37,7 +38,7 @@ extension RunningServer {
     }
     switch latch.wait() {
     case .success(let server):
-      if root.isNew { show(root.credentials, directory, logger) }
+      if root.isNew { FirstStart.show(root.credentials, keptIn: directory.rootCredentialsFile) }
       return server
     case .failure(let error):
       rings.shutdown()
@@ -91,14 +92,6 @@ extension RunningServer {
     } catch {
       throw ConfigurationError("the rings cannot start (--io \(configuration.io)): \(error)")
     }
-  }
-
-  private static func show(_ root: RootCredentials, _ directory: DataDirectory, _ logger: Logger) {
-    logger.notice(
-      "root credentials made; they are kept in \(directory.rootCredentialsFile) and not shown again",
-      metadata: [
-        "access_key": "\(root.accessKeyID)", "secret_key": "\(root.secretAccessKey)",
-      ])
   }
 
   /// Connections and segments are descriptors: takes as many as the system allows.

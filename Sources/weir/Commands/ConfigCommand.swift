@@ -16,14 +16,19 @@ struct ConfigCommand: ParsableCommand {
 
   /// `weir config check FILE`.
   struct Check: ParsableCommand {
-    static let configuration = CommandConfiguration(abstract: "Check a configuration file.")
+    static let configuration = CommandConfiguration(
+      abstract: "Check a configuration file, together with the environment, as serve would.")
 
     @Argument(help: "The YAML file.")
     var file: String
 
     func run() throws {
       var configuration = Configuration()
-      do throws(ConfigurationError) { try configuration.apply(file: file) } catch {
+      do throws(ConfigurationError) {
+        try configuration.apply(file: file)
+        configuration.applyEnvironment()
+        try configuration.check()
+      } catch {
         throw ValidationError(error.message)
       }
       print("\(file) is good.")
