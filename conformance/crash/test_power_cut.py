@@ -7,12 +7,15 @@ import os
 import pathlib
 import random
 import shutil
+import signal
 import subprocess
 
 import pytest
 
 from crash import disk
+from crash.client import Client
 from crash.harness import Run, perform, report
+from support.server import Server
 
 reason = disk.why_not()
 pytestmark = pytest.mark.skipif(reason is not None, reason=str(reason))
@@ -98,6 +101,24 @@ def test_power_cuts():
         good = perform(run, CYCLES)
         assert good, report(run, f"python -m crash.harness --seed {seed} --cycles {CYCLES} --power-cut")
         assert run.cycles == CYCLES and run.acknowledged > 10 * CYCLES
+
+
+@pytest.mark.parametrize("io", ["uring", "poll"])
+def test_a_server_whose_disk_dies_acknowledges_nothing_and_reads_on(io):
+    """No power cut: the disk refuses everything from some moment, and the server goes on."""
+    with disk.CachedDisk() as dying, Server(io=io, data=dying.path / "data", is_recorded=False) as server:
+        client = Client(server)
+        assert client.call("PUT", "/dying").ok
+        assert client.put("/dying/before", b"b" * 4000, {}).ok
+        dying.cut()
+        for number in range(50):
+            body = b"a" * (100, 50_000, 300_000)[number % 3]
+            assert client.put(f"/dying/after-{number}", body, {}).status in (500, 503)
+            assert client.delete("/dying/before").status in (500, 503)
+        assert client.get("/dying/before").body == b"b" * 4000
+        assert server.process.poll() is None, "it has ended by itself"
+        assert server.metrics()["weir_metadata_stopped"] == 1
+        server.stop(signal.SIGKILL)
 
 
 def kinds_under(variables):

@@ -51,7 +51,10 @@ enum RocksOptions {
       "max_background_jobs=2",
       "bytes_per_sync=\(1 << 20)",
       "compaction_readahead_size=\(1 << 20)",
-      // The diagnostics file is bounded; statistics threads are not wanted.
+      // Of the diagnostics file, only the headers that opening writes: RocksDB built with assertions, as
+      // Debian's is, aborts the process when it logs once more after a write of that file has failed, so a
+      // dying or full disk would take the reads down as well. Errors reach us as statuses.
+      "info_log_level=FATAL_LEVEL",
       "max_log_file_size=\(4 << 20)",
       "keep_log_file_num=4",
       "max_manifest_file_size=\(64 << 20)",

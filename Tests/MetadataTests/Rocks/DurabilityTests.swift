@@ -40,6 +40,17 @@ import Testing
     after.close()
   }
 
+  @Test func nothingIsLoggedOnceTheStoreIsOpen() async throws {
+    // RocksDB aborts when it logs after a failed write of its log; see RocksOptions.
+    let directory = TemporaryDirectory()
+    let store = try openRocks(directory)
+    try await store.put(key("a"), [1])
+    store.close()
+    let log = String(decoding: try directory.read("LOG"), as: Unicode.UTF8.self)
+    #expect(!log.contains("EVENT_LOG_v1"))
+    #expect(!log.contains("Shutdown"))
+  }
+
   @Test(arguments: [1, 7, 500, 1000])
   func aTornLogEndsAtTheLastWholeGroup(_ lost: Int) async throws {
     let directory = TemporaryDirectory()
