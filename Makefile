@@ -44,7 +44,8 @@ simulate: deps ## Run whole stores on a disk that fails (RUNS=1000 of each kind,
 
 .PHONY: asan
 asan: deps ## Run the unit tests under the address and leak sanitizers
-	swift test --disable-xctest --sanitize=address --scratch-path .build/asan
+	LSAN_OPTIONS=suppressions=$(CURDIR)/Tests/lsan.supp \
+	  swift test --disable-xctest --sanitize=address --scratch-path .build/asan
 
 .PHONY: tsan
 tsan: deps ## Run the unit tests under the thread sanitizer

@@ -135,7 +135,8 @@ struct SimulatedRun {
     var options = VolumeOptions.small
     options.syncMode = canary == .volumesUnsynced ? .none : .data
     let metadata = try await LoggedMetadata.open(
-      path: directory + "/metadata.log", ring: rings.rings[0], isSynced: canary != .metadataUnsynced)
+      path: directory + "/metadata.log", ring: rings.rings[0], isSynced: canary != .metadataUnsynced,
+      wallMilliseconds: { 1_800_000_000_000 + Int64(Instant.now().nanoseconds / 1_000_000) })
     let volumes = try await VolumeStore.open(
       directory: directory + "/volume", options: options, rings: rings)
     let objects = try await ObjectStore.open(metadata: metadata, volumes: volumes, limits: .small)
