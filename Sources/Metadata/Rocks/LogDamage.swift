@@ -27,12 +27,14 @@ enum LogDamage {
       let scan = Scan(log)
       // A log that goes on with the very next sequence number was begun by a start that had seen the end of the
       // one before; a gap is what was lost.
-      if let before = suspect, let first = scan.first, first != before.next { return before.place }
-      suspect = nil
+      if let before = suspect, let first = scan.first {
+        if first != before.next { return before.place }
+        suspect = nil
+      }
       guard let end = scan.badRecord else { continue }
       let place = Place(file: name, offset: end)
       if hasRecord(log, from: end + 1) { return place }
-      suspect = (place, scan.next)
+      suspect = suspect ?? (place, scan.next)
     }
     return nil
   }

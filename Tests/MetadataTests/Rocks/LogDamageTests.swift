@@ -65,6 +65,19 @@ import Testing
     #expect(kept < Self.groups - 1)
   }
 
+  /// Groups that a bad end hides may lie in a later log, with one between that holds nothing.
+  @Test func aGapBetweenLogsIsFound() async throws {
+    let (image, log) = try await crashed()
+    let directory = TemporaryDirectory()
+    try Directory.create(directory.store)
+    let whole = try image.read(log)
+    try directory.write("000004.log", Array(whole.dropLast(20)))
+    try directory.write("000005.log", [])
+    #expect(try LogDamage.find(in: directory.store, directory.files()) == nil)
+    try directory.write("000006.log", whole)
+    #expect(try LogDamage.find(in: directory.store, directory.files())?.file == "000004.log")
+  }
+
   /// A store that was closed in good order does not depend on its log.
   @Test func closingLeavesNothingInTheLog() async throws {
     let directory = TemporaryDirectory()

@@ -1,4 +1,5 @@
 import Primitives
+import Ring
 import Testing
 
 @testable import Objects
