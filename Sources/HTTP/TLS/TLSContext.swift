@@ -1,5 +1,4 @@
 import Ring
-import Synchronization
 
 /// The certificates of a TLS listener. Their files are looked at every few seconds, when a client connects; changed
 /// ones are loaded, and ones that do not load leave the old ones in use.
@@ -8,7 +7,7 @@ package final class TLSContext: Sendable {
   private let named: [String: TLSCertificateFiles]
   private let checkInterval: Duration
   private let log: @Sendable (String) -> Void
-  private let state: Mutex<State>
+  private let state: Locked<State>
 
   private struct State {
     var certificates: TLSCertificateSet
@@ -29,7 +28,7 @@ package final class TLSContext: Sendable {
     self.checkInterval = checkInterval
     self.log = log
     let stamps = Self.stamps(standard, self.named)
-    state = Mutex(
+    state = Locked(
       State(
         certificates: try TLSCertificateSet(standard: standard, named: self.named), stamps: stamps,
         nextCheck: Instant.now().advanced(by: checkInterval)))

@@ -1,5 +1,5 @@
 import Primitives
-import Synchronization
+import Ring
 
 /// All buckets, in memory: what is not here does not exist. Filled at start, changed behind each commit that
 /// makes or removes a bucket.
@@ -15,7 +15,7 @@ final class BucketRegistry: Sendable {
     var sorted: [BucketEntry] = []
   }
 
-  private let state = Mutex(State())
+  private let state = Locked(State())
 
   func entry(named name: String) -> BucketEntry? {
     state.withLock { $0.byName[name] }

