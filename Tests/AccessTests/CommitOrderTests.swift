@@ -125,6 +125,8 @@ final class HeldMetadata: MetadataStore {
     _ body: @escaping @Sendable (any MetadataReader) throws(E) -> R
   ) async throws(E) -> R { try await memory.read(body) }
 
+  func journaled() async { await memory.journaled() }
+
   func statistics() -> MetadataStatistics { memory.statistics() }
 
   func close() { memory.close() }

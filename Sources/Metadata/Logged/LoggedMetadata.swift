@@ -90,6 +90,9 @@ package final class LoggedMetadata: MetadataStore {
     return try result.get()
   }
 
+  /// There is no journal to wait for.
+  package func journaled() async {}
+
   package func statistics() -> MetadataStatistics {
     state.withLock { state in
       var result = state.statistics

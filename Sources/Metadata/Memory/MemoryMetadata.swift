@@ -59,6 +59,9 @@ package final class MemoryMetadata: MetadataStore {
     return try body(MemoryReader(entries: entries))
   }
 
+  /// There is no journal to wait for.
+  package func journaled() async {}
+
   package func statistics() -> MetadataStatistics {
     state.withLock { state in
       var result = state.statistics

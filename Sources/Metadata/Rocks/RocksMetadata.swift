@@ -54,6 +54,9 @@ package final class RocksMetadata: MetadataStore {
     thread = try CommitterThread { [committer] in committer.run() }
   }
 
+  /// There is no journal to wait for.
+  package func journaled() async {}
+
   deinit {
     close()
   }

@@ -31,6 +31,13 @@ package protocol MetadataStore: AnyObject, Sendable {
     _ body: @escaping @Sendable (any MetadataReader) throws(E) -> R
   ) async throws(E) -> R
 
+  /// Returns once everything committed before the call would also survive the loss of the metadata disk: it is
+  /// durable in the journal, or in a base that the journal goes on from. At once where there is no journal, or
+  /// while the journal is failing.
+  ///
+  /// Whoever destroys what older metadata still refers to waits for it first (docs/ordering.md, "Journal").
+  func journaled() async
+
   /// What the store has done and holds; cheap enough to ask every second.
   func statistics() -> MetadataStatistics
 

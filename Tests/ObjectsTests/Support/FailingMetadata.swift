@@ -36,6 +36,8 @@ final class FailingMetadata: MetadataStore {
     _ body: @escaping @Sendable (any MetadataReader) throws(E) -> R
   ) async throws(E) -> R { try await base.read(body) }
 
+  func journaled() async { await base.journaled() }
+
   func statistics() -> MetadataStatistics { base.statistics() }
 
   func close() {}
