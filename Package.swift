@@ -81,7 +81,7 @@ let package = Package(
     tests("Objects", ["Objects", "Metadata", "Volumes", "Ring", "Primitives"]),
     tests("Access", ["Access", "Metadata", "Primitives"]),
     tests("API", ["API", "Objects", "Access", "HTTP", "Primitives"]),
-    tests("Server", ["Server", "Access", "Primitives", logging]),
+    tests("Server", ["Server", "Access", "Ring", "Primitives", logging]),
     tests("Bench", ["Bench"]),
     tests("Tidy"),
   ]

@@ -43,8 +43,8 @@ package final class APIRequest {
     package var status = 0
     /// The code in the error document, if there was one.
     package var errorCode: String?
-    /// What the client is not told; for the log.
-    package var detail: String?
+    /// What went wrong in the storage, which the client is not told; the first, where there are more.
+    package var failure: StorageFailure?
     /// Body bytes received, their framing not counted.
     package var bytesIn: UInt64 = 0
     /// Body bytes sent.

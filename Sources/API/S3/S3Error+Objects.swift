@@ -28,7 +28,7 @@ extension S3Error {
       let isConditional = request.headers.contains("if-match") || request.headers.contains("if-none-match")
       self.init(isConditional ? .conditionalRequestConflict : .operationAborted)
     case .storage(let failure):
-      request.outcome.detail = failure.description
+      if request.outcome.failure == nil { request.outcome.failure = failure }
       self.init(failure)
     }
   }

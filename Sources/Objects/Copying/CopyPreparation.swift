@@ -22,21 +22,21 @@ extension ObjectStore {
     _ source: OpenObject, _ range: Range<UInt64>, _ algorithm: ChecksumAlgorithm, for bucket: BucketInfo,
     _ key: ObjectKey
   ) async throws(ObjectError) -> CopiedBytes {
-    let pieces = try source.map.pieces(range)
+    let pieces = try source.pieces { () throws(ObjectError) in try source.map.pieces(range) }
     let size = range.upperBound - range.lowerBound
     if size <= UInt64(limits.inlineThreshold) {
-      return try await copyInline(pieces, Int(size), algorithm)
+      return try await copyInline(source, pieces, Int(size), algorithm)
     }
     if pieces.count > limits.piecesPerContent {
-      return try await rewrite(pieces, size, algorithm, bucket, key)
+      return try await rewrite(source, pieces, size, algorithm, bucket, key)
     }
     let digests: (md5: [UInt8], checksum: [UInt8])
     if let known = known(source, range, algorithm) {
       digests = known
     } else {
-      digests = try await hash(pieces, algorithm)
+      digests = try await hash(source, pieces, algorithm)
     }
-    let origins = Pieces.refer(pieces) ? ReferenceOrigins(try source.map.allPieces(range)) : nil
+    let origins = Pieces.refer(pieces) ? ReferenceOrigins(try source.allPieces(range)) : nil
     return CopiedBytes(
       size: size, md5: digests.md5, checksum: digests.checksum, pieces: pieces, origins: origins,
       isRewritten: false)
@@ -53,24 +53,25 @@ extension ObjectStore {
   }
 
   private func hash(
-    _ pieces: [Piece], _ algorithm: ChecksumAlgorithm
+    _ source: OpenObject, _ pieces: [Piece], _ algorithm: ChecksumAlgorithm
   ) async throws(ObjectError) -> (md5: [UInt8], checksum: [UInt8]) {
     let hasher = PayloadHasher(algorithm)
     // SAFETY: the bytes are used inside the closure only.
-    try await unsafe forEachBuffer(pieces) { (bytes) async throws(ObjectError) in unsafe hasher.update(bytes)
+    try await unsafe forEachBuffer(source, pieces) { (bytes) async throws(ObjectError) in
+      unsafe hasher.update(bytes)
     }
     let digests = hasher.finish()
     return (digests.md5, digests.checksum)
   }
 
   private func copyInline(
-    _ pieces: [Piece], _ size: Int, _ algorithm: ChecksumAlgorithm
+    _ source: OpenObject, _ pieces: [Piece], _ size: Int, _ algorithm: ChecksumAlgorithm
   ) async throws(ObjectError) -> CopiedBytes {
     let hasher = PayloadHasher(algorithm)
     var copied: [UInt8] = []
     copied.reserveCapacity(size)
     // SAFETY: the bytes are used inside the closure only.
-    try await unsafe forEachBuffer(pieces) { (bytes) async throws(ObjectError) in
+    try await unsafe forEachBuffer(source, pieces) { (bytes) async throws(ObjectError) in
       unsafe hasher.update(bytes)
       unsafe copied.append(contentsOf: bytes)
     }
@@ -81,14 +82,14 @@ extension ObjectStore {
   }
 
   private func rewrite(
-    _ pieces: [Piece], _ size: UInt64, _ algorithm: ChecksumAlgorithm, _ bucket: BucketInfo,
-    _ key: ObjectKey
+    _ source: OpenObject, _ pieces: [Piece], _ size: UInt64, _ algorithm: ChecksumAlgorithm,
+    _ bucket: BucketInfo, _ key: ObjectKey
   ) async throws(ObjectError) -> CopiedBytes {
     let hasher = PayloadHasher(algorithm)
     let blob = BlobID(high: SecureRandom.uint64(), low: SecureRandom.uint64())
     let writer = try await makeWriter(blob, bucket, key, length: size)
     do throws(ObjectError) {
-      try await unsafe forEachBuffer(pieces) { (bytes) async throws(ObjectError) in
+      try await unsafe forEachBuffer(source, pieces) { (bytes) async throws(ObjectError) in
         unsafe hasher.update(bytes)
         try await unsafe Self.write(bytes, to: writer)
       }
@@ -104,9 +105,10 @@ extension ObjectStore {
   }
 
   private func forEachBuffer(
-    _ pieces: [Piece], _ body: (UnsafeRawBufferPointer) async throws(ObjectError) -> Void
+    _ source: OpenObject, _ pieces: [Piece],
+    _ body: (UnsafeRawBufferPointer) async throws(ObjectError) -> Void
   ) async throws(ObjectError) {
-    let reader = ObjectReader(ReadPlan(pieces), volumes)
+    let reader = ObjectReader(ReadPlan(pieces), of: source)
     do throws(ObjectError) {
       while let bytes = try await unsafe reader.next() { try await unsafe body(bytes) }
     } catch {

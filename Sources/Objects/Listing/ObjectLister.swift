@@ -43,7 +43,7 @@ struct ObjectLister {
         unsafe append(prefix: UnsafeRawBufferPointer(rebasing: key[..<length]))
         try pass(cursor, Array(page.keyBytes.suffix(length)))
       } else {
-        let row = try unsafe Self.row(cursor.value)
+        let row = try unsafe row(cursor.value, of: key)
         if !row.isDeleteMarker {
           guard page.entries.count < limit else { return truncated() }
           try unsafe append(key, row, cursor.value)
@@ -136,8 +136,14 @@ struct ObjectLister {
     return unsafe UnsafeRawBufferPointer(rebasing: key[keyOffset...])
   }
 
-  private static func row(_ value: UnsafeRawBufferPointer) throws(ObjectError) -> ObjectRow {
-    guard let row = unsafe ObjectRow(value) else { throw .damaged("an object row cannot be read") }
+  private func row(
+    _ value: UnsafeRawBufferPointer, of key: UnsafeRawBufferPointer
+  ) throws(ObjectError) -> ObjectRow {
+    guard let row = unsafe ObjectRow(value) else {
+      // SAFETY: the key is copied.
+      throw ObjectError.damaged("an object row cannot be read")
+        .naming(bucket, ObjectKey(stored: unsafe Array(key)))
+    }
     return row
   }
 }

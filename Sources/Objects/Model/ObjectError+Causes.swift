@@ -12,7 +12,13 @@ extension ObjectError {
       case .io: .io
       case .closed, .inUse: .closed
       }
-    self = .storage(StorageFailure(code, "volume " + error.description))
+    let cause = error.errno.map { ", errno \($0)" } ?? ""
+    self = .storage(
+      StorageFailure(
+        code, error.message + cause,
+        place: error.volume.map {
+          StorageFailure.Place(volume: $0, segment: error.segment, offset: error.offset)
+        }))
   }
 
   /// A record that cannot be read.
@@ -22,6 +28,13 @@ extension ObjectError {
 
   static func damaged(_ message: String) -> ObjectError {
     .storage(StorageFailure(.damaged, message))
+  }
+
+  /// The same, with the object that is concerned if it is a failure of the storage that names none yet.
+  func naming(_ bucket: BucketInfo, _ key: ObjectKey, _ version: VersionID? = nil) -> ObjectError {
+    guard case .storage(var failure) = self, failure.subject == nil else { return self }
+    failure.subject = StorageFailure.Subject(bucket: bucket.name.string, key: key, version: version)
+    return .storage(failure)
   }
 }
 

@@ -57,35 +57,8 @@ package enum ObjectError: Error, Sendable {
   case conflict
   /// The body could not be read.
   case body(ObjectBodyError)
-  /// The storage below failed.
-  case storage(StorageFailure)
-}
-
-/// A failure of disks or records: nothing a client can mend.
-package struct StorageFailure: Error, Hashable, Sendable, CustomStringConvertible {
-  package enum Code: Hashable, Sendable {
-    /// Stored bytes or records are not what was written.
-    case damaged
-    /// No room left.
-    case full
-    /// A disk failed.
-    case io
-    /// The server is going down.
-    case closed
-    /// More waits than is allowed; try later.
-    case overloaded
-  }
-
-  package let code: Code
-  /// For logs; never for clients.
-  package let message: String
-
-  package init(_ code: Code, _ message: String) {
-    self.code = code
-    self.message = message
-  }
-
-  package var description: String { "\(code): \(message)" }
+  /// The storage below failed. Boxed: it is wide, and rare.
+  indirect case storage(StorageFailure)
 }
 
 extension ObjectError: MetadataFailure {

@@ -3,15 +3,15 @@ import Volumes
 /// Reads a range of an object. Belongs to the ring that made it.
 package final class ObjectReader {
   private let steps: [ReadPlan.Step]
-  private let volumes: VolumeStore
+  private let object: OpenObject
   private var nextStep = 0
   private var blob: BlobReader?
   /// The inline bytes handed out last.
   private var held: SmallBuffer?
 
-  init(_ plan: ReadPlan, _ volumes: VolumeStore) {
+  init(_ plan: ReadPlan, of object: OpenObject) {
     steps = plan.steps
-    self.volumes = volumes
+    self.object = object
   }
 
   /// The next bytes, verified against their checksums and valid until the next call; nil at the end.
@@ -19,7 +19,7 @@ package final class ObjectReader {
     held = nil
     while true {
       if let blob {
-        if let bytes = try await unsafe Self.read(blob) { return unsafe bytes }
+        if let bytes = try await unsafe read(blob) { return unsafe bytes }
         await blob.close()
         self.blob = nil
       }
@@ -35,7 +35,7 @@ package final class ObjectReader {
         held = buffer
         return unsafe buffer.bytes
       case .extents(let extents, let range):
-        blob = volumes.makeReader(extents, range: range)
+        blob = object.volumes.makeReader(extents, range: range)
       }
     }
   }
@@ -48,11 +48,11 @@ package final class ObjectReader {
     blob = nil
   }
 
-  private static func read(_ blob: BlobReader) async throws(ObjectError) -> UnsafeRawBufferPointer? {
+  private func read(_ blob: BlobReader) async throws(ObjectError) -> UnsafeRawBufferPointer? {
     do throws(VolumeError) {
       return try await unsafe blob.next()
     } catch {
-      throw ObjectError(error)
+      throw object.naming(ObjectError(error))
     }
   }
 }

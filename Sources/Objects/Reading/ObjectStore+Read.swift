@@ -6,9 +6,13 @@ extension ObjectStore {
   package func objectInfo(
     bucket: BucketInfo, key: ObjectKey
   ) async throws(ObjectError) -> ObjectInfo {
-    var value = try rowInMemory(bucket, key)
-    if value == nil { value = try await row(bucket, key) }
-    return try record(value, key).info(key: key, bucketOwner: bucket.owner)
+    do throws(ObjectError) {
+      var value = try rowInMemory(bucket, key)
+      if value == nil { value = try await row(bucket, key) }
+      return try record(value, key).info(key: key, bucketOwner: bucket.owner)
+    } catch {
+      throw error.naming(bucket, key)
+    }
   }
 
   /// An object ready to be read; what it gives is of one version, whatever happens to the key meanwhile.
@@ -16,11 +20,15 @@ extension ObjectStore {
   package func openObject(
     bucket: BucketInfo, key: ObjectKey
   ) async throws(ObjectError) -> OpenObject {
-    var value = try rowInMemory(bucket, key)
-    if value == nil { value = try await row(bucket, key) }
-    let record = try record(value, key)
-    if case .manifest = record.content { return try await openManifest(bucket, key) }
-    return open(record, [], bucket, key)
+    do throws(ObjectError) {
+      var value = try rowInMemory(bucket, key)
+      if value == nil { value = try await row(bucket, key) }
+      let record = try record(value, key)
+      if case .manifest = record.content { return try await openManifest(bucket, key) }
+      return open(record, [], bucket, key)
+    } catch {
+      throw error.naming(bucket, key)
+    }
   }
 
   /// Where part `number` (1 ... N) of an object lies. Of an object written at once part 1 is all of it.
@@ -39,7 +47,9 @@ extension ObjectStore {
     let object = try await openObject(bucket: bucket, key: key)
     let bounded = max(0, min(limit, limits.pageLength))
     let start = max(0, after)
-    let parts = try object.map.parts(after: start, limit: bounded)
+    let parts = try object.pieces { () throws(ObjectError) in
+      try object.map.parts(after: start, limit: bounded)
+    }
     let total = object.info.partCount ?? 0
     let next = parts.last?.number ?? start
     return (
@@ -98,6 +108,6 @@ extension ObjectStore {
     let content = record.content
     let info = record.info(key: key, bucketOwner: bucket.owner)
     return OpenObject(
-      map: ContentMap(info: info, content: content, manifestRows: rows), volumes: volumes)
+      map: ContentMap(info: info, content: content, manifestRows: rows), volumes: volumes, bucket: bucket)
   }
 }

@@ -6,10 +6,12 @@ import Volumes
 package final class OpenObject: Sendable {
   let map: ContentMap
   let volumes: VolumeStore
+  let bucket: BucketInfo
 
-  init(map: ContentMap, volumes: VolumeStore) {
+  init(map: ContentMap, volumes: VolumeStore, bucket: BucketInfo) {
     self.map = map
     self.volumes = volumes
+    self.bucket = bucket
   }
 
   package var info: ObjectInfo { map.info }
@@ -21,10 +23,25 @@ package final class OpenObject: Sendable {
   /// A reader of bytes `range`, which must lie within the object; on the ring that calls.
   package func read(_ range: Range<UInt64>) throws(ObjectError) -> ObjectReader {
     precondition(range.upperBound <= info.size, "a range beyond the object")
-    return ObjectReader(ReadPlan(try map.pieces(range)), volumes)
+    return ObjectReader(ReadPlan(try pieces { () throws(ObjectError) in try map.pieces(range) }), of: self)
   }
+
+  /// The uncut pieces that hold bytes `range`, and perhaps others.
+  func allPieces(_ range: Range<UInt64>) throws(ObjectError) -> [Piece] {
+    try pieces { () throws(ObjectError) in try map.allPieces(range) }
+  }
+
+  /// Runs a look at the content's records; damage there names the object.
+  func pieces<R>(_ body: () throws(ObjectError) -> R) throws(ObjectError) -> R {
+    do throws(ObjectError) { return try body() } catch { throw naming(error) }
+  }
+
+  /// The failure, naming this object if it is one of the storage.
+  func naming(_ error: ObjectError) -> ObjectError { error.naming(bucket, info.key, info.version) }
 
   /// Where part `number` (1 ... N) lies; of an object written at once part 1 is all of it.
   /// Throws `.invalidPartNumber`.
-  package func part(_ number: Int) throws(ObjectError) -> ObjectPart { try map.part(number) }
+  package func part(_ number: Int) throws(ObjectError) -> ObjectPart {
+    try pieces { () throws(ObjectError) in try map.part(number) }
+  }
 }

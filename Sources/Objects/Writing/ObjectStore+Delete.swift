@@ -61,7 +61,7 @@ extension ObjectStore {
     do throws(ObjectError) {
       return .success(try await deleteObject(request))
     } catch {
-      return .failure(error)
+      return .failure(error.naming(request.bucket, request.key))
     }
   }
 }

@@ -11,11 +11,13 @@ struct MetricsPage: Sendable {
   let metadata: any MetadataStore
   let volumes: VolumeStore
   let operations: OperationMetrics
+  let failures: StorageFailureLog
 
   /// The page in Prometheus's text format.
   func text() async -> [UInt8] {
     var text = MetricsText()
     MetricsPage.write(await operations.figures(), to: &text)
+    write(failures, to: &text)
     write(http, to: &text)
     write(rings, to: &text)
     MetricsPage.write(metadata.statistics(), to: &text)
@@ -54,6 +56,13 @@ struct MetricsPage: Sendable {
       text.sample("weir_request_seconds_bucket", [("operation", name), ("le", "+Inf")], all)
       text.sample("weir_request_seconds_sum", [("operation", name)], Double(figures.nanoseconds) / 1e9)
       text.sample("weir_request_seconds_count", [("operation", name)], all)
+    }
+  }
+
+  private func write(_ failures: StorageFailureLog, to text: inout MetricsText) {
+    text.family("weir_storage_failures_total", .counter, "Requests that the storage failed, by kind.")
+    for (kind, count) in failures.figures() {
+      text.sample("weir_storage_failures_total", [("kind", kind.rawValue)], count)
     }
   }
 

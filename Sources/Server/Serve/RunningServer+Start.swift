@@ -52,6 +52,7 @@ extension RunningServer {
     _ storage: Storage, _ accessLog: LineSink?, _ addresses: Addresses
   ) throws(ConfigurationError) -> RunningServer {
     let metrics = OperationMetrics(rings: rings.rings)
+    let failures = StorageFailureLog(logger: logger)
     let authenticator = Authenticator(configuration: SigningConfiguration(region: configuration.region))
     var chainConfiguration = RequestChain.Configuration()
     chainConfiguration.domains = configuration.domains
@@ -59,11 +60,12 @@ extension RunningServer {
       configuration: chainConfiguration,
       services: Services(store: storage.objects, region: configuration.region),
       identities: storage.identities, authenticator: authenticator,
-      observer: RequestLog(metrics: metrics, accessLog: accessLog, logger: logger))
+      observer: RequestLog(
+        metrics: metrics, failures: failures, accessLog: accessLog, logger: logger))
     let front = HTTPServer(configuration: configuration.http, handler: chain, rings: rings)
     let page = MetricsPage(
       rings: rings, http: front.metrics, metadata: storage.metadata, volumes: storage.volumes,
-      operations: metrics)
+      operations: metrics, failures: failures)
     let admin = HTTPServer(
       configuration: configuration.http,
       handler: AdminHandler(
