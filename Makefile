@@ -43,14 +43,27 @@ simulate: deps ## Run whole stores on a disk that fails (RUNS=1000 of each kind,
 	  swift test --disable-xctest --filter SimulationTests
 
 .PHONY: asan
-asan: deps ## Run the unit tests under the address and leak sanitizers
-	LSAN_OPTIONS=suppressions=$(CURDIR)/Tests/lsan.supp \
-	  swift test --disable-xctest --sanitize=address --scratch-path .build/asan
+asan: export LSAN_OPTIONS = suppressions=$(CURDIR)/Tests/lsan.supp
+asan: deps ## Run the unit tests under the address and leak sanitizers, and prove that these find faults
+	swift test --disable-xctest --sanitize=address --scratch-path .build/asan
+	Tests/canaries address .build/asan
 
 .PHONY: tsan
-tsan: deps ## Run the unit tests under the thread sanitizer
-	TSAN_OPTIONS=suppressions=$(CURDIR)/Tests/tsan.supp \
-	  swift test --disable-xctest --sanitize=thread --scratch-path .build/tsan
+tsan: export TSAN_OPTIONS = suppressions=$(CURDIR)/Tests/tsan.supp
+tsan: deps ## Run the unit tests under the thread sanitizer, and prove that it finds faults
+	swift test --disable-xctest --sanitize=thread --scratch-path .build/tsan
+	Tests/canaries thread .build/tsan
+
+FUZZ := .build/fuzz
+.PHONY: fuzz
+fuzz: deps ## Run libFuzzer on every parser, SECONDS=60 each (TARGET=http-head for one)
+	WEIR_FUZZ=1 swift build -c release -Xswiftc -enable-testing --sanitize=fuzzer --sanitize=address \
+	  --scratch-path $(FUZZ) --product weir-fuzz
+	Tests/Fuzz/run $(FUZZ)/release/weir-fuzz $(if $(SECONDS),$(SECONDS),60) $(TARGET)
+
+.PHONY: fuzz-replay
+fuzz-replay: ## Run one input again that the fuzzer has kept (TARGET=http-head FILE=...)
+	Tests/Fuzz/run $(FUZZ)/release/weir-fuzz replay $(TARGET) $(FILE)
 
 $(VENV)/installed: conformance/requirements.txt
 	@./deploy/install-packages $(TEST_PACKAGES)

@@ -29,6 +29,15 @@ func tests(_ name: String, _ dependencies: [Target.Dependency] = []) -> Target {
   .testTarget(name: name + "Tests", dependencies: dependencies, swiftSettings: strict)
 }
 
+/// Only for `make fuzz`: libFuzzer brings the `main` of this executable along.
+let fuzzer: [Target] =
+  Context.environment["WEIR_FUZZ"] == nil
+  ? []
+  : [
+    .executableTarget(
+      name: "weir-fuzz", dependencies: ["FuzzTargets"], path: "Tests/Fuzz/Main", swiftSettings: strict)
+  ]
+
 let package = Package(
   name: "weir",
   products: [.executable(name: "weir", targets: ["weir"])],
@@ -81,8 +90,15 @@ let package = Package(
     tests("Objects", ["Objects", "Metadata", "Volumes", "Ring", "Primitives"]),
     tests("Access", ["Access", "Metadata", "Primitives"]),
     tests("API", ["API", "Objects", "Access", "HTTP", "Primitives"]),
-    tests("Server", ["Server", "Access", "Ring", "Primitives", logging]),
+    tests("Server", ["Server", "Access", "Volumes", "Ring", "Primitives", logging]),
     tests("Bench", ["Bench"]),
     tests("Tidy"),
-  ]
+    tests("Canary"),
+    // What the fuzzers call: `make fuzz` and, over its corpus, FuzzTests.
+    .target(
+      name: "FuzzTargets",
+      dependencies: ["API", "Access", "Objects", "Metadata", "Volumes", "HTTP", "Ring", "Primitives"],
+      path: "Tests/Fuzz/Targets", swiftSettings: strict),
+    tests("Fuzz", ["FuzzTargets"]),
+  ] + fuzzer
 )

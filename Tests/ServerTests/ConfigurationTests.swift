@@ -2,6 +2,7 @@ import Foundation
 import Testing
 
 @testable import Server
+@testable import Volumes
 
 @Suite struct ConfigurationTests {
   static let root = URL(fileURLWithPath: #filePath).deletingLastPathComponent()
@@ -36,6 +37,27 @@ import Testing
     var configuration = Configuration()
     try configuration.apply(yaml: yaml.joined(separator: "\n"))
     #expect("\(configuration)" == "\(Configuration())")
+  }
+
+  /// What a setting takes is what the layer below it keeps, neither more nor less.
+  @Test func rangesOfVolumesAreThoseOfTheVolumes() throws {
+    func isTaken(_ name: String, _ bytes: Int) throws -> Bool {
+      var configuration = Configuration()
+      do throws(ConfigurationError) {
+        try Settings.named(name).apply(&configuration, .scalar("\(bytes)"))
+      } catch { return false }
+      var options = VolumeOptions()
+      options.segmentSize = UInt64(configuration.volumes.segmentSize)
+      options.packThreshold = configuration.volumes.packThreshold
+      let kept = VolumeLimits.clamped(options)
+      #expect(kept.segmentSize == options.segmentSize && kept.packThreshold == options.packThreshold)
+      return true
+    }
+    #expect(try isTaken("volumes.segment_size", 1 << 20) && isTaken("volumes.segment_size", 4 << 30))
+    #expect(try !isTaken("volumes.segment_size", (1 << 20) - 1))
+    #expect(try !isTaken("volumes.segment_size", (4 << 30) + 1))
+    #expect(try isTaken("volumes.pack_threshold", 0) && isTaken("volumes.pack_threshold", 128 << 10))
+    #expect(try !isTaken("volumes.pack_threshold", (128 << 10) + 1))
   }
 
   @Test func readsYAML() throws {

@@ -49,6 +49,16 @@ import Testing
     #expect(sink.droppedLines > 0)
     close(ends[0])
   }
+
+  @Test func linesThatAFullDiskRefusesAreCounted() throws {
+    let descriptor = unsafe open("/dev/full", O_WRONLY)
+    try #require(descriptor >= 0)
+    let sink = LineSink(descriptor: descriptor)
+    sink.write(Array("one\ntwo\n".utf8))
+    sink.close()
+    #expect(sink.droppedLines == 2)
+    close(descriptor)
+  }
 }
 
 @Suite struct MetricsTextTests {

@@ -1,3 +1,5 @@
+import Volumes
+
 /// The table of settings, in the order of the example configuration.
 package enum Settings {
   package static let all: [Setting] = general + security + limits + storage
@@ -80,10 +82,9 @@ package enum Settings {
       "metadata.accept_damaged_log", \.metadata.acceptDamagedLog,
       "Start although the write-ahead log is damaged in its middle, and lose what lies behind."),
     .size(
-      "volumes.segment_size", \.volumes.segmentSize, (16 << 20)...(16 << 30),
-      "One segment file, preallocated."),
+      "volumes.segment_size", \.volumes.segmentSize, segmentSizes, "One segment file, preallocated."),
     .size(
-      "volumes.pack_threshold", \.volumes.packThreshold, 0...(256 << 10),
+      "volumes.pack_threshold", \.volumes.packThreshold, VolumeLimits.packThresholds,
       "Blobs up to this size share a write and a sync."),
     .text(
       "volumes.direct_io", \.volumes.directIO, unit: "auto or off", oneOf: ["auto", "off"],
@@ -92,6 +93,9 @@ package enum Settings {
       "objects.inline_threshold", \.objects.inlineThreshold, 0...(64 << 10),
       "Objects up to this size live inside the metadata."),
   ]
+
+  private static let segmentSizes =
+    Int(VolumeLimits.segmentSizes.lowerBound)...Int(VolumeLimits.segmentSizes.upperBound)
 
   /// The setting of that name. - Throws: naming the nearest one.
   package static func named(_ name: String) throws(ConfigurationError) -> Setting {

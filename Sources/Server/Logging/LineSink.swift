@@ -5,8 +5,8 @@ import Synchronization
 /// Writes lines to a file descriptor from a thread of its own, so that whoever logs never waits for a
 /// disk or a terminal.
 ///
-/// What the descriptor does not take stays queued up to `backlogBytesMax`; beyond it lines are dropped and
-/// counted.
+/// What the descriptor does not take stays queued up to `backlogBytesMax`; beyond it, and when a write fails,
+/// lines are dropped and counted.
 package final class LineSink: Sendable {
   /// Bytes that may wait to be written.
   static let backlogBytesMax = 8 << 20
@@ -50,7 +50,7 @@ package final class LineSink: Sendable {
     }
   }
 
-  /// Lines that were dropped because nothing took them.
+  /// Lines that were dropped because nothing took them, or their disk was full.
   package var droppedLines: Int { state.withLock { $0.dropped } }
 
   /// Opens the file anew, so that a rotated log is let go of. The descriptor keeps its number: the thread may be
@@ -91,7 +91,12 @@ package final class LineSink: Sendable {
           state.waiting.removeAll(keepingCapacity: bytes.count < 1 << 20)
           return (bytes, state.descriptor, state.closing)
         }
-        LineSink.writeAll(bytes, to: descriptor)
+        let written = LineSink.writeAll(bytes, to: descriptor)
+        if written < bytes.count {
+          // A line that was cut off counts with those behind it.
+          let lost = bytes[written...].count { $0 == UInt8(ascii: "\n") }
+          state.withLock { $0.dropped += lost }
+        }
         if bytes.isEmpty {
           if closing { break }
           usleep(LineSink.flushInterval)
@@ -101,7 +106,8 @@ package final class LineSink: Sendable {
     }
   }
 
-  private static func writeAll(_ bytes: [UInt8], to descriptor: Int32) {
+  /// Returns how many bytes were written: all but for an error.
+  private static func writeAll(_ bytes: [UInt8], to descriptor: Int32) -> Int {
     // SAFETY: the pointer stays inside the closure and every write is bounded by what is left of it.
     unsafe bytes.withUnsafeBytes { buffer in
       var done = 0
@@ -111,9 +117,10 @@ package final class LineSink: Sendable {
         if count > 0 {
           done += count
         } else if errno != EINTR {
-          return
+          return done
         }
       }
+      return done
     }
   }
 }

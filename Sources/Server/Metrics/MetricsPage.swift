@@ -12,6 +12,8 @@ struct MetricsPage: Sendable {
   let volumes: VolumeStore
   let operations: OperationMetrics
   let failures: StorageFailureLog
+  /// The logs that are kept, by the name of their kind.
+  let logs: [(name: String, sink: LineSink)]
 
   /// The page in Prometheus's text format.
   func text() async -> [UInt8] {
@@ -23,6 +25,10 @@ struct MetricsPage: Sendable {
     MetricsPage.write(metadata.statistics(), to: &text)
     let volumes = volumes
     MetricsPage.write(await rings.blocking.run { volumes.statistics() }, to: &text)
+    text.family("weir_log_dropped_lines_total", .counter, "Log lines that nothing took.")
+    for (name, sink) in logs {
+      text.sample("weir_log_dropped_lines_total", [("log", name)], UInt64(sink.droppedLines))
+    }
     ProcessFigures.write(to: &text)
     return text.bytes
   }

@@ -14,7 +14,7 @@ extension RunningServer {
   ///
   /// - Throws: `ConfigurationError` with a message that says what to do.
   static func start(
-    _ configuration: Configuration, logger: Logger
+    _ configuration: Configuration, logger: Logger, log: LineSink
   ) throws(ConfigurationError) -> RunningServer {
     raiseFileLimit(logger)
     try configuration.check()
@@ -33,7 +33,7 @@ extension RunningServer {
         latch.deliver(
           .success(
             try listen(
-              configuration, logger, directory, rings, storage, accessLog, addresses)))
+              configuration, logger, log, directory, rings, storage, accessLog, addresses)))
       } catch { latch.deliver(.failure(error)) }
     }
     switch latch.wait() {
@@ -48,8 +48,8 @@ extension RunningServer {
 
   /// Builds the API on the storage, and listens: the admin address first, so that probes see the start.
   private static func listen(
-    _ configuration: Configuration, _ logger: Logger, _ directory: DataDirectory, _ rings: RingGroup,
-    _ storage: Storage, _ accessLog: LineSink?, _ addresses: Addresses
+    _ configuration: Configuration, _ logger: Logger, _ log: LineSink, _ directory: DataDirectory,
+    _ rings: RingGroup, _ storage: Storage, _ accessLog: LineSink?, _ addresses: Addresses
   ) throws(ConfigurationError) -> RunningServer {
     let metrics = OperationMetrics(rings: rings.rings)
     let failures = StorageFailureLog(logger: logger)
@@ -65,7 +65,8 @@ extension RunningServer {
     let front = HTTPServer(configuration: configuration.http, handler: chain, rings: rings)
     let page = MetricsPage(
       rings: rings, http: front.metrics, metadata: storage.metadata, volumes: storage.volumes,
-      operations: metrics, failures: failures)
+      operations: metrics, failures: failures,
+      logs: [("error", log)] + (accessLog.map { [("access", $0)] } ?? []))
     let admin = HTTPServer(
       configuration: configuration.http,
       handler: AdminHandler(

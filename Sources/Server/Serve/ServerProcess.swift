@@ -19,7 +19,7 @@ package enum ServerProcess {
     logger.logLevel = Logger.Level(rawValue: configuration.log.level) ?? .info
     let server: RunningServer
     do throws(ConfigurationError) {
-      server = try RunningServer.start(configuration, logger: logger)
+      server = try RunningServer.start(configuration, logger: logger, log: sink)
     } catch {
       logger.critical("cannot start: \(error.message)")
       return 1

@@ -1,5 +1,9 @@
 /// Limits within which the options are kept, and those that follow from them. Tests hold them.
-enum VolumeLimits {
+package enum VolumeLimits {
+  /// What `VolumeOptions.segmentSize` can be, in bytes; a value outside is taken to the nearer end.
+  package static let segmentSizes = segmentSizeMin...VolumeFormat.segmentSizeMax
+  /// What `VolumeOptions.packThreshold` can be, in bytes; a value outside is taken to the nearer end.
+  package static let packThresholds = 0...packThresholdMax
   /// Smallest preallocated segment, in bytes; also where halving ends when a disk is nearly full.
   static let segmentSizeMin: UInt64 = 1 << 20
   /// Greatest `packThreshold`: header, payload and trailer must fit one buffer of 256 KiB with its padding.
@@ -19,9 +23,10 @@ enum VolumeLimits {
   static func clamped(_ options: VolumeOptions) -> VolumeOptions {
     var result = options
     result.segmentSize = VolumeFormat.roundedUpToPage(
-      min(max(options.segmentSize, segmentSizeMin), VolumeFormat.segmentSizeMax))
+      min(max(options.segmentSize, segmentSizes.lowerBound), segmentSizes.upperBound))
     result.extentSizeMax = min(max(options.extentSizeMax, extentSizeMaxMin), VolumeFormat.extentPayloadMax)
-    result.packThreshold = min(max(options.packThreshold, 0), packThresholdMax)
+    result.packThreshold = min(
+      max(options.packThreshold, packThresholds.lowerBound), packThresholds.upperBound)
     result.writesInFlightMax = min(max(options.writesInFlightMax, 1), 16)
     result.openSegmentsMax = min(max(options.openSegmentsMax, 8), 65_536)
     return result

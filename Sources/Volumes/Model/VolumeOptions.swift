@@ -18,9 +18,9 @@ package struct VolumeOptions: Sendable {
 
   /// The number of the volume when it has to be created; 0 … 65,535.
   package var volumeNumber: UInt16 = 0
-  /// Bytes to preallocate for a segment: 64 KiB … 4 GiB, rounded up to whole pages.
+  /// Bytes to preallocate for a segment: 1 MiB … 4 GiB, rounded up to whole pages.
   package var segmentSize: UInt64 = 256 << 20
-  /// Greatest payload of one extent in bytes: 64 KiB … 1 GiB.
+  /// Greatest payload of one extent in bytes: 512 KiB … 1 GiB.
   package var extentSizeMax: UInt64 = 64 << 20
   /// Blobs of at most so many bytes share one write and one sync with others that wait; 0 … 128 KiB.
   package var packThreshold = 128 << 10

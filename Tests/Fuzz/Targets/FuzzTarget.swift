@@ -1,0 +1,43 @@
+/// A parser under test: takes any bytes, and checks more than that it survives them.
+package struct FuzzTarget: Sendable {
+  /// The name of its corpus folder, and of `make fuzz TARGET=`.
+  package let name: String
+  /// Runs one input. What traps ends the process; what breaks a property is thrown.
+  package let run: @Sendable (_ input: [UInt8]) throws(BrokenProperty) -> Void
+
+  /// All of them, in the order of a request's way through the server.
+  package static let all: [FuzzTarget] = [
+    FuzzTarget(name: "http-head", run: HeadTarget.run),
+    FuzzTarget(name: "http-chunked", run: ChunkedTarget.run),
+    FuzzTarget(name: "aws-chunked", run: AWSChunkedTarget.run),
+    FuzzTarget(name: "request", run: SignedRequestTarget.run),
+    FuzzTarget(name: "document", run: DocumentTarget.run),
+    FuzzTarget(name: "record", run: RecordTarget.run),
+    FuzzTarget(name: "volume", run: VolumeTarget.run),
+  ]
+
+  /// Operations that are built and that no target decodes; a test wants none.
+  package static var operationsLeftOut: [String] { OperationDecoders.missing }
+
+  /// The target of that name.
+  package static func named(_ name: String) -> FuzzTarget? { all.first { $0.name == name } }
+}
+
+/// What an input has shown to be untrue.
+package struct BrokenProperty: Error, CustomStringConvertible {
+  package let description: String
+
+  init(_ description: String) { self.description = description }
+}
+
+/// Throws unless the condition holds.
+func require(_ condition: Bool, _ property: @autoclosure () -> String) throws(BrokenProperty) {
+  if !condition { throw BrokenProperty(property()) }
+}
+
+/// Throws unless both are equal.
+func requireEqual<Value: Equatable>(
+  _ one: Value, _ other: Value, _ property: @autoclosure () -> String
+) throws(BrokenProperty) {
+  if one != other { throw BrokenProperty("\(property()): \(one) is not \(other)") }
+}
