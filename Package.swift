@@ -69,11 +69,12 @@ let package = Package(
     module("Access", ["Metadata", "Primitives"]),
     // Layer 4
     module("API", ["Objects", "Access", "HTTP", "Ring", "Primitives"]),
+    module("Background", ["Objects", "Volumes", "Ring", "Primitives", logging]),
     // Layer 5
     module(
       "Server",
       [
-        "API", "Access", "Objects", "Metadata", "Volumes", "HTTP", "Ring", "Primitives", logging,
+        "API", "Background", "Access", "Objects", "Metadata", "Volumes", "HTTP", "Ring", "Primitives", logging,
         yams,
       ]),
     // Layer 6
@@ -91,6 +92,8 @@ let package = Package(
     tests("Access", ["Access", "Metadata", "Primitives"]),
     tests("API", ["API", "Objects", "Access", "HTTP", "Primitives"]),
     tests("Server", ["Server", "Access", "Volumes", "Ring", "Primitives", logging]),
+    tests(
+      "Background", ["Background", "Objects", "Metadata", "Volumes", "Ring", "Primitives", logging]),
     tests("Bench", ["Bench"]),
     tests("Tidy"),
     tests("Canary"),

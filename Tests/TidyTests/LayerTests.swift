@@ -8,7 +8,7 @@ import Testing
     "Primitives": 1, "Ring": 1,
     "HTTP": 2, "Metadata": 2, "Volumes": 2,
     "Objects": 3, "Access": 3,
-    "API": 4,
+    "API": 4, "Background": 4,
     "Server": 5, "Bench": 5,
     "weir": 6,
   ]
@@ -21,7 +21,7 @@ import Testing
     "COpenSSL": ["Primitives", "HTTP"],
     "CWeir": ["Primitives", "Ring"],
     "Yams": ["Server"],
-    "Logging": ["Server"],
+    "Logging": ["Background", "Server"],
     "ArgumentParser": ["weir"],
     "Glibc": [
       "Primitives", "Ring", "HTTP", "Metadata", "Volumes", "Objects", "Server", "Bench", "weir",

@@ -89,6 +89,13 @@ class Run:
             self.server.data = self.place.data
         return not self.violations
 
+    def live_bytes(self):
+        """Live bytes once the reclaimer has let go of what it was moving."""
+        deadline = time.monotonic() + 10
+        while (live := self.server.metrics()["weir_volume_live_bytes"]) and time.monotonic() < deadline:
+            time.sleep(0.1)
+        return live
+
     def used_bytes(self):
         metrics = self.server.metrics()
         return metrics["weir_volume_live_bytes"] + metrics["weir_volume_dead_bytes"]
@@ -121,6 +128,9 @@ class Run:
             "volumes.segment_size": self.random.choice([16, 64, 256]) * MIB,
             "volumes.direct_io": self.random.choice(["auto", "off"]),
             "metadata.write_buffer": self.random.choice([1, 64]) * MIB,
+            "reclaim.interval": self.random.choice(["100ms", "1s"]),
+            "reclaim.threshold": self.random.choice([5, 50]),
+            "reclaim.rate": 0,
         }
         began = time.monotonic()
         try:
@@ -179,7 +189,7 @@ class Run:
         self.world.forget({})
         self.world.uploads = []
         for when in ("after deleting everything", "after deleting everything and a restart"):
-            live = self.server.metrics()["weir_volume_live_bytes"]
+            live = self.live_bytes()
             if live:
                 self.blame(self.cycles, [Violation("space", "", f"{live:.0f} live bytes {when}")])
             self.server.stop()

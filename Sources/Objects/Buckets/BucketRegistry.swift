@@ -29,6 +29,9 @@ final class BucketRegistry: Sendable {
     return entry
   }
 
+  /// The bucket with an id; nil when it is gone.
+  func entry(id: UInt64) -> BucketEntry? { state.withLock { $0.byID[id] } }
+
   func insert(_ entry: BucketEntry) {
     let name = entry.info.name
     state.withLock { state in

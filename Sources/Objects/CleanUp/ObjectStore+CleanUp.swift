@@ -35,6 +35,14 @@ extension ObjectStore {
       try await discardParts(record.bucket, upload, kept)
     case .discardUploads:
       try await discardUploads(record.bucket)
+    case .dropReference(let blob, let extents):
+      let piece = Piece.slice(BlobSlice(blob: blob, extents: extents))
+      try await warm(ReferenceOrigins.rowKeys([piece]))
+      return try await step(record.bucket) { (book) throws(ObjectError) in
+        guard try book.transaction.row(id.key) != nil else { return }
+        try book.ledger.drop([piece])
+        book.transaction.delete(id.key)
+      }
     }
     try await step(record.bucket) { (book) throws(ObjectError) in book.transaction.delete(id.key) }
   }

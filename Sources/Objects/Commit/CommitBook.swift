@@ -29,10 +29,12 @@ struct CommitBook {
   }
 
   /// Leaves work for smaller commits; it is this commit's doing from the moment it is durable.
-  mutating func leave(_ record: CleanUpRecord) {
+  @discardableResult
+  mutating func leave(_ record: CleanUpRecord) -> CleanUpID {
     let id = CleanUpID(timestamp: transaction.timestamp.rawValue, index: UInt8(clamping: cleanUps.count))
     transaction.put(id.key, record.encode())
     cleanUps.append(id)
+    return id
   }
 
   /// Moves the counters of a bucket.

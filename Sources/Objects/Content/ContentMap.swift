@@ -6,6 +6,8 @@ struct ContentMap: Sendable {
   let content: Content
   /// The values of the rows of a manifest, in order.
   let manifestRows: [[UInt8]]
+  /// How often the content had been moved when it was read.
+  var moves: UInt64 = 0
 
   /// All of an inline object's bytes in `range`; nil when the object is not inline.
   func inlineBytes(_ range: Range<UInt64>) -> ArraySlice<UInt8>? {

@@ -8,20 +8,22 @@ struct CopyCommit: Sendable {
   /// The row that the bytes were read from, and the version it had.
   let sourceKey: [UInt8]
   let sourceVersion: VersionID
+  let sourceMoves: UInt64
 
-  init(_ copied: CopiedBytes, _ source: CopySource, _ info: ObjectInfo) {
+  init(_ copied: CopiedBytes, _ source: CopySource, _ object: OpenObject) {
     self.copied = copied
     sourceKey = ObjectTables.object(source.bucket.id, source.key.bytes)
-    sourceVersion = info.version
+    sourceVersion = object.info.version
+    sourceMoves = object.map.moves
   }
 
   /// False: the source is not what it was, so its blobs may be gone.
   func takeReferences(_ book: inout CommitBook) throws(ObjectError) -> Bool {
     if copied.isRewritten { book.ledger.adopt(copied.pieces) }
     guard let origins = copied.origins else { return true }
-    guard let row = try book.transaction.row(sourceKey),
-      try decoding({ () throws(RecordError) in try ObjectRow(row) }).version == sourceVersion
-    else { return false }
+    guard let row = try book.transaction.row(sourceKey) else { return false }
+    let now = try decoding { () throws(RecordError) in try ObjectRecord(decoding: row) }
+    guard now.row.version == sourceVersion, now.moves == sourceMoves else { return false }
     try book.ledger.share(copied.pieces, from: origins)
     return true
   }

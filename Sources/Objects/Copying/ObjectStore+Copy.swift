@@ -55,7 +55,7 @@ extension ObjectStore {
     let write = ObjectRowWrite(
       bucket: bucket, key: request.key, value: record.encode(), size: copied.size, lastModified: nil,
       conditions: request.conditions)
-    let commit = CopyCommit(copied, request.source, source.info)
+    let commit = CopyCommit(copied, request.source, source)
     try await warm(commit.rowKeys)
     let id = request.bucket.id
     let done: (ObjectRowWrite.Written, Aftermath)?

@@ -19,7 +19,7 @@ extension ObjectStore {
       let write = PartRowWrite(
         bucket: bucket, key: request.key, uploadID: id, number: request.number, size: copied.size,
         etag: ETag(md5: copied.md5), checksum: copied.checksum, pieces: copied.pieces)
-      let commit = CopyCommit(copied, request.source, source.info)
+      let commit = CopyCommit(copied, request.source, source)
       if let modified = try await self.commit(write, commit) { return write.info(modified, upload) }
     }
     throw .conflict

@@ -80,7 +80,8 @@ struct UploadLister {
     return key
   }
 
-  private static func decode(_ rowKey: [UInt8]) throws(ObjectError) -> (key: [UInt8], id: UploadID) {
+  /// The object key and the upload id in the key of an upload's row.
+  static func decode(_ rowKey: [UInt8]) throws(ObjectError) -> (key: [UInt8], id: UploadID) {
     let offset = 9
     // SAFETY: the slice is within the key, and used inside the closure only.
     let found = unsafe rowKey.withUnsafeBytes { bytes in

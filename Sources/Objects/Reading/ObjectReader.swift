@@ -3,15 +3,29 @@ import Volumes
 /// Reads a range of an object. Belongs to the ring that made it.
 package final class ObjectReader {
   private let steps: [ReadPlan.Step]
+<<<<<<< HEAD
   private let object: OpenObject
+=======
+  private let volumes: VolumeStore
+  /// What is read, held open.
+  private var object: OpenObject?
+>>>>>>> 547b63f (Objects, Background: empty segments are removed and sparse ones emptied, under traffic and through crashes)
   private var nextStep = 0
   private var blob: BlobReader?
   /// The inline bytes handed out last.
   private var held: SmallBuffer?
 
+<<<<<<< HEAD
   init(_ plan: ReadPlan, of object: OpenObject) {
     steps = plan.steps
     self.object = object
+=======
+  /// Nil for the reclaimer only, which nobody has to be kept from.
+  init(_ plan: ReadPlan, _ volumes: VolumeStore, holding object: OpenObject?) {
+    steps = plan.steps
+    self.object = object
+    self.volumes = volumes
+>>>>>>> 547b63f (Objects, Background: empty segments are removed and sparse ones emptied, under traffic and through crashes)
   }
 
   /// The next bytes, verified against their checksums and valid until the next call; nil at the end.
@@ -46,6 +60,7 @@ package final class ObjectReader {
     held = nil
     if let blob { await blob.close() }
     blob = nil
+    object = nil
   }
 
   private func read(_ blob: BlobReader) async throws(ObjectError) -> UnsafeRawBufferPointer? {

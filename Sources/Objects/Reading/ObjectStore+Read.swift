@@ -20,14 +20,26 @@ extension ObjectStore {
   package func openObject(
     bucket: BucketInfo, key: ObjectKey
   ) async throws(ObjectError) -> OpenObject {
+<<<<<<< HEAD
+=======
+    let ticket = epochs.enter()
+>>>>>>> 547b63f (Objects, Background: empty segments are removed and sparse ones emptied, under traffic and through crashes)
     do throws(ObjectError) {
       var value = try rowInMemory(bucket, key)
       if value == nil { value = try await row(bucket, key) }
       let record = try record(value, key)
+<<<<<<< HEAD
       if case .manifest = record.content { return try await openManifest(bucket, key) }
       return open(record, [], bucket, key)
     } catch {
       throw error.naming(bucket, key)
+=======
+      if case .manifest = record.content { return try await openManifest(bucket, key, ticket) }
+      return open(record, [], bucket, key, ticket)
+    } catch {
+      epochs.leave(ticket)
+      throw error
+>>>>>>> 547b63f (Objects, Background: empty segments are removed and sparse ones emptied, under traffic and through crashes)
     }
   }
 
@@ -81,7 +93,7 @@ extension ObjectStore {
 
   /// The record and the rows of its manifest from one snapshot: an overwrite deletes the rows.
   private func openManifest(
-    _ bucket: BucketInfo, _ key: ObjectKey
+    _ bucket: BucketInfo, _ key: ObjectKey, _ ticket: ReadEpochs.Readers
   ) async throws(ObjectError) -> OpenObject {
     let (record, rows) = try await metadata.read { (reader) throws(ObjectError) in
       guard let value = try reader.row(ObjectTables.object(bucket.id, key.bytes)) else {
@@ -99,15 +111,22 @@ extension ObjectStore {
       }
       return (record, rows)
     }
-    return open(record, rows, bucket, key)
+    return open(record, rows, bucket, key, ticket)
   }
 
   private func open(
-    _ record: consuming ObjectRecord, _ rows: [[UInt8]], _ bucket: BucketInfo, _ key: ObjectKey
+    _ record: consuming ObjectRecord, _ rows: [[UInt8]], _ bucket: BucketInfo, _ key: ObjectKey,
+    _ ticket: ReadEpochs.Readers
   ) -> OpenObject {
     let content = record.content
+    let moves = record.moves
     let info = record.info(key: key, bucketOwner: bucket.owner)
     return OpenObject(
+<<<<<<< HEAD
       map: ContentMap(info: info, content: content, manifestRows: rows), volumes: volumes, bucket: bucket)
+=======
+      map: ContentMap(info: info, content: content, manifestRows: rows, moves: moves), volumes: volumes,
+      epochs, ticket)
+>>>>>>> 547b63f (Objects, Background: empty segments are removed and sparse ones emptied, under traffic and through crashes)
   }
 }

@@ -2,16 +2,38 @@ import Primitives
 import Volumes
 
 /// One version of an object, held open for reading: it has all that says where the bytes are, so what happens to
-/// the key meanwhile does not matter.
+/// the key meanwhile does not matter, and the segments it names stay for as long as it lives.
 package final class OpenObject: Sendable {
   let map: ContentMap
   let volumes: VolumeStore
+<<<<<<< HEAD
   let bucket: BucketInfo
 
   init(map: ContentMap, volumes: VolumeStore, bucket: BucketInfo) {
     self.map = map
     self.volumes = volumes
     self.bucket = bucket
+=======
+  private let epochs: ReadEpochs
+  /// Nil when all bytes are here.
+  private let ticket: ReadEpochs.Readers?
+
+  /// Takes the ticket over, with which the reader entered before it read the object's row.
+  init(map: ContentMap, volumes: VolumeStore, _ epochs: ReadEpochs, _ ticket: ReadEpochs.Readers) {
+    self.map = map
+    self.volumes = volumes
+    self.epochs = epochs
+    if case .inline = map.content {
+      self.ticket = nil
+      epochs.leave(ticket)
+    } else {
+      self.ticket = ticket
+    }
+  }
+
+  deinit {
+    if let ticket { epochs.leave(ticket) }
+>>>>>>> 547b63f (Objects, Background: empty segments are removed and sparse ones emptied, under traffic and through crashes)
   }
 
   package var info: ObjectInfo { map.info }
@@ -23,7 +45,11 @@ package final class OpenObject: Sendable {
   /// A reader of bytes `range`, which must lie within the object; on the ring that calls.
   package func read(_ range: Range<UInt64>) throws(ObjectError) -> ObjectReader {
     precondition(range.upperBound <= info.size, "a range beyond the object")
+<<<<<<< HEAD
     return ObjectReader(ReadPlan(try pieces { () throws(ObjectError) in try map.pieces(range) }), of: self)
+=======
+    return ObjectReader(ReadPlan(try map.pieces(range)), volumes, holding: self)
+>>>>>>> 547b63f (Objects, Background: empty segments are removed and sparse ones emptied, under traffic and through crashes)
   }
 
   /// The uncut pieces that hold bytes `range`, and perhaps others.

@@ -1,4 +1,5 @@
 import Primitives
+import Volumes
 
 /// Work that an operation left for smaller commits.
 struct CleanUpRecord: Hashable, Sendable {
@@ -13,6 +14,8 @@ struct CleanUpRecord: Hashable, Sendable {
     case discardParts(UploadID, kept: PartSet)
     /// Discard every upload of a deleted bucket.
     case discardUploads
+    /// Drop one reference to a whole blob.
+    case dropReference(BlobID, [ExtentLocation])
   }
 
   var bucket: UInt64
@@ -32,6 +35,10 @@ struct CleanUpRecord: Hashable, Sendable {
       writer.raw(id.bytes)
       writer.bytes(kept.bits)
     case .discardUploads: break
+    case .dropReference(let blob, let extents):
+      writer.u64(blob.high)
+      writer.u64(blob.low)
+      PieceCoding.encode(extents, to: &writer)
     }
     return writer.bytes
   }
@@ -42,6 +49,7 @@ struct CleanUpRecord: Hashable, Sendable {
     case .discardManifest: 2
     case .discardParts: 3
     case .discardUploads: 4
+    case .dropReference: 5
     }
   }
 
@@ -66,6 +74,9 @@ struct CleanUpRecord: Hashable, Sendable {
       let id = UploadID(created: try reader.u64(), random: try reader.u64())
       work = .discardParts(id, kept: PartSet(bits: try reader.bytes()))
     case 4: work = .discardUploads
+    case 5:
+      let blob = BlobID(high: try reader.u64(), low: try reader.u64())
+      work = .dropReference(blob, try PieceCoding.decodeExtents(&reader))
     default: throw .badValue("clean-up kind")
     }
     try reader.expectEnd()

@@ -14,6 +14,15 @@ enum ManifestRow {
   }
 }
 
+extension ManifestRow {
+  static func encode(_ parts: [PartEntry]) -> [UInt8] {
+    var writer = ByteWriter(capacity: 256)
+    writer.u8(recordVersion)
+    for part in parts { PieceCoding.encode(part, to: &writer) }
+    return writer.bytes
+  }
+}
+
 /// Cuts a list of part entries into manifest rows.
 struct ManifestBuilder {
   private let rowBytes: Int

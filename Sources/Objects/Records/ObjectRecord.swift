@@ -9,6 +9,8 @@ struct ObjectRecord: Hashable, Sendable {
   var content: Content
   /// The upload that it was completed from.
   var upload: UploadID?
+  /// How often the content was moved to other blobs (docs/ordering.md, "Reclaim", rule 4).
+  var moves: UInt64 = 0
 
   /// The value of the object's row.
   func encode() -> [UInt8] {
@@ -20,6 +22,11 @@ struct ObjectRecord: Hashable, Sendable {
     fields.encode(to: &writer)
     encodeContent(to: &writer)
     if let upload { writer.field(RecordTag.upload, upload.bytes) }
+    if moves > 0 {
+      var count = ByteWriter(capacity: 10)
+      count.varint(moves)
+      writer.field(RecordTag.moves, count.bytes)
+    }
     precondition(writer.count <= ObjectRow.longest, "an object record is too long")
 
     // Not through the writer: whole arrays are copied at once.
@@ -73,6 +80,7 @@ extension ObjectRecord {
         guard content == nil else { throw .badValue("content") }
         content = try Self.decodeContent(tag, field, size: row.size)
       case RecordTag.upload: upload = try Self.decodeUpload(field)
+      case RecordTag.moves: moves = try Self.decodeMoves(field)
       default: try fields.take(tag, field, &entries)
       }
     }
@@ -92,6 +100,13 @@ extension ObjectRecord {
     let id = UploadID(created: try reader.u64(), random: try reader.u64())
     try reader.expectEnd()
     return id
+  }
+
+  private static func decodeMoves(_ field: ArraySlice<UInt8>) throws(RecordError) -> UInt64 {
+    var reader = ByteReader(Array(field))
+    let moves = try reader.varint()
+    try reader.expectEnd()
+    return moves
   }
 
   private static func decodeContent(

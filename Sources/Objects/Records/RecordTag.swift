@@ -14,4 +14,5 @@ enum RecordTag {
   static let parts: UInt8 = 33
   static let manifest: UInt8 = 34
   static let upload: UInt8 = 35
+  static let moves: UInt8 = 36
 }

@@ -9,11 +9,14 @@ package final class ObjectStore: Sendable {
   let volumes: VolumeStore
   package let limits: ObjectLimits
   let buckets = BucketRegistry()
+  /// Who reads extents now.
+  let epochs: ReadEpochs
 
   private init(metadata: any MetadataStore, volumes: VolumeStore, limits: ObjectLimits) {
     self.metadata = metadata
     self.volumes = volumes
     self.limits = limits
+    epochs = ReadEpochs(rings: volumes.ringCount)
   }
 
   /// Reads the buckets and the volumes' accounts, and goes on with clean-ups that a crash interrupted.

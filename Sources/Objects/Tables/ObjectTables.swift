@@ -49,6 +49,14 @@ enum ObjectTables {
     }
   }
 
+  /// All uploads of one key.
+  static func uploadPrefix(_ bucket: UInt64, _ objectKey: [UInt8]) -> [UInt8] {
+    key(uploads, capacity: 10 + objectKey.count) {
+      append(bucket, to: &$0)
+      EscapedKey.append(objectKey, to: &$0)
+    }
+  }
+
   static func upload(_ bucket: UInt64, _ objectKey: [UInt8], _ id: UploadID) -> [UInt8] {
     key(uploads, capacity: 26 + objectKey.count) {
       append(bucket, to: &$0)

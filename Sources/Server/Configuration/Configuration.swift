@@ -31,6 +31,7 @@ package struct Configuration: Sendable {
   package var metadata = Metadata()
   package var volumes = Volumes()
   package var objects = Objects()
+  package var reclaim = Reclaim()
 
   package init() {}
 
@@ -91,6 +92,14 @@ package struct Configuration: Sendable {
     package var packThreshold = 128 << 10
     /// `auto` or `off`.
     package var directIO = "auto"
+  }
+
+  package struct Reclaim: Sendable {
+    /// Bytes a second that are copied out of sparse segments; 0 is no limit.
+    package var rate = 64 << 20
+    /// Percent of a segment that must be dead.
+    package var threshold = 50
+    package var interval: Duration = .seconds(5)
   }
 
   package struct Objects: Sendable {

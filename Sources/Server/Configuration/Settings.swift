@@ -92,6 +92,15 @@ package enum Settings {
     .size(
       "objects.inline_threshold", \.objects.inlineThreshold, 0...(64 << 10),
       "Objects up to this size live inside the metadata."),
+    .size(
+      "reclaim.rate", \.reclaim.rate, 0...(1 << 40),
+      "Bytes a second copied out of sparse segments to give their space back; 0 is no limit."),
+    .number(
+      "reclaim.threshold", \.reclaim.threshold, unit: "percent", 1...99,
+      "How much of a segment must be dead for it to be emptied."),
+    .duration(
+      "reclaim.interval", \.reclaim.interval, .milliseconds(100)...(.seconds(3_600)),
+      "How often to look for space to give back."),
   ]
 
   private static let segmentSizes =

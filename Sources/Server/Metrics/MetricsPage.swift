@@ -1,3 +1,4 @@
+import Background
 import HTTP
 import Metadata
 import Objects
@@ -10,6 +11,7 @@ struct MetricsPage: Sendable {
   let http: HTTPMetrics
   let metadata: any MetadataStore
   let volumes: VolumeStore
+  let background: BackgroundWork
   let operations: OperationMetrics
   let failures: StorageFailureLog
   /// The logs that are kept, by the name of their kind.
@@ -25,10 +27,14 @@ struct MetricsPage: Sendable {
     MetricsPage.write(metadata.statistics(), to: &text)
     let volumes = volumes
     MetricsPage.write(await rings.blocking.run { volumes.statistics() }, to: &text)
+<<<<<<< HEAD
     text.family("weir_log_dropped_lines_total", .counter, "Log lines that nothing took.")
     for (name, sink) in logs {
       text.sample("weir_log_dropped_lines_total", [("log", name)], UInt64(sink.droppedLines))
     }
+=======
+    MetricsPage.write(background.reclaimer.statistics, to: &text)
+>>>>>>> 547b63f (Objects, Background: empty segments are removed and sparse ones emptied, under traffic and through crashes)
     ProcessFigures.write(to: &text)
     return text.bytes
   }

@@ -63,10 +63,15 @@ extension RunningServer {
       observer: RequestLog(
         metrics: metrics, failures: failures, accessLog: accessLog, logger: logger))
     let front = HTTPServer(configuration: configuration.http, handler: chain, rings: rings)
+    let background = BackgroundWork(configuration, storage, logger)
     let page = MetricsPage(
       rings: rings, http: front.metrics, metadata: storage.metadata, volumes: storage.volumes,
+<<<<<<< HEAD
       operations: metrics, failures: failures,
       logs: [("error", log)] + (accessLog.map { [("access", $0)] } ?? []))
+=======
+      background: background, operations: metrics)
+>>>>>>> 547b63f (Objects, Background: empty segments are removed and sparse ones emptied, under traffic and through crashes)
     let admin = HTTPServer(
       configuration: configuration.http,
       handler: AdminHandler(
@@ -75,8 +80,10 @@ extension RunningServer {
         readiness: Readiness()),
       rings: rings)
     let bound = try addresses.listen(front: front, admin: admin, configuration, logger)
+    background.start(on: rings)
     return RunningServer(
       configuration: configuration, logger: logger, directory: directory, rings: rings, storage: storage,
+      background: background,
       front: front, admin: admin, accessLog: accessLog,
       readyLine: bound.readyLine(io: rings.backendInUse.rawValue, rings: rings.rings.count))
   }

@@ -15,6 +15,7 @@ final class RunningServer: Sendable {
   let directory: DataDirectory
   let rings: RingGroup
   let storage: Storage
+  let background: BackgroundWork
   let front: HTTPServer
   let admin: HTTPServer
   let accessLog: LineSink?
@@ -22,13 +23,15 @@ final class RunningServer: Sendable {
 
   init(
     configuration: Configuration, logger: Logger, directory: DataDirectory, rings: RingGroup,
-    storage: Storage, front: HTTPServer, admin: HTTPServer, accessLog: LineSink?, readyLine: String
+    storage: Storage, background: BackgroundWork, front: HTTPServer, admin: HTTPServer, accessLog: LineSink?,
+    readyLine: String
   ) {
     self.configuration = configuration
     self.logger = logger
     self.directory = directory
     self.rings = rings
     self.storage = storage
+    self.background = background
     self.front = front
     self.admin = admin
     self.accessLog = accessLog
@@ -52,10 +55,12 @@ final class RunningServer: Sendable {
     let front = front
     let admin = admin
     let storage = storage
+    let background = background
     let limit = configuration.timeouts.drain
     rings.rings[0].spawn {
       await front.drain(timeout: limit)
       await admin.drain(timeout: .seconds(1))
+      await background.stop()
       await storage.close()
       latch.deliver(true)
     }

@@ -51,13 +51,18 @@ package struct SegmentUsage: Hashable, Sendable {
   package var usedBytes: UInt64
   /// Footprints of extents that something refers to.
   package var liveBytes: UInt64
+  /// Whether nobody writes to it any more.
+  package var isSealed: Bool
 
   /// A segment's figures.
-  package init(volume: UInt16, segment: UInt32, usedBytes: UInt64, liveBytes: UInt64) {
+  package init(
+    volume: UInt16, segment: UInt32, usedBytes: UInt64, liveBytes: UInt64, isSealed: Bool = false
+  ) {
     self.volume = volume
     self.segment = segment
     self.usedBytes = usedBytes
     self.liveBytes = liveBytes
+    self.isSealed = isSealed
   }
 
   /// Bytes that a rewrite of the segment would free: everything used that is not live, padding included.

@@ -22,6 +22,9 @@ final class OpenSegments {
     return file
   }
 
+  /// Drops the file of a segment that is gone, so that its space is the file system's again.
+  func drop(_ segment: UInt32) { files[segment] = nil }
+
   /// Drops all files.
   func closeAll() {
     files = [:]

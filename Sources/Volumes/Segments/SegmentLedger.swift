@@ -10,13 +10,15 @@ final class SegmentLedger: Sendable {
     var unreserved: UInt64
     /// Footprints of extents that something refers to.
     var live: UInt64
+    /// Nobody writes to it any more.
+    var isSealed = false
   }
 
   private let entries = Locked<[UInt32: Entry]>([:])
 
   /// Enters a segment of an earlier run: sealed, and nothing in it known to be live.
   func addSealed(_ segment: UInt32, size: UInt64) {
-    entries.withLock { $0[segment] = Entry(used: size, unreserved: 0, live: 0) }
+    entries.withLock { $0[segment] = Entry(used: size, unreserved: 0, live: 0, isSealed: true) }
   }
 
   /// Notes how far an active segment is reserved.
@@ -32,6 +34,7 @@ final class SegmentLedger: Sendable {
     entries.withLock { table in
       table[segment]?.used = size
       table[segment]?.unreserved = 0
+      table[segment]?.isSealed = true
     }
   }
 
@@ -67,9 +70,19 @@ final class SegmentLedger: Sendable {
   func usage(volume: UInt16) -> [SegmentUsage] {
     entries.withLock { table in
       table.map { number, entry in
-        SegmentUsage(volume: volume, segment: number, usedBytes: entry.used, liveBytes: entry.live)
+        SegmentUsage(
+          volume: volume, segment: number, usedBytes: entry.used, liveBytes: entry.live,
+          isSealed: entry.isSealed)
       }
     }.sorted { $0.segment < $1.segment }
+  }
+
+  /// Bytes that a segment takes; 0 when there is no such segment.
+  func used(_ segment: UInt32) -> UInt64 { entries.withLock { $0[segment]?.used ?? 0 } }
+
+  /// Sealed segments in which nothing is live.
+  func empty() -> [UInt32] {
+    entries.withLock { table in table.filter { $0.value.isSealed && $0.value.live == 0 }.keys.sorted() }
   }
 
   /// Adds the sums to `statistics`.

@@ -31,6 +31,11 @@ enum RecordSamples {
 
   static let inline = object(.inline([9, 8, 7]), size: 3)
   static let pieces = object(.pieces([whole, .bytes([5, 6]), partial]), size: 552)
+  static let moved: ObjectRecord = {
+    var record = object(.pieces([whole]), size: 350)
+    record.moves = 300
+    return record
+  }()
   static let parts = object(
     .parts([
       PartEntry(number: 1, size: 350, etag: md5, checksum: [1, 1, 1, 1], pieces: [whole]),
@@ -57,6 +62,7 @@ enum RecordSamples {
     CleanUpRecord(bucket: 3, work: .discardManifest(ManifestID(high: 1, low: 2), rows: 1)),
     CleanUpRecord(bucket: 3, work: .discardParts(upload, kept: PartSet([1, 9, 10]))),
     CleanUpRecord(bucket: 3, work: .discardUploads),
+    CleanUpRecord(bucket: 3, work: .dropReference(blob, [extentA, extentB])),
   ]
 
   static let manifestRow: [UInt8] = {
@@ -81,7 +87,7 @@ enum RecordSamples {
     let name = Array("bucket".utf8)
     return [
       ("inline", inline.encode(), object), ("pieces", pieces.encode(), object),
-      ("parts", parts.encode(), object), ("manifest", manifest.encode(), object),
+      ("moved", moved.encode(), object), ("parts", parts.encode(), object), ("manifest", manifest.encode(), object),
       ("manifest row", manifestRow, { _ = try ManifestRow.decode($0) }),
       ("bucket", BucketRecord.encode(try bucket()), { _ = try BucketRecord.decode(name: name, $0) }),
       ("upload", uploadRecord.encode(), { _ = try UploadRecord(decoding: $0) }),
@@ -91,6 +97,7 @@ enum RecordSamples {
       ("discard manifest", cleanUps[1].encode(), cleanUp),
       ("discard parts", cleanUps[2].encode(), cleanUp),
       ("discard uploads", cleanUps[3].encode(), cleanUp),
+      ("drop reference", cleanUps[4].encode(), cleanUp),
     ]
   }
 }

@@ -7,7 +7,8 @@ import Testing
 @Suite struct RecordTests {
   @Test func recordsReadBackWhatWasWritten() throws {
     for sample in [
-      RecordSamples.inline, RecordSamples.pieces, RecordSamples.parts, RecordSamples.manifest,
+      RecordSamples.inline, RecordSamples.pieces, RecordSamples.moved, RecordSamples.parts,
+      RecordSamples.manifest,
     ] {
       var expected = sample
       let read = try ObjectRecord(decoding: sample.encode())

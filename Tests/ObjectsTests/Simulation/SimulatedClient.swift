@@ -22,6 +22,8 @@ final class SimulatedClient: @unchecked Sendable {
   private var history: [String: [String]] = [:]
   /// Writes that were acknowledged.
   private(set) var acknowledged = 0
+  /// Blobs that reclaiming has moved.
+  private(set) var moved = 0
   /// Which failures of a read are no problem.
   var tolerance = Tolerance.nothing
   private var random: SeededGenerator
@@ -35,13 +37,14 @@ final class SimulatedClient: @unchecked Sendable {
   /// Does `count` random operations; goes on after failures.
   func work(_ store: TestStore, _ bucket: BucketInfo, count: Int) async {
     for _ in 0..<count {
-      switch Int.random(in: 0..<12, using: &random) {
+      switch Int.random(in: 0..<13, using: &random) {
       case 0...3: await put(store, bucket)
       case 4: await delete(store, bucket)
       case 5: await copy(store, bucket)
       case 6: await begin(store, bucket)
       case 7, 8: await uploadPart(store, bucket)
       case 9: await finishUpload(store, bucket)
+      case 10: await reclaim(store)
       default: await check(store, bucket, key())
       }
     }
@@ -129,6 +132,18 @@ final class SimulatedClient: @unchecked Sendable {
       guard acknowledged > before else { return }
     }
     uploads.removeAll { $0 === upload }
+  }
+
+  /// Empties segments and removes them; only the first client does, for there is one reclaimer.
+  private func reclaim(_ store: TestStore) async {
+    guard name == "c0" else { return }
+    do {
+      let report = try await store.reclaim()
+      moved += report.blobs
+      for key in keys.keys { note(key, "reclaimed: \(report.blobs) blobs moved") }
+    } catch {
+      note("reclaiming failed: \(error)")
+    }
   }
 
   /// Reads a key: it must hold one of its possible contents, and holds that one from now on.

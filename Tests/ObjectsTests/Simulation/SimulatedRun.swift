@@ -30,6 +30,7 @@ struct SimulatedRun {
   struct Outcome: Sendable {
     var problems: [String] = []
     var acknowledged = 0
+    var moved = 0
     var operations = 0
     var powerCuts = 0
     var bitFlips = 0
@@ -61,6 +62,7 @@ struct SimulatedRun {
     }
     outcome.acknowledged = clients.reduce(0) { $0 + $1.acknowledged }
     outcome.bitFlips = disk.bitFlips
+    outcome.moved = clients.reduce(0) { $0 + $1.moved }
     return outcome
   }
 

@@ -22,9 +22,11 @@ import Testing
       total.acknowledged += outcome.acknowledged
       total.powerCuts += outcome.powerCuts
       total.bitFlips += outcome.bitFlips
+      total.moved += outcome.moved
       if !outcome.problems.isEmpty { break }
     }
     #expect(total.acknowledged > Self.runs * 20)
+    if Self.runs > 10 { #expect(total.moved > 0) }
     if trouble == .powerCut { #expect(total.powerCuts >= Self.runs) }
     if trouble == .bitFlips && Self.runs > 10 { #expect(total.bitFlips > 0) }
   }

@@ -1,0 +1,186 @@
+import Metadata
+import Primitives
+import Volumes
+
+// The three kinds of rows that refer to blobs: objects, rows of their manifests, parts of uploads. Each commit finds
+// the row as it was read, or does nothing.
+extension Evacuation {
+  /// Moves what the object's row and its manifest refer to in the segments.
+  func moveObject(_ owner: RowOwner) async throws(ObjectError) {
+    let rowKey = ObjectTables.object(owner.bucket.id, owner.key.bytes)
+    guard let value = try await store.metadata.row(rowKey) else { return }
+    if try decoding({ () throws(RecordError) in try ObjectRow(value) }).contentKind == .inline { return }
+    var record = try decoding { () throws(RecordError) in try ObjectRecord(decoding: value) }
+    switch record.content {
+    case .inline: return
+    case .pieces(let pieces):
+      guard concerns(pieces) else { return }
+      try await inTurn(pieces) { () async throws(ObjectError) in
+        let moved = try await copy(pieces, for: owner)
+        record.content = .pieces(moved.pieces)
+        try await commitObject(owner, rowKey, value, record, moved)
+      }
+    case .parts(let parts):
+      guard parts.contains(where: { concerns($0.pieces) }) else { return }
+      try await inTurn(parts.flatMap(\.pieces)) { () async throws(ObjectError) in
+        let (moved, entries) = try await copy(parts, for: owner)
+        record.content = .parts(entries)
+        try await commitObject(owner, rowKey, value, record, moved)
+      }
+    case .manifest(let manifest):
+      try await moveManifest(owner, rowKey, value, record, manifest)
+    }
+  }
+
+  private func copy(
+    _ parts: [PartEntry], for owner: RowOwner
+  ) async throws(ObjectError) -> (MovedPieces, [PartEntry]) {
+    var all = MovedPieces()
+    var entries: [PartEntry] = []
+    do throws(ObjectError) {
+      for part in parts {
+        let moved = try await copy(part.pieces, for: owner)
+        all.append(moved)
+        entries.append(
+          PartEntry(
+            number: part.number, size: part.size, etag: part.etag, checksum: part.checksum,
+            pieces: moved.pieces))
+      }
+    } catch {
+      store.volumes.markDead(all.newExtents)
+      throw error
+    }
+    return (all, entries)
+  }
+
+  private func commitObject(
+    _ owner: RowOwner, _ rowKey: [UInt8], _ value: [UInt8], _ record: ObjectRecord, _ moved: MovedPieces
+  ) async throws(ObjectError) {
+    var record = record
+    record.moves += 1
+    let encoded = record.encode()
+    try await commit(owner, moved) { (transaction) throws(ObjectError) in
+      guard try transaction.row(rowKey) == value else { return false }
+      transaction.put(rowKey, encoded)
+      return true
+    }
+  }
+
+  /// One row of the manifest a commit, with the object's row, whose count of moves says that something changed.
+  private func moveManifest(
+    _ owner: RowOwner, _ rowKey: [UInt8], _ value: [UInt8], _ record: ObjectRecord,
+    _ manifest: ManifestReference
+  ) async throws(ObjectError) {
+    var (value, record) = (value, record)
+    for index in manifest.rows.indices {
+      let manifestKey = ObjectTables.manifestRow(owner.bucket.id, manifest.id, index)
+      guard let row = try await store.metadata.row(manifestKey) else { return }
+      let parts = try decoding { () throws(RecordError) in try ManifestRow.decode(row) }
+      guard parts.contains(where: { concerns($0.pieces) }) else { continue }
+      record.moves += 1
+      let (before, after) = (value, record.encode())
+      var isDone = false
+      try await inTurn(parts.flatMap(\.pieces)) { () async throws(ObjectError) in
+        let (moved, entries) = try await copy(parts, for: owner)
+        let newRow = ManifestRow.encode(entries)
+        isDone = try await commit(owner, moved) { (transaction) throws(ObjectError) in
+          guard try transaction.row(rowKey) == before, try transaction.row(manifestKey) == row else {
+            return false
+          }
+          transaction.put(manifestKey, newRow)
+          transaction.put(rowKey, after)
+          return true
+        }
+      }
+      guard isDone else { return }
+      value = after
+    }
+  }
+
+  /// Moves what the parts of the key's uploads refer to in the segments.
+  func moveUploads(_ owner: RowOwner) async throws(ObjectError) {
+    let prefix = ObjectTables.uploadPrefix(owner.bucket.id, owner.key.bytes)
+    let uploads = try await store.metadata.read { (reader) throws(ObjectError) in
+      try ObjectStore.rows(reader, from: prefix, prefix: prefix, limit: Self.uploadsPerKey).map(\.key)
+    }
+    for uploadKey in uploads {
+      guard let id = UploadID(rowKey: uploadKey) else { throw .damaged("an upload key") }
+      var after = 0
+      while true {
+        let (start, limit) = (after, store.limits.rowsPerStep)
+        let parts = try await store.metadata.read { (reader) throws(ObjectError) in
+          try PartRow.read(
+            reader, prefix: ObjectTables.partPrefix(owner.bucket.id, id), after: start, limit: limit)
+        }
+        for part in parts where concerns(part.record.pieces) { try await move(part, of: uploadKey, owner) }
+        guard parts.count == limit, let last = parts.last else { break }
+        after = last.number
+      }
+    }
+  }
+
+  /// Uploads of one key that are looked at; more are found by the next round.
+  private static let uploadsPerKey = 1024
+
+  private func move(_ part: PartRow, of uploadKey: [UInt8], _ owner: RowOwner) async throws(ObjectError) {
+    let before = part.record.encode()
+    try await inTurn(part.record.pieces) { () async throws(ObjectError) in
+      let moved = try await copy(part.record.pieces, for: owner)
+      var record = part.record
+      record.pieces = moved.pieces
+      let after = record.encode()
+      try await commit(owner, moved) { (transaction) throws(ObjectError) in
+        guard var upload = try transaction.row(uploadKey), upload.count >= UploadRecord.fixedLength,
+          try transaction.row(part.key) == before
+        else { return false }
+        transaction.put(part.key, after)
+        ObjectRow.store(transaction.timestamp.rawValue, at: UploadRecord.partsChangedOffset, in: &upload)
+        transaction.put(uploadKey, upload)
+        return true
+      }
+    }
+  }
+
+  /// Commits a rewritten row with its references. `write` returns false when the row is not what was read; then
+  /// nothing is done, and the new blobs are dead.
+  @discardableResult
+  private func commit(
+    _ owner: RowOwner, _ moved: MovedPieces,
+    _ write: @escaping @Sendable (Transaction) throws(ObjectError) -> Bool
+  ) async throws(ObjectError) -> Bool {
+    guard let entry = store.buckets.entry(id: owner.bucket.id) else {
+      store.volumes.markDead(moved.newExtents)
+      return false
+    }
+    typealias Done = (dead: [ExtentLocation], held: [BlobID: (BlobSlice, CleanUpID)])
+    let done: Done?
+    do throws(ObjectError) {
+      try await store.warm(moved.rowKeys)
+      done = try await store.metadata.update(
+        .key(bucket: owner.bucket.id, key: owner.key.bytes)
+      ) { (transaction) throws(ObjectError) -> Done? in
+        try entry.check(in: transaction)
+        guard try write(transaction) else { return nil }
+        var book = CommitBook(transaction)
+        let held = try moved.commit(&book, bucket: owner.bucket.id)
+        return (book.ledger.dead, held)
+      }
+    } catch {
+      // A commit that failed below may have happened all the same; then the next start finds out.
+      if case .storage = error { throw error }
+      store.volumes.markDead(moved.newExtents)
+      throw error
+    }
+    guard let done else {
+      store.volumes.markDead(moved.newExtents)
+      return false
+    }
+    store.volumes.markDead(done.dead)
+    for (old, (new, cleanUp)) in done.held {
+      self.moved[old] = new
+      held.append(cleanUp)
+    }
+    report.rows += 1
+    return true
+  }
+}

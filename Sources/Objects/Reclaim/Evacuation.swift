@@ -1,0 +1,136 @@
+import Primitives
+import Ring
+import Volumes
+
+/// What emptying segments came to.
+package struct EvacuationReport: Sendable {
+  /// Blobs written anew, and their bytes.
+  package internal(set) var blobs = 0
+  package internal(set) var bytes: UInt64 = 0
+  /// Rows that were pointed to new blobs.
+  package internal(set) var rows = 0
+  /// What could not be moved because it is damaged.
+  package internal(set) var damaged: [StorageFailure] = []
+  /// Whether all rows had to be looked through.
+  package internal(set) var scanned = false
+}
+
+/// The emptying of some segments: moves the blobs in them that something refers to
+/// (docs/decisions/0004-reclaim-moves-blobs.md). Confined to the ring that runs it.
+// SAFETY (unchecked Sendable): its tasks all run on one ring.
+final class Evacuation: @unchecked Sendable {
+  let store: ObjectStore
+  let segments: Set<UInt32>
+  /// Waits until so many bytes may be copied.
+  let pace: @Sendable (UInt64) async throws(ObjectError) -> Void
+  var report = EvacuationReport()
+  /// Where shared blobs went. A reference of our own, which a clean-up drops, keeps each of them.
+  var moved: [BlobID: BlobSlice] = [:]
+  var held: [CleanUpID] = []
+  /// Owners that something damaged belongs to: not tried again.
+  var damagedOwners: Set<RowOwner> = []
+  /// Whether a row that refers to a shared blob is being moved: two at a time would each copy it.
+  private var movesShared = false
+
+  init(
+    _ store: ObjectStore, _ segments: Set<UInt32>,
+    pace: @escaping @Sendable (UInt64) async throws(ObjectError) -> Void
+  ) {
+    self.store = store
+    self.segments = segments
+    self.pace = pace
+  }
+
+  /// Whether any of the pieces lies in the segments.
+  func concerns(_ pieces: [Piece]) -> Bool {
+    pieces.contains { if case .slice(let slice) = $0 { concerns(slice) } else { false } }
+  }
+
+  private func concerns(_ slice: BlobSlice) -> Bool {
+    slice.extents.contains { segments.contains($0.segment) && $0.volume == store.volumes.volumeNumber }
+  }
+
+  /// Runs `body`, alone if the pieces refer to shared blobs in the segments.
+  func inTurn(
+    _ pieces: [Piece], _ body: () async throws(ObjectError) -> Void
+  ) async throws(ObjectError) {
+    guard try await sharesBlobs(pieces) else { return try await body() }
+    while movesShared { await Ring.current.sleep(for: .milliseconds(1)) }
+    movesShared = true
+    defer { movesShared = false }
+    try await body()
+  }
+
+  private func sharesBlobs(_ pieces: [Piece]) async throws(ObjectError) -> Bool {
+    for case .slice(let slice) in pieces where concerns(slice) {
+      if try await store.metadata.row(ObjectTables.reference(slice.blob)) != nil { return true }
+    }
+    return false
+  }
+
+  /// Writes the concerned slices of a row's pieces as blobs of `owner`; the others stay. Nothing refers to them yet.
+  func copy(_ pieces: [Piece], for owner: RowOwner) async throws(ObjectError) -> MovedPieces {
+    var result = MovedPieces()
+    var known = moved
+    do throws(ObjectError) {
+      for piece in pieces {
+        guard case .slice(let slice) = piece, concerns(slice) else {
+          result.keep(piece)
+          continue
+        }
+        if slice.isWhole, let target = known[slice.blob] {
+          result.redirect(slice, to: target)
+        } else {
+          let new = try await copy(slice, for: owner)
+          result.replace(slice, by: new)
+          if slice.isWhole { known[slice.blob] = new }
+        }
+      }
+    } catch {
+      store.volumes.markDead(result.newExtents)
+      throw error
+    }
+    return result
+  }
+
+  private func copy(_ slice: BlobSlice, for owner: RowOwner) async throws(ObjectError) -> BlobSlice {
+    try await pace(slice.length)
+    let blob = BlobID(high: SecureRandom.uint64(), low: SecureRandom.uint64())
+    let reader = ObjectReader(ReadPlan([.slice(slice)]), store.volumes, holding: nil)
+    let writer: BlobWriter
+    do throws(ObjectError) {
+      writer = try await store.makeWriter(blob, owner.bucket, owner.key, length: slice.length)
+    } catch {
+      await reader.close()
+      throw error
+    }
+    do throws(ObjectError) {
+      while let bytes = try await unsafe reader.next() {
+        // SAFETY: the bytes are valid until the reader's next call.
+        try await unsafe ObjectStore.write(bytes, to: writer)
+      }
+      let extents = try await ObjectStore.finish(writer)
+      await reader.close()
+      report.blobs += 1
+      report.bytes += slice.length
+      return BlobSlice(blob: blob, extents: extents)
+    } catch {
+      await writer.abandon()
+      await reader.close()
+      throw error
+    }
+  }
+}
+
+/// The object or upload whose row is rewritten.
+struct RowOwner: Hashable, Sendable {
+  let bucket: BucketInfo
+  let key: ObjectKey
+
+  static func == (a: RowOwner, b: RowOwner) -> Bool { a.bucket.id == b.bucket.id && a.key == b.key }
+
+  func hash(into hasher: inout Hasher) {
+    hasher.combine(bucket.id)
+    hasher.combine(key)
+  }
+}

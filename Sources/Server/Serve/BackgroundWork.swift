@@ -1,0 +1,26 @@
+import Background
+import Logging
+import Ring
+
+/// What the store does by itself. Started last, stopped before the storage closes.
+struct BackgroundWork: Sendable {
+  let reclaimer: Reclaimer
+
+  init(_ configuration: Configuration, _ storage: Storage, _ logger: Logger) {
+    var options = ReclaimerOptions()
+    options.rate = UInt64(configuration.reclaim.rate)
+    options.threshold = configuration.reclaim.threshold
+    options.interval = configuration.reclaim.interval
+    reclaimer = Reclaimer(
+      objects: storage.objects, volumes: storage.volumes, options: options, logger: logger)
+  }
+
+  /// Works on the last ring, which the listeners share like all others.
+  func start(on rings: RingGroup) {
+    guard let ring = rings.rings.last else { return }
+    reclaimer.start(on: ring)
+  }
+
+  /// Returns when all of it has stopped. On a ring.
+  func stop() async { await reclaimer.stop() }
+}
