@@ -74,7 +74,8 @@ let package = Package(
     module(
       "Server",
       [
-        "API", "Background", "Access", "Objects", "Metadata", "Volumes", "HTTP", "Ring", "Primitives", logging,
+        "API", "Background", "Access", "Objects", "Metadata", "Volumes", "HTTP", "Ring", "Primitives",
+        logging,
         yams,
       ]),
     // Layer 6

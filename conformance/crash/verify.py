@@ -4,6 +4,7 @@ The server is idle but for the reads made here, so what they see is what the cra
 """
 
 import collections
+import time
 
 from crash.client import Client, Unanswered
 from crash.content import md5
@@ -48,7 +49,6 @@ class Verification:
 
     def run(self):
         """The violations. Afterwards the world knows what is there."""
-        metrics = self.server.metrics()
         before = self.world.state
         seen = {path: value for path in self.world.all_paths() if (value := self.read(path))}
         self.check_listings(seen)

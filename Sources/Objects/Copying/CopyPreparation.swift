@@ -83,12 +83,7 @@ extension ObjectStore {
 
   private func rewrite(
     _ source: OpenObject, _ pieces: [Piece], _ size: UInt64, _ algorithm: ChecksumAlgorithm,
-<<<<<<< HEAD
     _ bucket: BucketInfo, _ key: ObjectKey
-=======
-    _ bucket: BucketInfo,
-    _ key: ObjectKey
->>>>>>> 547b63f (Objects, Background: empty segments are removed and sparse ones emptied, under traffic and through crashes)
   ) async throws(ObjectError) -> CopiedBytes {
     let hasher = PayloadHasher(algorithm)
     let blob = BlobID(high: SecureRandom.uint64(), low: SecureRandom.uint64())
@@ -113,11 +108,7 @@ extension ObjectStore {
     _ source: OpenObject, _ pieces: [Piece],
     _ body: (UnsafeRawBufferPointer) async throws(ObjectError) -> Void
   ) async throws(ObjectError) {
-<<<<<<< HEAD
-    let reader = ObjectReader(ReadPlan(pieces), of: source)
-=======
-    let reader = ObjectReader(ReadPlan(pieces), volumes, holding: source)
->>>>>>> 547b63f (Objects, Background: empty segments are removed and sparse ones emptied, under traffic and through crashes)
+    let reader = ObjectReader(ReadPlan(pieces), volumes, of: source)
     do throws(ObjectError) {
       while let bytes = try await unsafe reader.next() { try await unsafe body(bytes) }
     } catch {

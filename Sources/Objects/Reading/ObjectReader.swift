@@ -3,29 +3,19 @@ import Volumes
 /// Reads a range of an object. Belongs to the ring that made it.
 package final class ObjectReader {
   private let steps: [ReadPlan.Step]
-<<<<<<< HEAD
-  private let object: OpenObject
-=======
   private let volumes: VolumeStore
   /// What is read, held open.
   private var object: OpenObject?
->>>>>>> 547b63f (Objects, Background: empty segments are removed and sparse ones emptied, under traffic and through crashes)
   private var nextStep = 0
   private var blob: BlobReader?
   /// The inline bytes handed out last.
   private var held: SmallBuffer?
 
-<<<<<<< HEAD
-  init(_ plan: ReadPlan, of object: OpenObject) {
-    steps = plan.steps
-    self.object = object
-=======
   /// Nil for the reclaimer only, which nobody has to be kept from.
-  init(_ plan: ReadPlan, _ volumes: VolumeStore, holding object: OpenObject?) {
+  init(_ plan: ReadPlan, _ volumes: VolumeStore, of object: OpenObject?) {
     steps = plan.steps
     self.object = object
     self.volumes = volumes
->>>>>>> 547b63f (Objects, Background: empty segments are removed and sparse ones emptied, under traffic and through crashes)
   }
 
   /// The next bytes, verified against their checksums and valid until the next call; nil at the end.
@@ -49,7 +39,7 @@ package final class ObjectReader {
         held = buffer
         return unsafe buffer.bytes
       case .extents(let extents, let range):
-        blob = object.volumes.makeReader(extents, range: range)
+        blob = volumes.makeReader(extents, range: range)
       }
     }
   }
@@ -67,7 +57,7 @@ package final class ObjectReader {
     do throws(VolumeError) {
       return try await unsafe blob.next()
     } catch {
-      throw object.naming(ObjectError(error))
+      throw object?.naming(ObjectError(error)) ?? ObjectError(error)
     }
   }
 }

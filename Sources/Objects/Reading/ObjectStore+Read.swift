@@ -20,26 +20,16 @@ extension ObjectStore {
   package func openObject(
     bucket: BucketInfo, key: ObjectKey
   ) async throws(ObjectError) -> OpenObject {
-<<<<<<< HEAD
-=======
     let ticket = epochs.enter()
->>>>>>> 547b63f (Objects, Background: empty segments are removed and sparse ones emptied, under traffic and through crashes)
     do throws(ObjectError) {
       var value = try rowInMemory(bucket, key)
       if value == nil { value = try await row(bucket, key) }
       let record = try record(value, key)
-<<<<<<< HEAD
-      if case .manifest = record.content { return try await openManifest(bucket, key) }
-      return open(record, [], bucket, key)
-    } catch {
-      throw error.naming(bucket, key)
-=======
       if case .manifest = record.content { return try await openManifest(bucket, key, ticket) }
       return open(record, [], bucket, key, ticket)
     } catch {
       epochs.leave(ticket)
-      throw error
->>>>>>> 547b63f (Objects, Background: empty segments are removed and sparse ones emptied, under traffic and through crashes)
+      throw error.naming(bucket, key)
     }
   }
 
@@ -122,11 +112,7 @@ extension ObjectStore {
     let moves = record.moves
     let info = record.info(key: key, bucketOwner: bucket.owner)
     return OpenObject(
-<<<<<<< HEAD
-      map: ContentMap(info: info, content: content, manifestRows: rows), volumes: volumes, bucket: bucket)
-=======
       map: ContentMap(info: info, content: content, manifestRows: rows, moves: moves), volumes: volumes,
-      epochs, ticket)
->>>>>>> 547b63f (Objects, Background: empty segments are removed and sparse ones emptied, under traffic and through crashes)
+      bucket: bucket, epochs, ticket)
   }
 }

@@ -6,22 +6,19 @@ import Volumes
 package final class OpenObject: Sendable {
   let map: ContentMap
   let volumes: VolumeStore
-<<<<<<< HEAD
   let bucket: BucketInfo
-
-  init(map: ContentMap, volumes: VolumeStore, bucket: BucketInfo) {
-    self.map = map
-    self.volumes = volumes
-    self.bucket = bucket
-=======
   private let epochs: ReadEpochs
   /// Nil when all bytes are here.
   private let ticket: ReadEpochs.Readers?
 
   /// Takes the ticket over, with which the reader entered before it read the object's row.
-  init(map: ContentMap, volumes: VolumeStore, _ epochs: ReadEpochs, _ ticket: ReadEpochs.Readers) {
+  init(
+    map: ContentMap, volumes: VolumeStore, bucket: BucketInfo, _ epochs: ReadEpochs,
+    _ ticket: ReadEpochs.Readers
+  ) {
     self.map = map
     self.volumes = volumes
+    self.bucket = bucket
     self.epochs = epochs
     if case .inline = map.content {
       self.ticket = nil
@@ -33,7 +30,6 @@ package final class OpenObject: Sendable {
 
   deinit {
     if let ticket { epochs.leave(ticket) }
->>>>>>> 547b63f (Objects, Background: empty segments are removed and sparse ones emptied, under traffic and through crashes)
   }
 
   package var info: ObjectInfo { map.info }
@@ -45,11 +41,8 @@ package final class OpenObject: Sendable {
   /// A reader of bytes `range`, which must lie within the object; on the ring that calls.
   package func read(_ range: Range<UInt64>) throws(ObjectError) -> ObjectReader {
     precondition(range.upperBound <= info.size, "a range beyond the object")
-<<<<<<< HEAD
-    return ObjectReader(ReadPlan(try pieces { () throws(ObjectError) in try map.pieces(range) }), of: self)
-=======
-    return ObjectReader(ReadPlan(try map.pieces(range)), volumes, holding: self)
->>>>>>> 547b63f (Objects, Background: empty segments are removed and sparse ones emptied, under traffic and through crashes)
+    return ObjectReader(
+      ReadPlan(try pieces { () throws(ObjectError) in try map.pieces(range) }), volumes, of: self)
   }
 
   /// The uncut pieces that hold bytes `range`, and perhaps others.

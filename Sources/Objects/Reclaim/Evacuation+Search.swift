@@ -83,7 +83,7 @@ extension Evacuation {
       try await moveUploads(owner)
       return nil
     } catch {
-      switch error {
+      switch error.naming(owner.bucket, owner.key) {
       case .storage(let failure) where failure.code == .damaged:
         report.damaged.append(failure)
         damagedOwners.insert(owner)

@@ -96,7 +96,7 @@ final class Evacuation: @unchecked Sendable {
   private func copy(_ slice: BlobSlice, for owner: RowOwner) async throws(ObjectError) -> BlobSlice {
     try await pace(slice.length)
     let blob = BlobID(high: SecureRandom.uint64(), low: SecureRandom.uint64())
-    let reader = ObjectReader(ReadPlan([.slice(slice)]), store.volumes, holding: nil)
+    let reader = ObjectReader(ReadPlan([.slice(slice)]), store.volumes, of: nil)
     let writer: BlobWriter
     do throws(ObjectError) {
       writer = try await store.makeWriter(blob, owner.bucket, owner.key, length: slice.length)

@@ -27,14 +27,11 @@ struct MetricsPage: Sendable {
     MetricsPage.write(metadata.statistics(), to: &text)
     let volumes = volumes
     MetricsPage.write(await rings.blocking.run { volumes.statistics() }, to: &text)
-<<<<<<< HEAD
+    MetricsPage.write(background.reclaimer.statistics, to: &text)
     text.family("weir_log_dropped_lines_total", .counter, "Log lines that nothing took.")
     for (name, sink) in logs {
       text.sample("weir_log_dropped_lines_total", [("log", name)], UInt64(sink.droppedLines))
     }
-=======
-    MetricsPage.write(background.reclaimer.statistics, to: &text)
->>>>>>> 547b63f (Objects, Background: empty segments are removed and sparse ones emptied, under traffic and through crashes)
     ProcessFigures.write(to: &text)
     return text.bytes
   }

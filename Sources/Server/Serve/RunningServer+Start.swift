@@ -66,12 +66,8 @@ extension RunningServer {
     let background = BackgroundWork(configuration, storage, logger)
     let page = MetricsPage(
       rings: rings, http: front.metrics, metadata: storage.metadata, volumes: storage.volumes,
-<<<<<<< HEAD
-      operations: metrics, failures: failures,
+      background: background, operations: metrics, failures: failures,
       logs: [("error", log)] + (accessLog.map { [("access", $0)] } ?? []))
-=======
-      background: background, operations: metrics)
->>>>>>> 547b63f (Objects, Background: empty segments are removed and sparse ones emptied, under traffic and through crashes)
     let admin = HTTPServer(
       configuration: configuration.http,
       handler: AdminHandler(

@@ -87,7 +87,8 @@ enum RecordSamples {
     let name = Array("bucket".utf8)
     return [
       ("inline", inline.encode(), object), ("pieces", pieces.encode(), object),
-      ("moved", moved.encode(), object), ("parts", parts.encode(), object), ("manifest", manifest.encode(), object),
+      ("moved", moved.encode(), object),
+      ("parts", parts.encode(), object), ("manifest", manifest.encode(), object),
       ("manifest row", manifestRow, { _ = try ManifestRow.decode($0) }),
       ("bucket", BucketRecord.encode(try bucket()), { _ = try BucketRecord.decode(name: name, $0) }),
       ("upload", uploadRecord.encode(), { _ = try UploadRecord(decoding: $0) }),
