@@ -9,6 +9,7 @@ import Glibc
   let handle: OpaquePointer
   private let options: OpaquePointer
   private let syncedWrite: OpaquePointer
+  private let plainWrite: OpaquePointer
   private let plainRead = RocksReadOptions()
   private let memoryRead = RocksReadOptions(memoryOnly: true)
   private var isOpen = true
@@ -19,6 +20,7 @@ import Glibc
     unsafe self.options = try RocksOptions.make(options, create: isNew)
     unsafe syncedWrite = rocksdb_writeoptions_create()
     unsafe rocksdb_writeoptions_set_sync(syncedWrite, 1)
+    unsafe plainWrite = rocksdb_writeoptions_create()
     do throws(MetadataError) {
       let opened = try checked { [options = unsafe self.options] report in
         unsafe rocksdb_open(options, path, report)
@@ -26,6 +28,7 @@ import Glibc
       guard let opened = unsafe opened else { throw MetadataError(.io, "RocksDB gave no database") }
       unsafe handle = opened
     } catch {
+      unsafe rocksdb_writeoptions_destroy(plainWrite)
       unsafe rocksdb_writeoptions_destroy(syncedWrite)
       unsafe rocksdb_options_destroy(self.options)
       throw error
@@ -43,17 +46,21 @@ import Glibc
     flush()
     // SAFETY: made in init; `isOpen` sees to it that this happens once.
     unsafe rocksdb_close(handle)
+    unsafe rocksdb_writeoptions_destroy(plainWrite)
     unsafe rocksdb_writeoptions_destroy(syncedWrite)
     unsafe rocksdb_options_destroy(options)
   }
 
   /// Moves what only the log holds into a table, so that a store at rest does not depend on its log. When it
   /// fails, the log is still there.
-  private func flush() {
+  private func flush() { try? flushAll() }
+
+  /// Moves what only the log holds into a table.
+  func flushAll() throws(MetadataError) {
     // SAFETY: the options live for the call; the handle is open.
     let options = unsafe rocksdb_flushoptions_create()
     defer { unsafe rocksdb_flushoptions_destroy(options) }
-    try? checked { unsafe rocksdb_flush(handle, options, $0) }
+    try checked { unsafe rocksdb_flush(handle, options, $0) }
   }
 
   /// The value of a key, from wherever it is.
@@ -90,6 +97,17 @@ import Glibc
   /// Writes a batch and syncs the write-ahead log before anybody can see it.
   func write(_ batch: RocksBatch) throws(MetadataError) {
     try checked { unsafe rocksdb_write(handle, syncedWrite, batch.handle, $0) }
+  }
+
+  /// Writes a batch without a sync: for a database that nobody has yet.
+  func writeUnsynced(_ batch: RocksBatch) throws(MetadataError) {
+    try checked { unsafe rocksdb_write(handle, plainWrite, batch.handle, $0) }
+  }
+
+  /// The sequence number of the last write.
+  var latestSequence: UInt64 {
+    // SAFETY: the handle is open.
+    unsafe rocksdb_get_latest_sequence_number(handle)
   }
 
   /// A number RocksDB knows about itself; zero when it does not.

@@ -40,7 +40,7 @@ enum RocksDirectory {
     MetadataError(
       .corruption,
       "the write-ahead log \(place.file) is damaged at byte \(place.offset), and groups that were acknowledged lie "
-        + "behind it; restore the directory from a backup, or start once with "
+        + "behind it; bring them back from the volumes with weir metadata rebuild, or start once with "
         + "--set metadata.accept_damaged_log=true to go on without them")
   }
 

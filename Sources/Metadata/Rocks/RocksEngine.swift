@@ -1,10 +1,13 @@
 /// Groups written to RocksDB. Belongs to the committer thread.
 final class RocksEngine: CommitEngine {
   private let database: RocksDatabase
-  private let batch = RocksBatch()
+  private var batch = RocksBatch()
+  /// Where groups go once they are durable; empty without a journal.
+  private let journal: Guarded<Journal?>
 
-  init(_ database: RocksDatabase) {
+  init(_ database: RocksDatabase, journal: Guarded<Journal?>) {
     self.database = database
+    self.journal = journal
   }
 
   func look(up key: [UInt8], memoryOnly: Bool) throws(MetadataError) -> Lookup {
@@ -24,7 +27,18 @@ final class RocksEngine: CommitEngine {
   }
 
   func commit() throws(MetadataError) {
-    defer { batch.removeAll() }
-    try database.write(batch)
+    do throws(MetadataError) {
+      try database.write(batch)
+    } catch {
+      batch.removeAll()
+      throw error
+    }
+    guard let journal = journal.withLock({ $0 }), batch.count > 0 else {
+      batch.removeAll()
+      return
+    }
+    let item = JournalItem(
+      batch: batch, last: database.latestSequence, count: batch.count, bytes: batch.byteCount)
+    batch = journal.queue.hand(item)
   }
 }

@@ -18,6 +18,7 @@ extension RocksMetadata {
     result.queueDepth = queue.depth
     result.memoryHits = hits.load(ordering: .relaxed)
     result.memoryMisses = misses.load(ordering: .relaxed)
+    result.protection = protection.withLock { $0?.statistics }
     guard gate.enter() else { return result }
     defer { gate.leave() }
     addProperties(to: &result)
@@ -37,5 +38,35 @@ extension RocksMetadata {
     result.levelZeroFiles = database.property("rocksdb.num-files-at-level0")
     result.backgroundErrors = database.property("rocksdb.background-errors")
     result.isWriteStopped = database.property("rocksdb.is-write-stopped") != 0
+  }
+}
+
+extension Protection {
+  var statistics: ProtectionStatistics {
+    var result = ProtectionStatistics()
+    let backups = worker.figures
+    result.baseFailures = backups.baseFailures
+    result.backupMilliseconds = backups.lastMilliseconds
+    result.backups = backups.backups
+    result.backupFailures = backups.failures
+    guard let journal else { return result }
+    result.hasJournal = true
+    let figures = journal.figures
+    result.journalBytes = figures.bytes
+    result.journalRecords = figures.records
+    result.journalSyncs = figures.syncs
+    result.journalGaps = figures.gaps
+    let queue = journal.queue.figures
+    result.journalDropped = queue.dropped
+    result.journalWaitingBytes = UInt64(max(0, queue.waitingBytes))
+    let chain = journal.chain
+    let handed = journal.queue.lastHanded
+    result.journalBehind = handed - min(handed, chain.reachable)
+    result.journalBytesBehindBase = chain.bytesBehindBase
+    result.isCovered = chain.isCovered
+    result.isJournalFailing = journal.isFailing
+    result.baseMilliseconds = chain.base?.milliseconds ?? 0
+    result.baseBytes = chain.base?.bytes ?? 0
+    return result
   }
 }

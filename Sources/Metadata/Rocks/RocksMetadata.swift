@@ -12,7 +12,12 @@ package final class RocksMetadata: MetadataStore {
   let hits = Atomic<UInt64>(0)
   let misses = Atomic<UInt64>(0)
   let wallMilliseconds: @Sendable () -> Int64
-  private let thread: CommitterThread
+  private let thread: StoreThread
+  /// The journal, once `protect` has begun one; shared with the committer's engine.
+  let journal = Guarded<Journal?>(nil)
+  let isLeftOpen = Guarded(false)
+  /// What `protect` has started.
+  let protection = Guarded<Protection?>(nil)
   private let isClosed = Atomic<Bool>(false)
 
   /// Opens the store in `path`, which is made if it is missing. Blocks while the log is replayed.
@@ -34,7 +39,8 @@ package final class RocksMetadata: MetadataStore {
     wallMilliseconds = options.wallMilliseconds
     queue = UpdateQueue(limit: options.queueLimit)
     let group = CommitGroup(
-      engine: RocksEngine(database), clock: clock, wallMilliseconds: options.wallMilliseconds)
+      engine: RocksEngine(database, journal: journal), clock: clock,
+      wallMilliseconds: options.wallMilliseconds)
     let space = FreeSpace(path: path, reserve: options.freeBytesReserve)
     let hooks = Committer.Hooks(
       refusal: { space.refusal() },
@@ -51,11 +57,8 @@ package final class RocksMetadata: MetadataStore {
         }
       })
     committer = Committer(queue: queue, group: group, options: options, hooks: hooks)
-    thread = try CommitterThread { [committer] in committer.run() }
+    thread = try StoreThread("weir-commit") { [committer] in committer.run() }
   }
-
-  /// There is no journal to wait for.
-  package func journaled() async {}
 
   deinit {
     close()
@@ -69,7 +72,9 @@ package final class RocksMetadata: MetadataStore {
       update.finish()
     }
     thread.join()
+    let isUnused = endProtection()
     gate.close()
-    database.shutDown()
+    // Else a base is being taken, and cannot be stopped: whoever drops the database last closes it.
+    if isUnused { database.shutDown() }
   }
 }

@@ -13,6 +13,8 @@ package struct MetadataError: Error, Sendable, Hashable, CustomStringConvertible
     case locked
     /// The directory was written by a release whose format this one does not know.
     case format
+    /// The metadata is older than the journal that was kept of it.
+    case stale
     /// More updates wait than `MetadataOptions.queueLimit` allows; nothing was written.
     case overloaded
   }

@@ -64,5 +64,41 @@ package struct MetadataStatistics: Sendable {
   package var backgroundErrors: UInt64 = 0
   package var isWriteStopped = false
 
+  /// What the journal and the backups have done; nil without either.
+  package var protection: ProtectionStatistics?
+
+  package init() {}
+}
+
+/// What journal, bases and backups have done since the store was opened.
+package struct ProtectionStatistics: Sendable {
+  /// Whether there is a journal.
+  package var hasJournal = false
+  package var journalBytes: UInt64 = 0
+  package var journalRecords: UInt64 = 0
+  package var journalSyncs: UInt64 = 0
+  /// Holes, each healed by a base.
+  package var journalGaps: UInt64 = 0
+  /// Groups that were dropped because too much waited.
+  package var journalDropped: UInt64 = 0
+  /// Bytes of groups that wait for the journal's thread.
+  package var journalWaitingBytes: UInt64 = 0
+  /// Writes that a rebuild would not bring back now.
+  package var journalBehind: UInt64 = 0
+  /// Bytes of journal that a rebuild would read.
+  package var journalBytesBehindBase: UInt64 = 0
+  /// Whether the journal cannot be written.
+  package var isJournalFailing = false
+  /// Whether a rebuild would come to the end of the journal.
+  package var isCovered = false
+  /// When the newest base was taken, milliseconds since 1970 UTC, and its bytes; zero when there is none.
+  package var baseMilliseconds: Int64 = 0
+  package var baseBytes: UInt64 = 0
+  package var baseFailures: UInt64 = 0
+  /// When the newest backup that is known was taken, milliseconds since 1970 UTC; zero when none is.
+  package var backupMilliseconds: Int64 = 0
+  package var backups: UInt64 = 0
+  package var backupFailures: UInt64 = 0
+
   package init() {}
 }

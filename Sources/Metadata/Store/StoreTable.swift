@@ -6,6 +6,8 @@ enum StoreTable {
   static let formatKey: [UInt8] = [tag, UInt8(ascii: "f")]
   /// Upper bound of all commit timestamps handed out: version byte, then eight bytes big-endian.
   static let clockKey: [UInt8] = [tag, UInt8(ascii: "h")]
+  /// History of the sequence numbers: version byte, then eight bytes.
+  static let historyKey: [UInt8] = [tag, UInt8(ascii: "j")]
   static let formatVersion: UInt8 = 1
   static let clockVersion: UInt8 = 1
 }

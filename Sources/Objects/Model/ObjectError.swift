@@ -65,7 +65,7 @@ extension ObjectError: MetadataFailure {
   package init(_ failure: MetadataError) {
     let code: StorageFailure.Code =
       switch failure.code {
-      case .corruption, .format: .damaged
+      case .corruption, .format, .stale: .damaged
       case .full: .full
       case .io: .io
       case .closed, .locked: .closed

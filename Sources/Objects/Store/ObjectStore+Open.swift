@@ -1,4 +1,4 @@
-import Metadata
+package import Metadata
 import Primitives
 import Volumes
 
@@ -28,6 +28,21 @@ extension ObjectStore {
         SegmentUsage(volume: volume, segment: segment, usedBytes: 0, liveBytes: UInt64(max(0, live))))
     }
     volumes.restoreUsage(usage)
+  }
+
+  /// Whether metadata says that segments hold data that something refers to.
+  package static func namesSegments(_ metadata: any MetadataStore) async throws(ObjectError) -> Bool {
+    try await metadata.read { (reader) throws(ObjectError) in
+      let table = [ObjectTables.segmentUse]
+      let cursor = reader.cursor(lower: table, upper: upperBound(ofPrefix: table))
+      try cursor.move(to: table)
+      while cursor.isValid {
+        // SAFETY: the cursor is valid and does not move before the bytes are copied.
+        if let live = CounterValue.decode(unsafe [UInt8](cursor.value)), live > 0 { return true }
+        try cursor.advance()
+      }
+      return false
+    }
   }
 
   /// Calls `body` with every row of a table, in order; reads them in bounded steps.

@@ -11,12 +11,15 @@ final class AdminHandler: HTTPHandler {
 
   let page: MetricsPage
   let identities: IdentityStore
+  let metadata: MetadataEndpoints
   let authenticator: Authenticator
   let readiness: Readiness
 
   init(
-    page: MetricsPage, identities: IdentityStore, authenticator: Authenticator, readiness: Readiness
+    page: MetricsPage, identities: IdentityStore, metadata: MetadataEndpoints,
+    authenticator: Authenticator, readiness: Readiness
   ) {
+    self.metadata = metadata
     self.page = page
     self.identities = identities
     self.authenticator = authenticator
@@ -58,6 +61,7 @@ final class AdminHandler: HTTPHandler {
       let result = try? authenticator.authenticate(
         request, bodySHA256: SHA256.hash(payload), now: now, credentials: credentials)
       try expectRoot(result?.identity)
+      if path.hasPrefix("/v1/metadata/") { return try metadata.answer(request.method, path, payload) }
       return try await UserEndpoints(identities: identities).answer(request.method, path, payload)
     } catch { return .error(error.status, error.message) }
   }

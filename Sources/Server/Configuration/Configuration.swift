@@ -83,6 +83,15 @@ package struct Configuration: Sendable {
     package var writeBuffer = 16 << 20
     /// Whether to start with a write-ahead log damaged in its middle, without what lies behind.
     package var acceptDamagedLog = false
+    /// Whether what is committed is also written to a journal on the volumes.
+    package var journal = true
+    /// From a write to the journal to its sync, at most.
+    package var journalInterval: Duration = .seconds(1)
+    /// Where backups of the metadata go by themselves; empty is nowhere.
+    package var backupDirectory = ""
+    package var backupInterval: Duration = .seconds(86_400)
+    /// Backups that are kept.
+    package var backupKeep = 7
   }
 
   package struct Volumes: Sendable {

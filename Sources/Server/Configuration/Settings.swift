@@ -81,6 +81,20 @@ package enum Settings {
     .flag(
       "metadata.accept_damaged_log", \.metadata.acceptDamagedLog,
       "Start although the write-ahead log is damaged in its middle, and lose what lies behind."),
+    .flag(
+      "metadata.journal", \.metadata.journal,
+      "Keep a journal on the volumes, from which the metadata can be rebuilt when its disk is lost."),
+    .duration(
+      "metadata.journal_interval", \.metadata.journalInterval, .milliseconds(10)...(.seconds(60)),
+      "From a write to the journal to its sync, at most."),
+    .text(
+      "metadata.backup_directory", \.metadata.backupDirectory, unit: "path",
+      "Where backups of the metadata go by themselves; empty is nowhere."),
+    .duration(
+      "metadata.backup_interval", \.metadata.backupInterval, .seconds(60)...(.seconds(31_536_000)),
+      "From one backup of the metadata to the next."),
+    .number(
+      "metadata.backup_keep", \.metadata.backupKeep, 1...1_000, "Backups of the metadata that are kept."),
     .size(
       "volumes.segment_size", \.volumes.segmentSize, segmentSizes, "One segment file, preallocated."),
     .size(

@@ -41,6 +41,43 @@ extension MetricsPage {
     }
   }
 
+  /// Journal, bases and backups of the metadata.
+  static func write(_ figures: ProtectionStatistics, to text: inout MetricsText) {
+    let counters: [(String, String, UInt64)] = [
+      ("weir_journal_bytes_total", "Bytes written to the metadata journal.", figures.journalBytes),
+      ("weir_journal_records_total", "Groups written to the journal.", figures.journalRecords),
+      ("weir_journal_syncs_total", "Syncs of the journal.", figures.journalSyncs),
+      ("weir_journal_gaps_total", "Holes in the journal, healed by a base.", figures.journalGaps),
+      ("weir_journal_dropped_total", "Groups dropped, too many waiting.", figures.journalDropped),
+      ("weir_journal_base_failures_total", "Bases that failed.", figures.baseFailures),
+      ("weir_metadata_backups_total", "Backups taken.", figures.backups),
+      ("weir_metadata_backup_failures_total", "Backups that failed.", figures.backupFailures),
+    ]
+    for (name, help, value) in counters { text.single(name, .counter, help, value) }
+    let gauges: [(String, String, UInt64)] = [
+      ("weir_journal_enabled", "1 with a journal.", figures.hasJournal ? 1 : 0),
+      ("weir_journal_failing", "1 while it cannot be written.", figures.isJournalFailing ? 1 : 0),
+      ("weir_journal_whole", "1 when a rebuild would come to its end.", figures.isCovered ? 1 : 0),
+      ("weir_journal_lag_writes", "Writes that a rebuild would not bring back.", figures.journalBehind),
+      ("weir_journal_waiting_bytes", "Bytes that wait to be written.", figures.journalWaitingBytes),
+      ("weir_journal_replay_bytes", "Bytes that a rebuild would read.", figures.journalBytesBehindBase),
+      ("weir_journal_base_bytes", "Size of the newest base.", figures.baseBytes),
+    ]
+    for (name, help, value) in gauges { text.single(name, .gauge, help, value) }
+    for (name, help, milliseconds) in [
+      (
+        "weir_journal_base_timestamp_seconds", "When the newest base was taken; 0: never.",
+        figures.baseMilliseconds
+      ),
+      (
+        "weir_metadata_backup_timestamp_seconds", "When the newest backup known was taken; 0: none.",
+        figures.backupMilliseconds
+      ),
+    ] {
+      text.single(name, .gauge, help, Double(milliseconds) / 1000)
+    }
+  }
+
   static func write(_ figures: VolumeStatistics, to text: inout MetricsText) {
     let counters: [(String, String, UInt64)] = [
       ("weir_volume_payload_written_bytes_total", "Blob bytes accepted.", figures.payloadBytesWritten),

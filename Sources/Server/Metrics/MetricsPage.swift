@@ -24,7 +24,9 @@ struct MetricsPage: Sendable {
     write(failures, to: &text)
     write(http, to: &text)
     write(rings, to: &text)
-    MetricsPage.write(metadata.statistics(), to: &text)
+    let figures = metadata.statistics()
+    MetricsPage.write(figures, to: &text)
+    if let protection = figures.protection { MetricsPage.write(protection, to: &text) }
     let volumes = volumes
     MetricsPage.write(await rings.blocking.run { volumes.statistics() }, to: &text)
     MetricsPage.write(background.reclaimer.statistics, to: &text)

@@ -15,6 +15,10 @@ package final class DataDirectory: Sendable {
 
   package var metadata: String { path + "/metadata" }
   package var volumes: String { path + "/volumes" }
+  /// Where the volumes keep what the metadata can be made again from.
+  package var care: String { volumes + "/metadata" }
+  /// There while metadata is being made again; a server does not start then.
+  package var incompleteMark: String { path + "/metadata-incomplete" }
   package var keyFile: String { path + "/secrets.key" }
   package var rootCredentialsFile: String { path + "/root-credentials" }
 
@@ -30,6 +34,10 @@ package final class DataDirectory: Sendable {
     let format = path + "/FORMAT"
     let known = try DataDirectory.readFormat(format)
     if known == nil, try !DataDirectory.isEmpty(path) {
+      if SmallFile.exists(path + "/volumes/volume") {
+        throw ConfigurationError(
+          "\(path) has volumes but no FORMAT: make the rest again with weir metadata rebuild --data \(path)")
+      }
       throw ConfigurationError(
         "\(path) is not empty and not a data directory of weir: give an empty or new directory")
     }
@@ -38,10 +46,17 @@ package final class DataDirectory: Sendable {
         "\(path) has format \(known), newer than this program's \(DataDirectory.formatVersion): upgrade weir")
     }
     lock = try DataDirectory.takeLock(path + "/lock", of: path)
-    if known == nil {
-      let text = "\(DataDirectory.formatPrefix)\(DataDirectory.formatVersion)\n"
-      try SmallFile.write(Array(text.utf8), to: format, mode: 0o600)
-    }
+    if known == nil { try DataDirectory.writeFormat(format) }
+  }
+
+  /// Makes a data directory of one that has nothing but volumes left.
+  static func adopt(_ path: String) throws(ConfigurationError) {
+    try writeFormat(path + "/FORMAT")
+  }
+
+  private static func writeFormat(_ file: String) throws(ConfigurationError) {
+    let text = "\(formatPrefix)\(formatVersion)\n"
+    try SmallFile.write(Array(text.utf8), to: file, mode: 0o600)
   }
 
   deinit { close(lock) }

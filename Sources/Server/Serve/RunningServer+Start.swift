@@ -20,6 +20,7 @@ extension RunningServer {
     try configuration.check()
     let addresses = try Addresses(configuration)
     let directory = try DataDirectory(path: configuration.data)
+    try StoredData.check(directory)
     let root = try RootCredentialsSource.load(configuration: configuration, directory: directory)
     let sealingKey = try KeyFile.load(path: directory.keyFile)
     let accessLog: LineSink? =
@@ -72,6 +73,7 @@ extension RunningServer {
       configuration: configuration.http,
       handler: AdminHandler(
         page: page, identities: storage.identities,
+        metadata: MetadataEndpoints(metadata: storage.metadata, jobs: BackupJobs()),
         authenticator: Authenticator(configuration: SigningConfiguration(region: "us-east-1")),
         readiness: Readiness()),
       rings: rings)

@@ -49,6 +49,9 @@ final class RunningServer: Sendable {
     } catch { logger.error("\(error.message)") }
   }
 
+  /// Whether closing left the metadata's database open, since a base was being taken: the process must end at once.
+  var isLeftOpen: Bool { storage.metadata.wasLeftOpen }
+
   /// Ends it: no new connection, requests under way finish, then volumes and metadata close, then the rings.
   func stop() {
     let latch = Latch<Bool>()

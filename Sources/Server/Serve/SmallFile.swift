@@ -37,6 +37,10 @@ enum SmallFile {
     guard count == bytes.count, fchmod(descriptor, mode) == 0, fsync(descriptor) == 0,
       unsafe rename(temporary, path) == 0
     else { throw ConfigurationError("\(path) cannot be written: \(reason())") }
+    try synchronizeDirectory(of: path)
+  }
+
+  private static func synchronizeDirectory(of path: String) throws(ConfigurationError) {
     let directory = path.lastIndex(of: "/").map { String(path[..<$0]) } ?? "."
     let parent = unsafe open(directory.isEmpty ? "/" : directory, O_RDONLY | O_DIRECTORY | O_CLOEXEC)
     guard parent >= 0 else { throw ConfigurationError("\(directory) cannot be opened: \(reason())") }
@@ -52,6 +56,21 @@ enum SmallFile {
       throw ConfigurationError("\(path) cannot be examined: \(reason())")
     }
     return status.st_mode & 0o7777
+  }
+
+  /// Whether there is something at `path`.
+  static func exists(_ path: String) -> Bool {
+    // SAFETY: a system call on a NUL-terminated string.
+    unsafe access(path, F_OK) == 0
+  }
+
+  /// Deletes the file durably; fine when there is none.
+  static func remove(_ path: String) throws(ConfigurationError) {
+    // SAFETY: a system call on a NUL-terminated string.
+    guard unsafe unlink(path) == 0 || errno == ENOENT else {
+      throw ConfigurationError("\(path) cannot be deleted: \(reason())")
+    }
+    try synchronizeDirectory(of: path)
   }
 
   static func reason() -> String {

@@ -14,7 +14,9 @@ enum StorageStart {
   ) async throws(ConfigurationError) -> Storage {
     let metadata = try await openMetadata(configuration, directory, rings)
     do throws(ConfigurationError) {
+      try await StoredData.check(directory, namesSegments: namesSegments(metadata))
       let volumes = try await openVolumes(configuration, directory, rings, logger)
+      try await ProtectionStart.begin(configuration, directory, metadata, rings, logger)
       let objects = try await openObjects(configuration, metadata, volumes)
       let identities = try await openIdentities(metadata, sealingKey, root)
       return Storage(metadata: metadata, volumes: volumes, objects: objects, identities: identities)
@@ -57,6 +59,12 @@ enum StorageStart {
       return volumes
     } catch {
       throw ConfigurationError("the volume in \(path) cannot be opened: \(error)")
+    }
+  }
+
+  private static func namesSegments(_ metadata: RocksMetadata) async throws(ConfigurationError) -> Bool {
+    do throws(ObjectError) { return try await ObjectStore.namesSegments(metadata) } catch {
+      throw ConfigurationError("the metadata cannot be read: \(error)")
     }
   }
 

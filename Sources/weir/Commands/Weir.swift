@@ -7,6 +7,7 @@ struct Weir: ParsableCommand {
     commandName: "weir", abstract: "A self-hosted object store that speaks S3.",
     discussion: "Start with: weir serve --data ./data", version: Product.version,
     subcommands: [
-      Serve.self, UserCommand.self, ConfigCommand.self, BenchCommand.self, OperationsCommand.self,
+      Serve.self, UserCommand.self, MetadataCommand.self, ConfigCommand.self, BenchCommand.self,
+      OperationsCommand.self,
     ])
 }

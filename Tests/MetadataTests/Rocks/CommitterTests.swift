@@ -40,7 +40,7 @@ private struct Rig {
   let engine = FaultyEngine()
   let queue: UpdateQueue
   let committer: Committer
-  let thread: CommitterThread
+  let thread: StoreThread
 
   init(_ options: MetadataOptions = MetadataOptions()) throws(MetadataError) {
     queue = UpdateQueue(limit: options.queueLimit)
@@ -50,7 +50,7 @@ private struct Rig {
       queue: queue, group: group, options: options,
       hooks: Committer.Hooks(refusal: { nil }, fetch: { _, then in then() }))
     self.committer = committer
-    thread = try CommitterThread { committer.run() }
+    thread = try StoreThread("weir-commit") { committer.run() }
   }
 
   /// Nil when it was committed.

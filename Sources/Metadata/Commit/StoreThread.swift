@@ -1,18 +1,23 @@
 import CRocksDB
 import Glibc
 
-/// The operating-system thread of a committer. Join it exactly once.
-struct CommitterThread {
+/// An operating-system thread of the store. Join it exactly once, or let go of it.
+struct StoreThread {
   private let handle: pthread_t
 
   private final class Body {
+    let name: String
     let run: @Sendable () -> Void
-    init(_ run: @escaping @Sendable () -> Void) { self.run = run }
+    init(_ name: String, _ run: @escaping @Sendable () -> Void) {
+      self.name = name
+      self.run = run
+    }
   }
 
-  init(_ run: @escaping @Sendable () -> Void) throws(MetadataError) {
+  /// Starts a thread; `name` has 15 bytes at most.
+  init(_ name: String, _ run: @escaping @Sendable () -> Void) throws(MetadataError) {
     // SAFETY: the thread takes the retained body over; should there be no thread, it is released here.
-    let body = unsafe Unmanaged.passRetained(Body(run))
+    let body = unsafe Unmanaged.passRetained(Body(name, run))
     var handle = pthread_t()
     // Signals belong to the main thread.
     var all = sigset_t()
@@ -24,16 +29,20 @@ struct CommitterThread {
       &handle, nil,
       { argument in
         guard let argument = unsafe argument else { return nil }
-        unsafe pthread_setname_np(pthread_self(), "weir-commit")
-        unsafe Unmanaged<Body>.fromOpaque(argument).takeRetainedValue().run()
+        let body = unsafe Unmanaged<Body>.fromOpaque(argument).takeRetainedValue()
+        unsafe pthread_setname_np(pthread_self(), body.name)
+        body.run()
         return nil
       }, body.toOpaque())
     guard status == 0 else {
       unsafe body.release()
-      throw MetadataError(.io, "no committer thread: errno \(status)")
+      throw MetadataError(.io, "no thread \(name): errno \(status)")
     }
     self.handle = handle
   }
+
+  /// Leaves the thread to itself.
+  func letGo() { pthread_detach(handle) }
 
   /// Waits for the end of the thread; on the thread itself (which may drop the last reference to a store
   /// with an update's closure) it lets go of it instead.
