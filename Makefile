@@ -57,8 +57,9 @@ tsan: deps ## Run the unit tests under the thread sanitizer, and prove that it f
 FUZZ := .build/fuzz
 .PHONY: fuzz
 fuzz: deps ## Run libFuzzer on every parser, SECONDS=60 each (TARGET=http-head for one)
-	WEIR_FUZZ=1 swift build -c release -Xswiftc -enable-testing --sanitize=fuzzer --sanitize=address \
-	  --scratch-path $(FUZZ) --product weir-fuzz
+	# Not --sanitize twice: of two options the compiler takes the last, and nothing would be measured.
+	WEIR_FUZZ=1 swift build -c release --sanitize=fuzzer -Xswiftc -sanitize=fuzzer,address -Xcc -fsanitize=address \
+	  -Xswiftc -enable-testing --scratch-path $(FUZZ) --product weir-fuzz
 	Tests/Fuzz/run $(FUZZ)/release/weir-fuzz $(if $(SECONDS),$(SECONDS),60) $(TARGET)
 
 .PHONY: fuzz-replay

@@ -29,6 +29,8 @@ extension BodyError {
       S3ErrorCode.malformedTrailer.fields()
     case .invalidTrailerChecksum(let header):
       (.invalidRequest, "Value for \(header) trailing header is invalid.", [])
+    case .overMemory:
+      S3ErrorCode.slowDown.fields()
     case .tooLarge(let limit):
       S3ErrorCode.maxMessageLengthExceeded.fields([("MaxMessageLengthBytes", String(limit))])
     }

@@ -26,6 +26,8 @@ package enum BodyError: Error, Sendable, Equatable {
   case invalidTrailerChecksum(header: String)
   /// A buffered body above its limit, in bytes.
   case tooLarge(limit: Int)
+  /// The server's clients hold as much memory as they may.
+  case overMemory
 
   /// What was wrong with the framing, for logs.
   package enum StaticReason: String, Sendable, Equatable {

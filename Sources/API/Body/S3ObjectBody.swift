@@ -64,8 +64,11 @@ package final class S3ObjectBody {
   /// The checksum that came after the data, once `readBytes` has returned 0.
   package func trailingChecksum() -> (ChecksumAlgorithm, [UInt8])? { decoder?.trailingChecksum }
 
-  /// The whole body, verified: for XML documents. A body above `limit` bytes is refused.
-  package func collect(limit: Int) async throws(BodyError) -> [UInt8] {
+  /// The whole body, verified: for XML documents. A body above `limit` bytes is refused. `claim` is asked for memory
+  /// before bytes are kept; without an answer of true the body is refused.
+  package func collect(
+    limit: Int, claim: (_ bytes: Int) -> Bool = { _ in true }
+  ) async throws(BodyError) -> [UInt8] {
     if let length, length > UInt64(limit) { throw .tooLarge(limit: limit) }
     var bytes: [UInt8] = []
     // SAFETY: the piece is freed on every way out, and nothing keeps a pointer into it.
@@ -75,6 +78,8 @@ package final class S3ObjectBody {
       let count = try unsafe await readBytes(into: piece)
       guard count > 0 else { return bytes }
       guard bytes.count + count <= limit else { throw .tooLarge(limit: limit) }
+      let cost = DocumentCost.bytes(bytes.count + count) - DocumentCost.bytes(bytes.count)
+      guard cost == 0 || claim(cost) else { throw .overMemory }
       unsafe bytes.append(contentsOf: piece[..<count])
     }
   }

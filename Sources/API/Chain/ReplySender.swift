@@ -10,12 +10,38 @@ package enum ReplySender {
     _ reply: Reply, _ response: consuming ResponseWriter, _ request: APIRequest
   ) async {
     request.outcome.replied = .ofTurn()
+    guard mayHold(reply, request) else {
+      if case .streaming(_, let reader) = reply { await reader.close() }
+      return await refuse(S3Error(.slowDown), response, request)
+    }
     switch reply {
     case .complete(let head, let body): await send(head, body, response, request)
     case .streaming(let head, let reader):
       await stream(head, reader, response, request)
       await reader.close()
     }
+  }
+
+  /// A body that leaves room for its head in a buffer of 16 KiB, in bytes.
+  private static let smallBodyMax = 12 << 10
+
+  /// Claims what has to be held until the client has taken the reply. A small one has its room already.
+  private static func mayHold(_ reply: Reply, _ request: APIRequest) -> Bool {
+    switch reply {
+    case .complete(_, let body):
+      if body.count <= smallBodyMax || request.head.method == .head { return true }
+      let needed = body.count + BufferSize.data.byteCount + request.transportBytes
+      return request.claim(needed, for: .download)
+    case .streaming(_, let reader):
+      return request.claim(reader.memoryBytes + request.transportBytes, for: .download)
+    }
+  }
+
+  private static func refuse(
+    _ error: S3Error, _ response: consuming ResponseWriter, _ request: APIRequest
+  ) async {
+    guard case .complete(let head, let body) = request.refusal(error, region: "") else { return }
+    await send(head, body, response, request)
   }
 
   private static func send(
@@ -42,10 +68,7 @@ package enum ReplySender {
     do throws(ObjectError) {
       unsafe chunk = try await reader.next()
     } catch {
-      guard case .complete(let head, let body) = request.refusal(S3Error(error, request), region: "") else {
-        return
-      }
-      return await send(head, body, response, request)
+      return await refuse(S3Error(error, request), response, request)
     }
     request.outcome.status = head.status
     do throws(IOError) {

@@ -46,6 +46,7 @@ package final class RequestChain: HTTPHandler {
     let request = APIRequest(
       head: head, connection: connection, dialect: configuration.dialect, identifiers: .make(),
       arrived: .now(), started: .ofTurn())
+    request.memory = body.memory
     let reply = await answer(request, body)
     await ReplySender.send(reply, response, request)
     request.outcome.bytesIn = body.bytesRead
@@ -69,6 +70,7 @@ package final class RequestChain: HTTPHandler {
   /// The reply to a request, be it a refusal.
   private func answer(_ request: APIRequest, _ body: RequestBody) async -> Reply {
     do throws(S3Error) {
+      guard body.isAdmitted else { throw S3Error(.slowDown) }
       request.target = try RequestTarget.parse(request.head, domains: configuration.domains)
       request.query = try QueryParameters(request.head.query)
       if request.target.scope == .service, IAMRequest.isMeant(request) {
@@ -133,10 +135,23 @@ package final class RequestChain: HTTPHandler {
         body, head: request.head, payload: payload, trailer: checksums.trailer,
         requiresLength: spec.body == .streaming)
       request.body = source
-      if case .buffered(let limit) = spec.body { request.payload = try await source.collect(limit: limit) }
+      if case .buffered(let limit) = spec.body {
+        request.payload = try await source.collect(limit: limit) { request.claim($0, for: .document) }
+      } else if !mayReceive(source, request) {
+        throw .overMemory
+      }
     } catch {
       throw S3Error(error)
     }
+  }
+}
+
+extension RequestChain {
+  /// Claims what storing the body takes.
+  private func mayReceive(_ body: S3ObjectBody, _ request: APIRequest) -> Bool {
+    let needed = services.store.bytesToReceive(body.length)
+    return request.claim(
+      needed + (needed > BufferSize.receive.byteCount ? request.transportBytes : 0), for: .upload)
   }
 }
 

@@ -36,6 +36,8 @@ package final class APIRequest {
   /// The body of a `.streaming` operation; before that of a `.buffered` one.
   @safe @exclusivity(unchecked) package internal(set) var body: S3ObjectBody?
   @safe @exclusivity(unchecked) package internal(set) var outcome = Outcome()
+  /// What the connection may hold; nil for a request without one.
+  @safe @exclusivity(unchecked) var memory: MemoryClaim?
 
   /// What became of the request.
   package struct Outcome: Sendable {
@@ -70,6 +72,15 @@ package final class APIRequest {
     self.arrived = arrived
     self.started = started
   }
+
+  /// Claims memory until the request is over. False where there is none: it has to be refused.
+  func claim(_ bytes: Int, for purpose: MemoryBudget.Purpose) -> Bool {
+    guard let memory, bytes > 0 else { return true }
+    return memory.grow(by: bytes, for: purpose)
+  }
+
+  /// What TLS adds to a transfer: the same bytes once more, encrypted.
+  var transportBytes: Int { connection.tls == nil ? 0 : BufferSize.data.byteCount }
 
   package var headers: HeaderFields { head.headers }
   package var names: HeaderVocabulary { dialect.headers }

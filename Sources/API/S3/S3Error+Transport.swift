@@ -47,7 +47,7 @@ extension S3Error {
       case .headersTooLarge, .tooManyHeaders: .requestHeaderSectionTooLarge
       case .requestLineTooLong, .invalidTarget: .invalidURI
       case .unsupportedTransferEncoding: .notImplemented
-      case .tooManyConnections: .slowDown
+      case .tooManyConnections, .overMemory: .slowDown
       case .headTimeout: .requestTimeout
       default: .badRequest
       }

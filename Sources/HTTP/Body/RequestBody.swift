@@ -1,4 +1,4 @@
-import Ring
+package import Ring
 
 /// The body of one request, read at the handler's pace. Ring-confined, and of no use after the handler returns.
 package final class RequestBody {
@@ -9,6 +9,12 @@ package final class RequestBody {
 
   /// Bytes the client announced: 0 without a body, nil when it comes in chunks.
   package let contentLength: UInt64?
+  /// Whether there is memory for the request. Of one without the body must not be read: it is to be answered with a
+  /// refusal of a few hundred bytes.
+  package let isAdmitted: Bool
+  /// What the request holds. The handler claims what it needs beyond the buffers of a small body and a small reply; all
+  /// of it goes back when the request is over.
+  package var memory: MemoryClaim { connection.memory }
   /// Body bytes handed out so far, without their framing.
   package private(set) var bytesRead: UInt64 = 0
 
@@ -18,8 +24,9 @@ package final class RequestBody {
   private(set) var awaitsContinue: Bool
   private var failure: BodyReadError?
 
-  init(_ head: RequestHead, _ connection: Connection) {
+  init(_ head: RequestHead, _ connection: Connection, isAdmitted: Bool) {
     self.connection = connection
+    self.isAdmitted = isAdmitted
     awaitsContinue = head.expectsContinue
     switch head.framing {
     case .none:
@@ -94,22 +101,39 @@ package final class RequestBody {
     }
   }
 
-  /// Reads and drops the rest. False if it is too much or does not come: the connection has to close.
+  /// Reads and drops the rest, holding no memory while it waits. False if it is too much or does not come: the
+  /// connection has to close.
   func drain() async -> Bool {
     if isComplete { return true }
     guard mayBeDrained else { return false }
-    let buffer = connection.takeBuffer()
-    defer { buffer.release() }
-    var dropped = 0
+    let start = bytesRead
     do throws(BodyReadError) {
-      // SAFETY: the buffer is this call's own until it is released.
-      while case let count = try await unsafe read(into: buffer.memory), count > 0 {
-        dropped += count
-        if dropped > connection.limits.drainBytes { return false }
+      while !isComplete {
+        if !connection.hasInput, try await !connection.fillInput() { return false }
+        try discardReceived()
+        if bytesRead - start > UInt64(connection.limits.drainBytes) { return false }
       }
       return true
     } catch {
       return false
+    }
+  }
+
+  /// Drops what of the body has been received already.
+  func discardReceived() throws(BodyReadError) {
+    switch coding {
+    case .length(let remaining):
+      let count = UInt64(connection.discardInput(upTo: Int(clamping: remaining)))
+      coding = .length(remaining: remaining - count)
+      bytesRead += count
+    case .chunked(var decoder):
+      defer { coding = .chunked(decoder) }
+      let buffer = connection.takeBuffer()
+      defer { buffer.release() }
+      while connection.hasInput, !decoder.isComplete {
+        // SAFETY: the buffer is this call's own until it is released.
+        bytesRead += UInt64(try unsafe connection.decodeInput(with: &decoder, into: buffer.memory))
+      }
     }
   }
 

@@ -5,6 +5,7 @@ extension Connection {
   func refuse(_ problem: RequestProblem) async {
     counters.note(problem)
     exchange = Exchange()
+    exchange.isAdmitted = problem != .overMemory
     let (head, body) = shard.handler.rejected(problem, info)
     do throws(IOError) {
       try await respond(head, body[...])

@@ -40,6 +40,24 @@ extension Connection {
 
   // MARK: Bodies
 
+  /// Lets go of what has been received of a request that there is no memory for: nothing is kept while its refusal is
+  /// sent. What lies behind the body is lost, so then the connection cannot go on.
+  func dropInput(of body: RequestBody) {
+    do throws(BodyReadError) { try body.discardReceived() } catch { exchange.wantsKeepAlive = false }
+    guard hasInput else { return }
+    releaseInput()
+    exchange.lostInput = true
+    exchange.wantsKeepAlive = false
+  }
+
+  /// Drops up to `count` received bytes; how many there were.
+  func discardInput(upTo count: Int) -> Int {
+    guard let buffer = input else { return 0 }
+    let dropped = min(count, buffer.count - inputOffset)
+    advanceInput(dropped)
+    return dropped
+  }
+
   /// Body bytes as they are on the wire: what is buffered, else received straight into the target. 0 is the end
   /// of the stream, or that the client is gone.
   func receiveBody(into target: UnsafeMutableRawBufferPointer) async throws(BodyReadError) -> Int {

@@ -31,6 +31,8 @@ extension Connection {
       // SAFETY: the buffer is this call's own until it is released.
       let sent = more || hasInput ? 0 : try unsafe transport.sendNow(buffer.bytes)
       if sent < buffer.count {
+        // A client that does not read must not make the server hold even its refusal.
+        if !exchange.isAdmitted, case .plain = transport { throw IOError(errno: ENOBUFS, operation: "send") }
         try await unsafe transport.send(UnsafeRawBufferPointer(rebasing: buffer.bytes[sent...]), more: more)
       }
     } catch {

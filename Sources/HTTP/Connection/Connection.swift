@@ -10,6 +10,10 @@ final class Connection {
   let ring: Ring
   let counters: HTTPCounters
   let info: ConnectionInfo
+  /// What this connection may hold.
+  let memory: MemoryClaim
+  /// Bytes of it that are claimed for as long as it is open.
+  private let restingBytes: Int
   /// Bytes received and not consumed begin at `inputOffset` of it. Nil when there are none.
   var input: Buffer?
   var inputOffset = 0
@@ -28,9 +32,11 @@ final class Connection {
   var limits: HTTPLimits { shard.configuration.limits }
   var waits: Waits { shard.waits }
 
-  init(_ transport: Transport, _ info: ConnectionInfo, _ shard: ServerShard) {
+  init(_ transport: Transport, _ info: ConnectionInfo, _ shard: ServerShard, _ memory: MemoryClaim) {
     self.transport = transport
     self.info = info
+    self.memory = memory
+    restingBytes = memory.bytes
     self.shard = shard
     ring = shard.ring
     counters = shard.counters
@@ -57,9 +63,13 @@ final class Connection {
   private func answer(_ head: RequestHead) async -> Bool {
     counters.requests.add()
     if head.framing != .none { rateFloor = waits.rateFloor }
-    let body = RequestBody(head, self)
+    let isAdmitted = memory.grow(by: MemoryCost.request, for: .request)
+    let body = RequestBody(head, self, isAdmitted: isAdmitted)
     exchange = Exchange(head, body)
+    if !isAdmitted { dropInput(of: body) }
     await shard.handler.handle(head, body, info, ResponseWriter(self))
+    // What is left to do holds nothing while it waits.
+    memory.endRequest(keeping: restingBytes)
     exchange.body = nil
     switch exchange.progress {
     case .none:
@@ -75,7 +85,7 @@ final class Connection {
       if body.isComplete { return true }
       if await body.drain() { return true }
     }
-    if !body.isComplete || hasInput { await linger() }
+    if !body.isComplete || hasInput || exchange.lostInput { await linger() }
     return false
   }
 
@@ -96,6 +106,7 @@ final class Connection {
     var headDeadline: Instant?
     while true {
       if let head = try parseInput() { return head }
+      guard mayHoldHead() else { throw .overMemory }
       let waitsIdle = parser.isIdle
       if waitsIdle, shard.isDraining { return nil }
       if !waitsIdle, headDeadline == nil { headDeadline = ring.now.after(waits.header) }
@@ -110,6 +121,12 @@ final class Connection {
         return nil
       }
     }
+  }
+
+  /// Claims what the parser keeps of a head that is not complete.
+  private func mayHoldHead() -> Bool {
+    let missing = restingBytes + parser.pendingBytes - memory.bytes
+    return missing <= 0 || memory.grow(by: missing, for: .connection)
   }
 
   /// Parses what has been received; the head when it is complete.
@@ -139,6 +156,10 @@ struct Exchange {
   var hasBegunSending = false
   /// Decided when the response's head is made: whether another request may follow.
   var keepsOpen = false
+  /// Whether there is memory for the request. One without is refused at once or not at all.
+  var isAdmitted = true
+  /// Whether bytes behind the request were dropped, so that the connection has to close.
+  var lostInput = false
   var wantsKeepAlive = false
   var isHead = false
   var minorVersion = 1
@@ -150,6 +171,7 @@ struct Exchange {
     wantsKeepAlive = head.wantsKeepAlive
     isHead = head.method == .head
     minorVersion = head.minorVersion
+    isAdmitted = body.isAdmitted
     self.body = body
   }
 }

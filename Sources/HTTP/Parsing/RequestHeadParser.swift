@@ -25,6 +25,9 @@ package struct RequestHeadParser {
   /// Whether no byte of a request has been seen, but for the empty line that may precede one.
   package var isIdle: Bool { pending.isEmpty || (sawLeadingLine && lineStart == pending.count) }
 
+  /// Bytes that are kept of a head that is not complete.
+  package var pendingBytes: Int { pending.capacity }
+
   /// Takes the next bytes of the connection. Returns how many of them belong to the head and, when it is
   /// complete, the head; bytes after it are not touched. Without a head all bytes have been taken.
   package mutating func consume(

@@ -55,6 +55,8 @@ package enum RequestProblem: String, Error, Sendable, Hashable, CaseIterable {
   case headTimeout = "head-timeout"
   /// The server has `HTTPLimits.connections` connections already.
   case tooManyConnections = "too-many-connections"
+  /// The server's clients hold as much memory as they may (`MemoryBudget`).
+  case overMemory = "memory"
 
   /// The status the request is answered with.
   package var status: Int {
@@ -65,7 +67,7 @@ package enum RequestProblem: String, Error, Sendable, Hashable, CaseIterable {
     case .requestLineTooLong: 414
     case .headersTooLarge, .tooManyHeaders: 431
     case .headTimeout: 408
-    case .tooManyConnections: 503
+    case .tooManyConnections, .overMemory: 503
     default: 400
     }
   }

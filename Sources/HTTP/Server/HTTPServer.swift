@@ -19,13 +19,18 @@ package struct HTTPServer: Sendable {
     }
   }
 
-  package init(configuration: HTTPServerConfiguration, handler: any HTTPHandler, rings: RingGroup) {
+  /// A server that has not listened yet. What its connections and requests hold is claimed of `memory`.
+  package init(
+    configuration: HTTPServerConfiguration, handler: any HTTPHandler, rings: RingGroup,
+    memory: MemoryBudget = .unlimited
+  ) {
     let metrics = HTTPMetrics(rings: rings.rings.count)
     let census = ConnectionCensus()
     self.metrics = metrics
     let shards = zip(rings.rings, metrics.rings).map { ring, counters in
       ServerShard(
-        ring: ring, configuration: configuration, handler: handler, counters: counters, census: census)
+        ring: ring, configuration: configuration, handler: handler, counters: counters, census: census,
+        memory: memory)
     }
     state = State(shards: shards, census: census)
   }

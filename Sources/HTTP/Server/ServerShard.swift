@@ -10,6 +10,8 @@ final class ServerShard: @unchecked Sendable {
   let counters: HTTPCounters
   /// Connections of all shards, for the limit.
   let census: ConnectionCensus
+  /// What the connections of all shards may hold.
+  let memory: MemoryBudget
 
   // Ring-confined from here on.
   var dateAndServer = DateAndServerLines()
@@ -20,7 +22,7 @@ final class ServerShard: @unchecked Sendable {
 
   init(
     ring: Ring, configuration: HTTPServerConfiguration, handler: any HTTPHandler, counters: HTTPCounters,
-    census: ConnectionCensus
+    census: ConnectionCensus, memory: MemoryBudget
   ) {
     self.ring = ring
     self.configuration = configuration
@@ -28,6 +30,7 @@ final class ServerShard: @unchecked Sendable {
     self.handler = handler
     self.counters = counters
     self.census = census
+    self.memory = memory
   }
 
   /// Connections of this ring.
@@ -70,7 +73,7 @@ final class ServerShard: @unchecked Sendable {
       let socket = Socket(descriptor: descriptor)
       switch verdict {
       case .welcome: await self.serve(socket, peer, door)
-      case .refuse: await self.turnAway(socket, peer, door)
+      case .refuse: await self.turnAway(socket, peer, door, .tooManyConnections)
       case .drop: socket.close()
       }
       self.census.leave(verdict)
@@ -79,6 +82,12 @@ final class ServerShard: @unchecked Sendable {
   }
 
   private func serve(_ socket: Socket, _ peer: SocketAddress, _ door: Door) async {
+    let memory = MemoryClaim(self.memory)
+    let cost = MemoryCost.connection + (door.tls == nil ? 0 : MemoryCost.tls)
+    guard memory.grow(by: cost, for: .connection) else {
+      counters.refused.add()
+      return await turnAway(socket, peer, door, .overMemory)
+    }
     var transport = Transport.plain(socket)
     var info: TLSInfo?
     if let context = door.tls {
@@ -87,11 +96,13 @@ final class ServerShard: @unchecked Sendable {
       info = stream.info
     }
     let connection = Connection(
-      transport, ConnectionInfo(peer: peer, local: door.address, tls: info, listenerName: door.name), self)
+      transport, ConnectionInfo(peer: peer, local: door.address, tls: info, listenerName: door.name), self,
+      memory)
     connection.slot = connections.count
     connections.append(connection)
     await connection.serve()
     remove(connection)
+    memory.endRequest(keeping: 0)
   }
 
   /// Makes the TLS handshake; nil when it fails or takes too long.
@@ -117,12 +128,14 @@ final class ServerShard: @unchecked Sendable {
   }
 
   /// One connection too many: an answer on a plain one, nothing on TLS, which would need a handshake first.
-  private func turnAway(_ socket: Socket, _ peer: SocketAddress, _ door: Door) async {
+  private func turnAway(
+    _ socket: Socket, _ peer: SocketAddress, _ door: Door, _ problem: RequestProblem
+  ) async {
     if door.tls == nil {
       let connection = Connection(
         .plain(socket), ConnectionInfo(peer: peer, local: door.address, tls: nil, listenerName: door.name),
-        self)
-      await connection.refuse(.tooManyConnections)
+        self, MemoryClaim(memory))
+      await connection.refuse(problem)
       connection.releaseInput()
     }
     socket.close()

@@ -18,6 +18,24 @@ package final class ObjectReader {
     self.volumes = volumes
   }
 
+  /// Bytes of memory that it holds at most while it is read: the buffers of its largest piece, and where the pieces
+  /// are.
+  package var memoryBytes: Int {
+    var largest = 0
+    var places = 0
+    for step in steps {
+      switch step {
+      case .bytes(let bytes):
+        places += bytes.count
+        largest = max(largest, bytes.count)
+      case .extents(let extents, let range):
+        places += extents.count * MemoryLayout<ExtentLocation>.stride
+        largest = max(largest, VolumeStore.readerBytes(range.upperBound - range.lowerBound))
+      }
+    }
+    return largest + places
+  }
+
   /// The next bytes, verified against their checksums and valid until the next call; nil at the end.
   package func next() async throws(ObjectError) -> UnsafeRawBufferPointer? {
     held = nil

@@ -2,6 +2,13 @@ import Primitives
 import Volumes
 
 extension ObjectStore {
+  /// Bytes of memory that storing a body of that length holds at most, nil where it is not known.
+  package func bytesToReceive(_ length: UInt64?) -> Int {
+    // A small one is there three times: as received, as a piece, and in its record.
+    if let length, length <= UInt64(limits.inlineThreshold) { return 3 * Int(length) }
+    return volumes.writerBytes(expecting: length) + limits.inlineThreshold
+  }
+
   /// Reads a body to its end, verifies it against `terms`, and stores it: in memory when it is small, else as
   /// a blob that is durable when this returns. Whatever it throws, nothing is left behind but dead space.
   func receive(_ body: any ObjectBody, _ terms: PayloadTerms) async throws(ObjectError) -> Payload {

@@ -58,6 +58,8 @@ package struct Configuration: Sendable {
     /// Bytes of the whole header section.
     package var headers = 16_384
     package var headerCount = 128
+    /// Bytes that clients may make the server hold.
+    package var memory = 512 << 20
   }
 
   package struct Timeouts: Sendable {

@@ -55,6 +55,9 @@ package enum Settings {
     .size("limits.request_line", \.limits.requestLine, 512...(1 << 20), "Beyond it: 414."),
     .size("limits.headers", \.limits.headers, 1_024...(1 << 20), "The whole header section; beyond it: 431."),
     .number("limits.header_count", \.limits.headerCount, 8...4_096, "Header lines; beyond it: 431."),
+    .size(
+      "limits.memory", \.limits.memory, (64 << 20)...(1 << 44),
+      "What clients may make the server hold: connections, bodies, replies; beyond it: 503 SlowDown."),
     .duration(
       "timeouts.idle", \.timeouts.idle, .seconds(1)...(.seconds(3_600)),
       "How long a connection may stay open between requests."),

@@ -28,7 +28,8 @@ final class RequestLog: RequestObserver {
     let outcome = request.outcome
     if let failure = outcome.failure {
       failures.note(failure, request)
-    } else if outcome.status >= 500, outcome.status != 501 {
+    } else if outcome.status >= 500, outcome.status != 501, outcome.errorCode != S3ErrorCode.slowDown.name {
+      // Clients that are told to slow down are counted; a line for each would only add to the load.
       log(request, .error, "request failed")
     } else if logsEachRequest {
       log(request, .debug, "request")

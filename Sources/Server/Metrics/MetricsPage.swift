@@ -9,6 +9,7 @@ import Volumes
 struct MetricsPage: Sendable {
   let rings: RingGroup
   let http: HTTPMetrics
+  let memory: MemoryBudget
   let metadata: any MetadataStore
   let volumes: VolumeStore
   let background: BackgroundWork
@@ -24,6 +25,7 @@ struct MetricsPage: Sendable {
     write(failures, to: &text)
     write(http, to: &text)
     write(rings, to: &text)
+    write(memory, to: &text)
     let figures = metadata.statistics()
     MetricsPage.write(figures, to: &text)
     if let protection = figures.protection { MetricsPage.write(protection, to: &text) }
@@ -100,6 +102,20 @@ struct MetricsPage: Sendable {
     text.family("weir_http_timeouts_total", .counter, "Timeouts by kind.")
     for kind in TimeoutKind.allCases {
       text.sample("weir_http_timeouts_total", [("kind", kind.rawValue)], http.total(of: kind))
+    }
+  }
+
+  private func write(_ memory: MemoryBudget, to text: inout MetricsText) {
+    for (name, help, bytes) in [
+      ("weir_memory_limit_bytes", "What clients may make the server hold.", memory.limit),
+      ("weir_memory_claimed_bytes", "What they make it hold now, at most.", memory.used),
+      ("weir_memory_peak_bytes", "The most that they made it hold since the start.", memory.peak),
+    ] {
+      text.single(name, .gauge, help, UInt64(max(0, bytes)))
+    }
+    text.family("weir_memory_refusals_total", .counter, "What was refused for want of memory.")
+    for purpose in MemoryBudget.Purpose.allCases {
+      text.sample("weir_memory_refusals_total", [("for", purpose.rawValue)], memory.refused(purpose))
     }
   }
 

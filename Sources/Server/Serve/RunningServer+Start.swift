@@ -63,11 +63,14 @@ extension RunningServer {
       identities: storage.identities, authenticator: authenticator,
       observer: RequestLog(
         metrics: metrics, failures: failures, accessLog: accessLog, logger: logger))
-    let front = HTTPServer(configuration: configuration.http, handler: chain, rings: rings)
+    let memory = MemoryBudget(limit: configuration.limits.memory)
+    // The admin listener has no budget: whoever looks after an overloaded server must get through.
+    let front = HTTPServer(
+      configuration: configuration.http, handler: chain, rings: rings, memory: memory)
     let background = BackgroundWork(configuration, storage, logger)
     let page = MetricsPage(
-      rings: rings, http: front.metrics, metadata: storage.metadata, volumes: storage.volumes,
-      background: background, operations: metrics, failures: failures,
+      rings: rings, http: front.metrics, memory: memory, metadata: storage.metadata,
+      volumes: storage.volumes, background: background, operations: metrics, failures: failures,
       logs: [("error", log)] + (accessLog.map { [("access", $0)] } ?? []))
     let admin = HTTPServer(
       configuration: configuration.http,

@@ -28,6 +28,26 @@ package final class VolumeStore: Sendable {
     return BlobWriter(share: share, description: description, expectedLength: expectedLength)
   }
 
+  /// Bytes of buffers that a writer of a blob of that length holds at most, nil where it is not known: the buffer
+  /// being filled and those on their way to the disk.
+  package func writerBytes(expecting length: UInt64?) -> Int {
+    let options = volume.options
+    guard let length else { return (1 + options.writesInFlightMax) * BufferSize.data.byteCount }
+    let header = VolumeFormat.pageSize
+    if ExtentInProgress.size(headerLength: header, payload: length) < BufferSize.receive.byteCount {
+      return BufferSize.receive.byteCount
+    }
+    let buffers =
+      ExtentInProgress.size(headerLength: header, payload: length) / UInt64(BufferSize.data.byteCount) + 1
+    return min(Int(clamping: buffers), 1 + options.writesInFlightMax) * BufferSize.data.byteCount
+  }
+
+  /// Bytes of buffers that a reader of so many bytes holds at most: the one being used and the one read ahead.
+  package static func readerBytes(_ length: UInt64) -> Int {
+    if length <= UInt64(BufferSize.receive.byteCount / 2) { return BufferSize.receive.byteCount }
+    return (length > UInt64(BufferSize.data.byteCount / 2) ? 2 : 1) * BufferSize.data.byteCount
+  }
+
   /// A reader, on the current ring, of `range` of the bytes that `extents` make together. Extents that cannot
   /// be, or that do not hold the range, are an error of the first `next`.
   package func makeReader(_ extents: [ExtentLocation], range: Range<UInt64>) -> BlobReader {

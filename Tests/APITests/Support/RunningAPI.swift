@@ -23,7 +23,7 @@ struct RunningAPI: Sendable {
 
   /// Runs `body` against a server, then sees that no connection and no buffer is left.
   static func run(
-    region: String = "us-east-1", limits: ObjectLimits = smallLimits,
+    region: String = "us-east-1", limits: ObjectLimits = smallLimits, memory: MemoryBudget = .unlimited,
     _ body: @escaping @Sendable (RunningAPI) async throws -> Void
   ) async throws {
     let rings = try RingGroup(count: 1, backend: .auto, blockingThreads: 2)
@@ -45,14 +45,15 @@ struct RunningAPI: Sendable {
       configuration: configuration, services: Services(store: store, region: region),
       identities: identities, authenticator: Authenticator(configuration: .init(region: region)),
       observer: observer)
-    let server = HTTPServer(configuration: HTTPServerConfiguration(), handler: chain, rings: rings)
+    let server = HTTPServer(
+      configuration: HTTPServerConfiguration(), handler: chain, rings: rings, memory: memory)
     let address = try server.listen(try SocketAddress(parsing: "127.0.0.1:0"))
     let running = RunningAPI(
       clients: clients, port: address.port, store: store, identities: identities, observer: observer,
       server: server)
     try await body(running)
     await server.drain(timeout: .seconds(5))
-    #expect(server.connectionCount == 0)
+    #expect(server.connectionCount == 0 && memory.used == 0)
     #expect(rings.rings.allSatisfy { $0.statistics.buffersOutstanding.current == 0 })
     await rings.rings[0].run { await store.volumes.close() }
   }

@@ -21,7 +21,7 @@ import Testing
       RefusedHead.requestLines + RefusedHead.fields + RefusedHead.hosts + RefusedHead.framings
     let covered = Set(corpus.map(\.problem))
     let elsewhere: Set<RequestProblem> = [
-      .requestLineTooLong, .headersTooLarge, .tooManyHeaders, .headTimeout, .tooManyConnections,
+      .requestLineTooLong, .headersTooLarge, .tooManyHeaders, .headTimeout, .tooManyConnections, .overMemory,
     ]
     #expect(covered.union(elsewhere) == Set(RequestProblem.allCases))
   }

@@ -38,10 +38,11 @@ let testConfiguration: HTTPServerConfiguration = {
   return configuration
 }()
 
-/// Runs `body` against a server, and then sees that nothing is left of it: no connection, no socket, no buffer.
+/// Runs `body` against a server, and then sees that nothing is left of it: no connection, no socket, no buffer, no
+/// claim of memory.
 func withServer(
   _ backend: IOBackend, _ configuration: HTTPServerConfiguration = testConfiguration, rings count: Int = 1,
-  tls: TLSContext? = nil, handler: any HTTPHandler = TestHandler(),
+  tls: TLSContext? = nil, handler: any HTTPHandler = TestHandler(), memory: MemoryBudget = .unlimited,
   _ body: (RunningServer) async throws -> Void
 ) async throws {
   let rings = try RingGroup(count: count, backend: backend, blockingThreads: 1)
@@ -50,19 +51,19 @@ func withServer(
     clients.shutdown()
     rings.shutdown()
   }
-  let server = HTTPServer(configuration: configuration, handler: handler, rings: rings)
+  let server = HTTPServer(configuration: configuration, handler: handler, rings: rings, memory: memory)
   let address = try server.listen(try SocketAddress(parsing: "127.0.0.1:0"), tls: tls, name: "test")
   let running = RunningServer(server: server, rings: rings, clients: clients, port: address.port)
   try await body(running)
   await server.drain(timeout: .seconds(5))
   let isClean = await running.eventually {
-    server.connectionCount == 0 && server.metrics.openConnections == 0
+    server.connectionCount == 0 && server.metrics.openConnections == 0 && memory.used == 0
       && rings.rings.allSatisfy {
         $0.statistics.sockets.current == 0 && $0.statistics.buffersOutstanding.current == 0
       }
   }
   #expect(
     isClean,
-    "connections \(server.metrics.openConnections), \(rings.rings.map { $0.statistics.sockets.current }) sockets, \(rings.rings.map { $0.statistics.buffersOutstanding.current }) buffers"
+    "connections \(server.metrics.openConnections), \(memory.used) bytes claimed, \(rings.rings.map { $0.statistics.sockets.current }) sockets, \(rings.rings.map { $0.statistics.buffersOutstanding.current }) buffers"
   )
 }

@@ -9,6 +9,7 @@ final class TestHandler: HTTPHandler {
     _ response: consuming ResponseWriter
   ) async {
     do {
+      guard body.isAdmitted else { return try await response.send(ResponseHead(status: 503)) }
       try await answer(request, body, connection, response)
     } catch {
       // The client is gone; the connection notices by itself.
