@@ -67,9 +67,12 @@ package final class Stopping: Sendable {
     }
   }
 
+  /// Asks all tasks to stop.
+  func request() { isAsked.store(true, ordering: .releasing) }
+
   /// Asks all tasks to stop, and returns when they have. On a ring.
   package func stop() async {
-    isAsked.store(true, ordering: .releasing)
+    request()
     while running.load(ordering: .acquiring) > 0 { await Ring.current.sleep(for: .milliseconds(5)) }
   }
 }

@@ -11,6 +11,7 @@ import pathlib
 import random
 import shutil
 import signal
+import subprocess
 import sys
 import tempfile
 import threading
@@ -25,7 +26,7 @@ from crash.places import Kill, PowerCut  # noqa: E402
 from crash.verify import Verification, Violation  # noqa: E402
 from crash.workload import Worker  # noqa: E402
 from crash.world import World  # noqa: E402
-from support.server import BINARY, Server  # noqa: E402
+from support.server import ACCESS_KEY, BINARY, SECRET_KEY, Server  # noqa: E402
 
 ROLES = ("small", "small", "small", "small", "large", "uploads")
 MIB = 1 << 20
@@ -83,11 +84,22 @@ class Run:
         found = Verification(self.server, self.world, history, [u for u in uploads if u.id], creates, died).run()
         self.blame(number, found)
         self.cycles += 1
+        if not found and self.random.randrange(3) == 0:
+            self.check()
         if not found and self.used_bytes() > 1024 * MIB:
             self.audit()
             self.place.renew()
             self.server.data = self.place.data
         return not self.violations
+
+    def check(self):
+        """What `weir fsck` says of the running server, every byte read."""
+        done = subprocess.run(
+            [str(self.server.binary), "fsck", "--read-data", "--json", "--admin", self.server.admin],
+            capture_output=True, text=True, timeout=300,
+            env=dict(os.environ, WEIR_ROOT_ACCESS_KEY=ACCESS_KEY, WEIR_ROOT_SECRET_KEY=SECRET_KEY))
+        if done.returncode:
+            self.blame(self.cycles, [Violation("fsck", "", (done.stdout + done.stderr)[:2000])])
 
     def live_bytes(self):
         """Live bytes once the reclaimer has let go of what it was moving."""

@@ -152,7 +152,7 @@ extension Evacuation {
       store.volumes.markDead(moved.newExtents)
       return false
     }
-    typealias Done = (dead: [ExtentLocation], held: [BlobID: (BlobSlice, CleanUpID)])
+    typealias Done = (dead: [ExtentLocation], held: [HeldBlob])
     let done: Done?
     do throws(ObjectError) {
       try await store.warm(moved.rowKeys)
@@ -176,9 +176,9 @@ extension Evacuation {
       return false
     }
     store.volumes.markDead(done.dead)
-    for (old, (new, cleanUp)) in done.held {
-      self.moved[old] = new
-      held.append(cleanUp)
+    for blob in done.held {
+      self.moved[blob.old] = blob.new
+      held.append(blob.cleanUp)
     }
     report.rows += 1
     return true

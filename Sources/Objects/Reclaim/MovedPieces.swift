@@ -44,23 +44,21 @@ struct MovedPieces: Sendable {
   }
 
   /// Takes the new references and drops the old ones; inside a commit closure that has found the row unchanged. A
-  /// shared blob gets one reference more, which is the reclaimer's: the clean-ups that drop those, by the blob that
-  /// was moved.
-  func commit(_ book: inout CommitBook, bucket: UInt64) throws(ObjectError) -> [BlobID: (
-    BlobSlice, CleanUpID
-  )] {
-    var held: [BlobID: (BlobSlice, CleanUpID)] = [:]
+  /// shared blob gets one reference more, which is the reclaimer's: returns those.
+  func commit(_ book: inout CommitBook, bucket: UInt64) throws(ObjectError) -> [HeldBlob] {
+    var held: [HeldBlob] = []
     for move in moves {
       let new = Piece.slice(move.new)
       if !move.isFresh {
         try book.ledger.share([new], from: ReferenceOrigins([new]))
       } else {
         book.ledger.adopt([new])
-        if move.old.isWhole, held[move.old.blob] == nil,
+        if move.old.isWhole, !held.contains(where: { $0.old == move.old.blob }),
           try book.transaction.row(ObjectTables.reference(move.old.blob)) != nil
         {
           let work = CleanUpRecord.Work.dropReference(move.new.blob, move.new.extents)
-          held[move.old.blob] = (move.new, book.leave(CleanUpRecord(bucket: bucket, work: work)))
+          let cleanUp = book.leave(CleanUpRecord(bucket: bucket, work: work))
+          held.append(HeldBlob(old: move.old.blob, new: move.new, cleanUp: cleanUp))
           try book.ledger.share([new], from: ReferenceOrigins([new]))
         }
       }
@@ -68,4 +66,12 @@ struct MovedPieces: Sendable {
     }
     return held
   }
+}
+
+/// A reference that the reclaimer holds to a new blob, so that whoever shared the old one finds it.
+struct HeldBlob: Sendable {
+  let old: BlobID
+  let new: BlobSlice
+  /// What drops the reference.
+  let cleanUp: CleanUpID
 }

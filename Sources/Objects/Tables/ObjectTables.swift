@@ -11,6 +11,8 @@ enum ObjectTables {
   static let references: UInt8 = 0x40
   static let segmentUse: UInt8 = 0x41
   static let cleanUps: UInt8 = 0x50
+  /// The one row that says how far the background scrub is.
+  static let scrub: [UInt8] = [0x51]
 
   /// The counter of a bucket's current objects.
   static let objectCount: UInt8 = 0

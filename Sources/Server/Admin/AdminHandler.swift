@@ -12,16 +12,18 @@ final class AdminHandler: HTTPHandler {
   let page: MetricsPage
   let identities: IdentityStore
   let metadata: MetadataEndpoints
+  let audit: AuditEndpoints
   let authenticator: Authenticator
   let readiness: Readiness
 
   init(
-    page: MetricsPage, identities: IdentityStore, metadata: MetadataEndpoints,
+    page: MetricsPage, identities: IdentityStore, metadata: MetadataEndpoints, audit: AuditEndpoints,
     authenticator: Authenticator, readiness: Readiness
   ) {
     self.metadata = metadata
     self.page = page
     self.identities = identities
+    self.audit = audit
     self.authenticator = authenticator
     self.readiness = readiness
   }
@@ -62,6 +64,7 @@ final class AdminHandler: HTTPHandler {
         request, bodySHA256: SHA256.hash(payload), now: now, credentials: credentials)
       try expectRoot(result?.identity)
       if path.hasPrefix("/v1/metadata/") { return try metadata.answer(request.method, path, payload) }
+      if path == "/v1/audit" { return try audit.answer(request.method, payload) }
       return try await UserEndpoints(identities: identities).answer(request.method, path, payload)
     } catch { return .error(error.status, error.message) }
   }

@@ -32,6 +32,7 @@ package struct Configuration: Sendable {
   package var volumes = Volumes()
   package var objects = Objects()
   package var reclaim = Reclaim()
+  package var scrub = Scrub()
 
   package init() {}
 
@@ -111,6 +112,13 @@ package struct Configuration: Sendable {
     /// Percent of a segment that must be dead.
     package var threshold = 50
     package var interval: Duration = .seconds(5)
+  }
+
+  package struct Scrub: Sendable {
+    /// Bytes a second that are read; 0 turns the background scrub off.
+    package var rate = 16 << 20
+    /// From the end of one pass to the beginning of the next.
+    package var interval: Duration = .seconds(168 * 3_600)
   }
 
   package struct Objects: Sendable {

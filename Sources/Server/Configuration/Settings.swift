@@ -118,6 +118,12 @@ package enum Settings {
     .duration(
       "reclaim.interval", \.reclaim.interval, .milliseconds(100)...(.seconds(3_600)),
       "How often to look for space to give back."),
+    .size(
+      "scrub.rate", \.scrub.rate, 0...(1 << 40),
+      "Bytes a second that the background scrub reads; 0 turns it off."),
+    .duration(
+      "scrub.interval", \.scrub.interval, .seconds(60)...(.seconds(366 * 86_400)),
+      "From the end of one scrub of everything to the beginning of the next."),
   ]
 
   private static let segmentSizes =

@@ -17,4 +17,18 @@ extension MetricsPage {
       "weir_reclaim_stuck_segments", .gauge, "Segments that could not be emptied.",
       UInt64(max(0, figures.stuckSegments)))
   }
+
+  static func write(_ figures: ScrubberStatistics, to text: inout MetricsText) {
+    let counters: [(String, String, UInt64)] = [
+      ("weir_scrub_bytes_total", "Bytes that the background scrub has read.", figures.bytes),
+      ("weir_scrub_extents_total", "Extents that the background scrub has read.", figures.extents),
+      ("weir_scrub_damaged_total", "Damage that the background scrub has met.", figures.damaged),
+      ("weir_scrub_passes_total", "Scrubs of everything that were ended.", figures.passes),
+      ("weir_scrub_failures_total", "Steps that a failing disk ended.", figures.failures),
+    ]
+    for (name, help, value) in counters { text.single(name, .counter, help, value) }
+    text.single(
+      "weir_scrub_finished_timestamp_seconds", .gauge, "When everything was last scrubbed; 0: never.",
+      figures.finishedSeconds)
+  }
 }

@@ -5,6 +5,9 @@ import Ring
 /// What the store does by itself. Started last, stopped before the storage closes.
 struct BackgroundWork: Sendable {
   let reclaimer: Reclaimer
+  let scrubber: Scrubber
+  /// What a person asked for.
+  let audits: AuditJobs
 
   init(_ configuration: Configuration, _ storage: Storage, _ logger: Logger) {
     var options = ReclaimerOptions()
@@ -13,14 +16,24 @@ struct BackgroundWork: Sendable {
     options.interval = configuration.reclaim.interval
     reclaimer = Reclaimer(
       objects: storage.objects, volumes: storage.volumes, options: options, logger: logger)
+    var scrub = ScrubberOptions()
+    scrub.rate = UInt64(configuration.scrub.rate)
+    scrub.interval = configuration.scrub.interval
+    scrubber = Scrubber(objects: storage.objects, options: scrub, logger: logger)
+    audits = AuditJobs(objects: storage.objects, logger: logger)
   }
 
   /// Works on the last ring, which the listeners share like all others.
   func start(on rings: RingGroup) {
     guard let ring = rings.rings.last else { return }
     reclaimer.start(on: ring)
+    scrubber.start(on: ring)
   }
 
   /// Returns when all of it has stopped. On a ring.
-  func stop() async { await reclaimer.stop() }
+  func stop() async {
+    await audits.stop()
+    await scrubber.stop()
+    await reclaimer.stop()
+  }
 }

@@ -77,6 +77,7 @@ extension RunningServer {
       handler: AdminHandler(
         page: page, identities: storage.identities,
         metadata: MetadataEndpoints(metadata: storage.metadata, jobs: BackupJobs()),
+        audit: AuditEndpoints(jobs: background.audits, rings: rings),
         authenticator: Authenticator(configuration: SigningConfiguration(region: "us-east-1")),
         readiness: Readiness()),
       rings: rings)

@@ -6,6 +6,21 @@ extension VolumeStore {
   package func audit(_ location: ExtentLocation) async throws(VolumeError) -> ExtentDescription {
     let reader = makeReader([location], range: 0..<location.length)
     while try await unsafe reader.next() != nil {}
+    return try await description(at: location)
+  }
+
+  /// Reads the header and the trailer of an extent and checks that they belong together, without the bytes between.
+  /// Throws `.damaged`. On the current ring.
+  package func inspect(_ location: ExtentLocation) async throws(VolumeError) {
+    guard location.volume == volumeNumber, location.isPlausible else {
+      throw VolumeError(
+        .damaged, "a location is impossible", volume: location.volume, segment: location.segment,
+        offset: location.offset)
+    }
+    _ = try await description(at: location)
+  }
+
+  private func description(at location: ExtentLocation) async throws(VolumeError) -> ExtentDescription {
     let file = try await shares[Ring.current.index].openSegments.file(location.segment)
     let header = try await bytes(of: file, location, at: location.offset, count: Int(location.headerLength))
     let trailer = try await bytes(

@@ -7,7 +7,8 @@ struct Weir: ParsableCommand {
     commandName: "weir", abstract: "A self-hosted object store that speaks S3.",
     discussion: "Start with: weir serve --data ./data", version: Product.version,
     subcommands: [
-      Serve.self, UserCommand.self, MetadataCommand.self, ConfigCommand.self, BenchCommand.self,
+      Serve.self, UserCommand.self, MetadataCommand.self, ScrubCommand.self, FsckCommand.self,
+      ConfigCommand.self, BenchCommand.self,
       OperationsCommand.self,
     ])
 }

@@ -102,6 +102,10 @@ struct SimulatedRun {
           await client.verify(store, bucket)
         }
         var problems = try await Audit.run(store).problems
+        // What fsck says of it, which reads every byte: nothing, unless bits were turned.
+        let check = try await store.check(.everything)
+        problems += check.problems.filter { !damaged || $0.kind != .damagedData }
+          .map { "fsck: \($0.message)" }
         if let faults {
           disk.faults = faults
           for client in clients { client.tolerance = .anything }

@@ -1,0 +1,245 @@
+import Metadata
+import Primitives
+import Volumes
+
+/// Looks at all rows of the object layer in one snapshot: whether they can be read, lead to each other, and are
+/// counted right. Takes memory in proportion to what is unusual (shared blobs, uploads, manifests, segments), not to
+/// the number of objects.
+struct MetadataCheck {
+  private let reader: any MetadataReader
+  private let progress: CheckProgress
+  private(set) var report = CheckReport()
+  /// What rows should be; nil: not there.
+  private(set) var repairs: [[UInt8]: [UInt8]?] = [:]
+  /// Bytes of extents that are referred to, by segment.
+  private(set) var segmentUse: [UInt64: Int64] = [:]
+
+  private var buckets: Set<UInt64> = []
+  private var counters: [[UInt8]: Int64] = [:]
+  /// Shared blobs: what the row says, and what was found.
+  private var shared: [BlobID: (record: ReferenceRecord, found: UInt64)] = [:]
+  /// Rows of manifests that something leads to, by manifest: whether their references count.
+  private var manifests: [[UInt8]: (rows: Int, counts: Bool)] = [:]
+  /// Uploads that parts may belong to: whether their references count, and which parts were kept by a Complete.
+  private var uploads: [[UInt8]: PartSet] = [:]
+  private var discardedBuckets: Set<UInt64> = []
+
+  init(_ reader: any MetadataReader, _ progress: CheckProgress) {
+    self.reader = reader
+    self.progress = progress
+  }
+
+  mutating func run() throws(ObjectError) {
+    try readBuckets()
+    try readReferences()
+    try readCleanUps()
+    try readObjects()
+    try readUploads()
+    try readManifests()
+    try readParts()
+    compareReferences()
+    try compare(ObjectTables.bucketCounters, with: counters, "a bucket's counter")
+    var use: [[UInt8]: Int64] = [:]
+    for (place, bytes) in segmentUse {
+      use[ObjectTables.segmentUse(volume: UInt16(place >> 32), segment: UInt32(truncatingIfNeeded: place))] =
+        bytes
+    }
+    try compare(ObjectTables.segmentUse, with: use, "a segment's live bytes")
+  }
+
+  private mutating func readBuckets() throws(ObjectError) {
+    try forEach(ObjectTables.buckets) { (check, key, value) throws(ObjectError) in
+      let name = Array(key.dropFirst())
+      let info = try decoding { () throws(RecordError) in try BucketRecord.decode(name: name, value) }
+      check.buckets.insert(info.id)
+      check.report.buckets += 1
+    }
+  }
+
+  private mutating func readReferences() throws(ObjectError) {
+    try forEach(ObjectTables.references) { (check, key, value) throws(ObjectError) in
+      guard key.count == 17 else { throw .damaged("a reference key") }
+      let record = try decoding { () throws(RecordError) in try ReferenceRecord(decoding: value) }
+      check.shared[Self.blob(key)] = (record, 0)
+      check.use(record.extents)
+    }
+  }
+
+  /// What was left for smaller commits still holds references.
+  private mutating func readCleanUps() throws(ObjectError) {
+    try forEach(ObjectTables.cleanUps) { (check, _, value) throws(ObjectError) in
+      let record = try decoding { () throws(RecordError) in try CleanUpRecord(decoding: value) }
+      let bucket = record.bucket
+      switch record.work {
+      case .releaseManifest(let id, let rows):
+        check.manifests[ObjectTables.manifestRow(bucket, id, 0).dropLast(4)] = (rows, true)
+      case .discardManifest(let id, let rows):
+        check.manifests[ObjectTables.manifestRow(bucket, id, 0).dropLast(4)] = (rows, false)
+      case .discardParts(let id, let kept): check.uploads[Array(ObjectTables.partPrefix(bucket, id))] = kept
+      case .discardUploads: check.discardedBuckets.insert(bucket)
+      case .dropReference(let blob, let extents):
+        check.note([.slice(BlobSlice(blob: blob, extents: extents))])
+      }
+    }
+  }
+
+  private mutating func readObjects() throws(ObjectError) {
+    try forEach(ObjectTables.objects) { (check, key, value) throws(ObjectError) in
+      let bucket = Self.bucket(key)
+      let record = try decoding { () throws(RecordError) in try ObjectRecord(decoding: value) }
+      check.report.objects += 1
+      if !check.buckets.contains(bucket) {
+        check.report.note(CheckProblem(.orphan, "an object of a bucket that is gone (id \(bucket))"))
+      }
+      check.counters[ObjectTables.bucketCounter(bucket, ObjectTables.objectCount), default: 0] += 1
+      check.counters[ObjectTables.bucketCounter(bucket, ObjectTables.byteCount), default: 0] += Int64(
+        clamping: record.row.size)
+      switch record.content {
+      case .inline: break
+      case .pieces(let pieces): check.note(pieces)
+      case .parts(let parts): for part in parts { check.note(part.pieces) }
+      case .manifest(let manifest):
+        check.manifests[ObjectTables.manifestRow(bucket, manifest.id, 0).dropLast(4)] = (
+          manifest.rows.count, true
+        )
+      }
+    }
+  }
+
+  private mutating func readUploads() throws(ObjectError) {
+    try forEach(ObjectTables.uploads) { (check, key, value) throws(ObjectError) in
+      let (_, id) = try UploadLister.decode(key)
+      _ = try decoding { () throws(RecordError) in try UploadRecord(decoding: value) }
+      let bucket = Self.bucket(key)
+      check.uploads[ObjectTables.partPrefix(bucket, id)] = PartSet()
+      check.report.uploads += 1
+      if !check.buckets.contains(bucket), !check.discardedBuckets.contains(bucket) {
+        check.report.note(CheckProblem(.orphan, "an upload to a bucket that is gone (id \(bucket))"))
+      }
+    }
+  }
+
+  private mutating func readManifests() throws(ObjectError) {
+    var rows: [[UInt8]: Int] = [:]
+    try forEach(ObjectTables.manifests) { (check, key, value) throws(ObjectError) in
+      let prefix = Array(key.dropLast(4))
+      guard let owner = check.manifests[prefix] else {
+        check.repairs.updateValue(nil, forKey: key)
+        return check.report.note(CheckProblem(.orphan, "a manifest row of no object", isRepairable: true))
+      }
+      rows[prefix, default: 0] += 1
+      guard owner.counts else { return }
+      let parts = try decoding { () throws(RecordError) in try ManifestRow.decode(value) }
+      for part in parts { check.note(part.pieces) }
+    }
+    for (prefix, owner) in manifests where owner.counts && rows[prefix, default: 0] < owner.rows {
+      // A clean-up deletes its rows one by one; an object has all of its own.
+      report.note(CheckProblem(.damagedRecord, "rows of a manifest are missing"))
+    }
+  }
+
+  private mutating func readParts() throws(ObjectError) {
+    try forEach(ObjectTables.parts) { (check, key, value) throws(ObjectError) in
+      guard key.count == 27 else { throw .damaged("a part key") }
+      check.report.parts += 1
+      guard let kept = check.uploads[Array(key.dropLast(2))] else {
+        check.repairs.updateValue(nil, forKey: key)
+        return check.report.note(CheckProblem(.orphan, "a part of no upload", isRepairable: true))
+      }
+      let number = Int(key[25]) << 8 | Int(key[26])
+      guard number > 0, !kept.contains(number) else { return }
+      check.note(try decoding { () throws(RecordError) in try PartRecord(decoding: value) }.pieces)
+    }
+  }
+
+  /// Counts the references of some pieces.
+  private mutating func note(_ pieces: [Piece]) {
+    for case .slice(let slice) in pieces {
+      report.extents += slice.extents.count
+      report.bytes &+= slice.extents.reduce(0) { $0 &+ $1.length }
+      if shared[slice.blob] != nil {
+        shared[slice.blob]?.found += 1
+      } else if slice.isWhole {
+        use(slice.extents)
+      } else {
+        report.note(
+          CheckProblem(.wrongReferences, "a part of a blob is referred to, and nothing names all of it"))
+      }
+    }
+  }
+
+  private mutating func use(_ extents: [ExtentLocation]) {
+    for extent in extents {
+      segmentUse[UInt64(extent.volume) << 32 | UInt64(extent.segment), default: 0] += Int64(
+        clamping: extent.footprint)
+    }
+  }
+
+  private mutating func compareReferences() {
+    for (blob, entry) in shared where entry.record.count != entry.found {
+      report.note(
+        CheckProblem(
+          .wrongReferences, "a blob has \(entry.found) references, and \(entry.record.count) are counted",
+          isRepairable: true))
+      var record = entry.record
+      record.count = entry.found
+      repairs.updateValue(entry.found == 0 ? nil : record.encode(), forKey: ObjectTables.reference(blob))
+      if entry.found == 0 {
+        for extent in record.extents {
+          segmentUse[UInt64(extent.volume) << 32 | UInt64(extent.segment), default: 0] -= Int64(
+            clamping: extent.footprint)
+        }
+      }
+    }
+  }
+
+  private mutating func compare(
+    _ table: UInt8, with expected: [[UInt8]: Int64], _ what: String
+  ) throws(ObjectError) {
+    var missing = expected.filter { $0.value != 0 }
+    try forEach(table) { (check, key, value) throws(ObjectError) in
+      let wanted = expected[key] ?? 0
+      missing[key] = nil
+      guard CounterValue.decode(value) != wanted else { return }
+      check.report.note(
+        CheckProblem(
+          .wrongCounter, "\(what) is \(CounterValue.decode(value) ?? -1) instead of \(wanted)",
+          isRepairable: true))
+      check.repairs.updateValue(CounterValue.encode(wanted), forKey: key)
+    }
+    for (key, wanted) in missing {
+      report.note(CheckProblem(.wrongCounter, "\(what) is missing: \(wanted)", isRepairable: true))
+      repairs.updateValue(CounterValue.encode(wanted), forKey: key)
+    }
+  }
+
+  /// Calls `body` with every row of a table. A row that cannot be read is a problem, not the end.
+  private mutating func forEach(
+    _ table: UInt8, _ body: (inout MetadataCheck, [UInt8], [UInt8]) throws(ObjectError) -> Void
+  ) throws(ObjectError) {
+    let cursor = reader.cursor(lower: [table], upper: [table + 1])
+    try cursor.move(to: [table])
+    while cursor.isValid {
+      // SAFETY: key and value are copied before the cursor moves.
+      let (key, value) = unsafe ([UInt8](cursor.key), [UInt8](cursor.value))
+      do throws(ObjectError) {
+        try body(&self, key, value)
+      } catch {
+        guard case .storage(let failure) = error, failure.code == .damaged else { throw error }
+        report.note(CheckProblem(.damagedRecord, "table \(table): \(failure.message)"))
+      }
+      progress.advance(1)
+      try cursor.advance()
+    }
+  }
+
+  private static func bucket(_ key: [UInt8]) -> UInt64 {
+    key.dropFirst().prefix(8).reduce(0) { $0 << 8 | UInt64($1) }
+  }
+
+  private static func blob(_ key: [UInt8]) -> BlobID {
+    BlobID(
+      high: key[1..<9].reduce(0) { $0 << 8 | UInt64($1) }, low: key[9..<17].reduce(0) { $0 << 8 | UInt64($1) }
+    )
+  }
+}
