@@ -4,6 +4,7 @@ import concurrent.futures
 import hashlib
 import itertools
 import json
+import os
 import pathlib
 import shutil
 import signal
@@ -172,6 +173,49 @@ def test_rebuild_brings_back_every_object(store, how, small):
     assert clients.s3(store).get_object(Bucket="alpha", Key="after")["Body"].read() == b"later"
 
 
+def test_killed_between_commit_and_journal(store):
+    """Without a pause between the last answer and the kill, the journal ends a group or two before the store."""
+    s3 = clients.s3(store)
+    s3.create_bucket(Bucket="alpha")
+    for number in range(300):
+        s3.put_object(Bucket="alpha", Key=f"{number:04}", Body=body(number, 700))
+    store.stop(signal.SIGKILL)
+    shutil.rmtree(store.data / "metadata")
+    code, text, problem = weir("metadata", "rebuild", "--data", store.data, "--json")
+    assert code == 0, problem
+    store.start()
+    s3 = clients.s3(store)
+    keys = [entry["Key"] for entry in s3.list_objects_v2(Bucket="alpha")["Contents"]]
+    assert keys == [f"{number:04}" for number in range(len(keys))], "a beginning of what was written"
+    assert len(keys) >= 290
+    assert s3.get_object(Bucket="alpha", Key=keys[-1])["Body"].read() == body(len(keys) - 1, 700)
+
+
+def test_rebuild_after_reclaim(tmp_path):
+    """Data that was moved or deleted since the base is where the journal says, or gone: nothing dangles."""
+    server = Server(
+        data=tmp_path / "data", log=tmp_path / "log",
+        settings={"volumes.segment_size": "16MiB", "reclaim.interval": "200ms"})
+    server.start()
+    try:
+        fill(server, small=50, packed=200, large=40, parted=1)
+        s3 = clients.s3(server)
+        for number in (number for number in range(60, 290) if number % 4):
+            for bucket in BUCKETS:
+                s3.delete_object(Bucket=bucket, Key=f"dir{number % 7}/obj-{number}")
+        assert wait_until(lambda: server.metrics()["weir_reclaim_segments_removed_total"] > 0, 60), server.metrics()
+        before = seen(server)
+        settled(server)
+        server.stop(signal.SIGKILL)
+        shutil.rmtree(server.data / "metadata")
+        code, text, problem = weir("metadata", "rebuild", "--data", server.data, "--json")
+        assert code == 0 and json.loads(text)["complete"], (text, problem)
+        server.start()
+        assert seen(server) == before
+    finally:
+        server.stop(signal.SIGKILL)
+
+
 def test_rebuild_of_volumes_alone(store):
     """Of the whole data directory only the volumes are left, on their own disk."""
     fill(store, small=300, packed=20, large=2, parted=1)
@@ -274,6 +318,10 @@ def test_refusals(store, tmp_path):
     assert code != 0 and "no metadata backups" in problem
     code, _, problem = weir("metadata", "restore", "--from", elsewhere, "--data", tmp_path / "nowhere")
     assert code != 0 and "no data directory" in problem
+    if os.geteuid() == 0:  # what root makes in it the server's user could not read
+        os.chown(elsewhere, 65534, -1)
+        code, _, problem = weir("metadata", "rebuild", "--data", elsewhere)
+        assert code != 0 and "sudo -u '#65534'" in problem
 
 
 def test_half_a_copy_is_refused(store):

@@ -4,8 +4,9 @@ package struct JournalOptions: Sendable {
   package var directory: String
   /// Nanoseconds from a write to the journal to its sync, at most.
   package var syncNanoseconds: UInt64 = 1_000_000_000
-  /// Nanoseconds between two writes, at least: groups that come meanwhile are one write.
-  package var gatherNanoseconds: UInt64 = 5_000_000
+  /// Nanoseconds between two writes, at least. Zero: groups that come while one is written are the next, and a
+  /// process that is killed loses no more than those.
+  package var gatherNanoseconds: UInt64 = 0
   /// Bytes of groups that may wait for the journal's thread.
   package var queueBytes = 64 << 20
   /// Bytes after which a file is closed and the next begun.

@@ -9,15 +9,17 @@ final class JournalWriter {
   private var fileNumber: UInt64
   /// Sequence number of the last group seen, written or not.
   private var end: UInt64
-  private var buffer: [UInt8] = []
-  private var bufferedRecords = 0
+  /// Records that are not written yet: their heads back to back, and the batches that hold their writes.
+  private var heads: [UInt8] = []
+  private var pending: [JournalItem] = []
+  private var pendingBytes = 0
   /// When the oldest byte that is not synced was written; nil when all are.
   private var unsyncedSince: UInt64?
   /// While the journal fails: when to try again.
   private var retryAt: UInt64?
 
   /// Bytes gathered before they are written.
-  private static let bufferLimit = 4 << 20
+  private static let pendingLimit = 4 << 20
 
   /// - Parameters:
   ///   - journal: what is told of every step.
@@ -81,15 +83,14 @@ final class JournalWriter {
     if file == nil || item.first != end &+ 1 || fileBytes > options.fileBytes {
       try begin(at: item.first &- 1)
     }
-    buffer += head
-    // SAFETY: as above.
-    unsafe item.batch.withWrites { unsafe buffer.append(contentsOf: $0) }
-    bufferedRecords += 1
+    heads += head
+    pending.append(item)
+    pendingBytes += item.bytes
     end = item.last
-    if buffer.count > Self.bufferLimit { try flush() }
+    if pendingBytes > Self.pendingLimit { try flush() }
   }
 
-  private var fileBytes: UInt64 { (file?.size ?? 0) + UInt64(buffer.count) }
+  private var fileBytes: UInt64 { (file?.size ?? 0) + UInt64(pendingBytes) }
 
   /// Closes the file at hand and begins the next, whose first record follows the sequence number `start`.
   private func begin(at start: UInt64) throws(MetadataError) {
@@ -119,17 +120,35 @@ final class JournalWriter {
         number: fileNumber, path: path, history: header.history, start: start, bytes: new.size))
   }
 
+  /// Writes what is pending straight from the batches, which nobody changes before they are recycled.
   private func flush() throws(MetadataError) {
-    guard let file, !buffer.isEmpty else { return }
-    try file.append(buffer)
+    guard let file, !pending.isEmpty else { return }
+    let before = file.size
+    let result = unsafe heads.withUnsafeBytes { heads in
+      Result { () throws(MetadataError) in
+        var parts = unsafe [UnsafeRawBufferPointer]()
+        unsafe parts.reserveCapacity(2 * pending.count)
+        for (index, item) in pending.enumerated() {
+          let start = index * JournalRecord.headLength
+          // SAFETY: there is a head for each item; the batches live, unchanged, until this returns.
+          unsafe parts.append(
+            UnsafeRawBufferPointer(rebasing: heads[start..<start + JournalRecord.headLength]))
+          unsafe item.batch.withWrites { unsafe parts.append($0) }
+        }
+        try unsafe file.append(parts)
+      }
+    }
+    try result.get()
     if unsyncedSince == nil { unsyncedSince = MonotonicClock.nanoseconds() }
-    journal.wrote(upTo: end, fileBytes: file.size, records: bufferedRecords, bytes: buffer.count)
-    clearBuffer()
+    journal.wrote(
+      upTo: end, fileBytes: file.size, records: pending.count, bytes: Int(file.size - before))
+    clearPending()
   }
 
-  private func clearBuffer() {
-    buffer.removeAll(keepingCapacity: buffer.capacity <= 2 * Self.bufferLimit)
-    bufferedRecords = 0
+  private func clearPending() {
+    heads.removeAll(keepingCapacity: true)
+    pending.removeAll(keepingCapacity: true)
+    pendingBytes = 0
   }
 
   private func synchronize() {
@@ -147,7 +166,7 @@ final class JournalWriter {
   private func fail(_ error: MetadataError, upTo last: UInt64) {
     file?.shut()
     file = nil
-    clearBuffer()
+    clearPending()
     unsyncedSince = nil
     end = last
     retryAt = MonotonicClock.nanoseconds() &+ options.retryNanoseconds

@@ -134,6 +134,31 @@ final class WritableFile {
     }
   }
 
+  /// Appends several pieces of memory, in order.
+  func append(_ parts: [UnsafeRawBufferPointer]) throws(MetadataError) {
+    // SAFETY: the caller's memory lives for the call and is only read.
+    var rest = unsafe parts.map {
+      unsafe iovec(iov_base: UnsafeMutableRawPointer(mutating: $0.baseAddress), iov_len: $0.count)
+    }[...]
+    while unsafe !rest.isEmpty {
+      let count = unsafe rest.withUnsafeBufferPointer {
+        unsafe writev(descriptor, $0.baseAddress, Int32(min($0.count, 1024)))
+      }
+      if count < 0 && errno == EINTR { continue }
+      guard count > 0 else { throw PlainFile.failure("write", path, count == 0 ? EIO : errno) }
+      size += UInt64(count)
+      var done = count
+      while let first = unsafe rest.first, unsafe done >= first.iov_len {
+        unsafe done -= first.iov_len
+        unsafe rest.removeFirst()
+      }
+      guard done > 0, var first = unsafe rest.first else { continue }
+      unsafe first.iov_base = first.iov_base?.advanced(by: done)
+      unsafe first.iov_len -= done
+      unsafe rest[rest.startIndex] = first
+    }
+  }
+
   func synchronize() throws(MetadataError) {
     guard fdatasync(descriptor) == 0 else { throw PlainFile.failure("sync", path) }
   }

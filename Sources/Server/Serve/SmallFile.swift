@@ -58,6 +58,16 @@ enum SmallFile {
     return status.st_mode & 0o7777
   }
 
+  /// The user that the file belongs to. - Throws: when it cannot be examined.
+  static func owner(_ path: String) throws(ConfigurationError) -> uid_t {
+    var status = stat()
+    // SAFETY: the status outlives the call that fills it.
+    guard unsafe stat(path, &status) == 0 else {
+      throw ConfigurationError("\(path) cannot be examined: \(reason())")
+    }
+    return status.st_uid
+  }
+
   /// Whether there is something at `path`.
   static func exists(_ path: String) -> Bool {
     // SAFETY: a system call on a NUL-terminated string.
