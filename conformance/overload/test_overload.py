@@ -21,7 +21,7 @@ from support.server import Server, wait_until
 
 HERE = pathlib.Path(__file__).resolve().parents[1]
 OPEN_FILES = resource.getrlimit(resource.RLIMIT_NOFILE)[1]
-CONNECTIONS = min(int(os.environ.get("WEIR_OVERLOAD_CONNECTIONS", 10_000)), OPEN_FILES - 1_000)
+CONNECTIONS = max(50, min(int(os.environ.get("WEIR_OVERLOAD_CONNECTIONS", 10_000)), OPEN_FILES - 1_000))
 ABORTED = int(os.environ.get("WEIR_OVERLOAD_ABORTED", 5_000))
 MEMORY = 256 << 20
 # Beyond the budget: caches of buffers, RocksDB, what the allocator keeps.

@@ -19,8 +19,15 @@ package struct FuzzTarget: Sendable {
   /// Operations that are built and that no target decodes; a test wants none.
   package static var operationsLeftOut: [String] { OperationDecoders.missing }
 
+  /// Breaks on one word, which nobody hits who does not see how far an input gets: proves that the fuzzer does.
+  private static let canary = FuzzTarget(name: "canary") { input throws(BrokenProperty) in
+    guard input.count > 3, input[0] == UInt8(ascii: "w"), input[1] == UInt8(ascii: "e") else { return }
+    guard input[2] == UInt8(ascii: "i"), input[3] == UInt8(ascii: "r") else { return }
+    throw BrokenProperty("the canary")
+  }
+
   /// The target of that name.
-  package static func named(_ name: String) -> FuzzTarget? { all.first { $0.name == name } }
+  package static func named(_ name: String) -> FuzzTarget? { (all + [canary]).first { $0.name == name } }
 }
 
 /// What an input has shown to be untrue.

@@ -5,7 +5,7 @@ import Ring
 @testable import Metadata
 @testable import Objects
 
-/// Stored records. The first byte of an input chooses the decoder, the rest is the record. What is decoded and
+/// Stored records, and the journal's. The first byte of an input chooses the decoder, the rest is the record. What is decoded and
 /// encoded again says the same; what a record names can be walked without a trap.
 enum RecordTarget {
   static func run(_ input: [UInt8]) throws(BrokenProperty) {
@@ -13,11 +13,11 @@ enum RecordTarget {
     try decoders[Int(first) % decoders.count](Array(input[1...]))
   }
 
-  private typealias Check = @Sendable ([UInt8]) throws(BrokenProperty) -> Void
+  typealias Check = @Sendable ([UInt8]) throws(BrokenProperty) -> Void
 
   private static let decoders: [Check] = [
     object, part, upload, bucket, cleanUp, manifestRow, reference, user, accessKey, log, rocksLog, counter,
-    escapedKey, extents,
+    escapedKey, extents, JournalTarget.header, JournalTarget.record, JournalTarget.bases,
   ]
 
   /// Decodes, encodes, decodes: both values are the same, and so are two encodings.
