@@ -92,7 +92,8 @@ let package = Package(
     tests("Objects", ["Objects", "Metadata", "Volumes", "Ring", "Primitives"]),
     tests("Access", ["Access", "Metadata", "Primitives"]),
     tests("API", ["API", "Objects", "Access", "HTTP", "Primitives"]),
-    tests("Server", ["Server", "Access", "Volumes", "Ring", "Primitives", logging]),
+    tests(
+      "Server", ["Server", "Access", "Metadata", "Volumes", "Ring", "Primitives", logging]),
     tests(
       "Background", ["Background", "Objects", "Metadata", "Volumes", "Ring", "Primitives", logging]),
     tests("Bench", ["Bench"]),

@@ -100,13 +100,13 @@ final class HeldMetadata: MetadataStore {
   }
 
   func update<R: Sendable, E: MetadataFailure>(
-    _ scope: UpdateScope, _ body: @escaping @Sendable (Transaction) throws(E) -> R
+    _ scope: UpdateScope, for purpose: UpdatePurpose, _ body: @escaping @Sendable (Transaction) throws(E) -> R
   ) async throws(E) -> R {
     let holds = gate.withLock { gate in
       defer { gate.holdsNext = false }
       return gate.holdsNext
     }
-    let result = try await memory.update(scope, body)
+    let result = try await memory.update(scope, for: purpose, body)
     if holds {
       await withCheckedContinuation { waiter in gate.withLock { $0.waiter = waiter } }
     }

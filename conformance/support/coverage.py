@@ -16,10 +16,11 @@ ROOT = pathlib.Path(__file__).resolve().parents[1]
 SUITE = [ROOT / name for name in ("s3", "operations", "malformed", "clients/test_clients.py",
                                   "clients/test_every_operation.py")]
 
-# Codes that only a fault from outside brings about; each with the unit test that sees it.
+# Codes that only a fault from outside brings about; each with the test that sees it.
 OUTSIDE = {
-    ("s3", "InternalError"): "damaged data, a broken disk: ErrorTests.mapsObjectErrors",
-    ("s3", "ServiceUnavailable"): "a full disk: ErrorTests.mapsObjectErrors",
+    ("s3", "InternalError"): "damaged data: disks/test_damage.py",
+    ("s3", "InsufficientStorage"): "a full disk: disks/test_full_disk.py",
+    ("s3", "ServiceUnavailable"): "a failing disk: disks/test_failing_disk.py",
     ("s3", "OperationAborted"): "a race lost inside the store: ErrorTests.aConditionalWriteThatRacesSaysSo",
     ("s3", "ConditionalRequestConflict"): "the same",
     ("iam", "ServiceFailure"): "metadata that fails: IAMServiceTests.storageFailuresAreNotTold",

@@ -37,7 +37,12 @@ extension S3Error {
   package init(_ failure: StorageFailure) {
     switch failure.code {
     case .damaged, .io: self.init(.internalError)
-    case .full, .closed: self.init(.serviceUnavailable)
+    case .full: self.init(.insufficientStorage)
+    case .readOnly:
+      self.init(
+        .serviceUnavailable,
+        message: "The server cannot write to its disk. Objects can still be read and deleted.")
+    case .closed: self.init(.serviceUnavailable)
     case .overloaded: self.init(.slowDown)
     }
   }

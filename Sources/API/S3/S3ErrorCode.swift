@@ -57,6 +57,7 @@ package enum S3ErrorCode: String, Sendable, CaseIterable, CustomStringConvertibl
 
   // Requests as such, and the server's own troubles.
   case badRequest = "BadRequest"
+  case insufficientStorage = "InsufficientStorage"
   case internalError = "InternalError"
   case invalidArgument = "InvalidArgument"
   case invalidRequest = "InvalidRequest"
@@ -89,6 +90,7 @@ extension S3ErrorCode {
     case .internalError: 500
     case .notImplemented: 501
     case .serviceUnavailable, .slowDown: 503
+    case .insufficientStorage: 507
     default: 400
     }
   }
@@ -175,6 +177,10 @@ extension S3ErrorCode {
       connections will be closed.
       """
     case .badRequest: "Bad Request"
+    case .insufficientStorage:
+      """
+      The server has no room left for this request. Objects can still be read and deleted; deleting makes room.
+      """
     case .internalError: "We encountered an internal error. Please try again."
     case .invalidArgument: "Invalid Argument"
     case .invalidRequest: "Invalid Request"

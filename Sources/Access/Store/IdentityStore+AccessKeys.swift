@@ -54,7 +54,7 @@ extension IdentityStore {
     let user = try user(named: userName)
     let row = IdentityRecords.accessKeyKey(id)
     let sealingKey = sealingKey
-    try await change(row) { (transaction) throws(AccessError) -> (AccessKey, [UInt8]) in
+    try await change(row, for: .free) { (transaction) throws(AccessError) -> (AccessKey, [UInt8]) in
       guard let value = try transaction.value(of: row), IdentityStore.isKey(value, of: user.name),
         var stored = try? IdentityRecords.decodeKey(value)
       else { throw .noSuchAccessKey(id) }
@@ -74,7 +74,7 @@ extension IdentityStore {
   package func deleteAccessKey(id: String, userName: String) async throws(AccessError) {
     let user = try user(named: userName)
     let row = IdentityRecords.accessKeyKey(id)
-    try await change(row) { (transaction) throws(AccessError) in
+    try await change(row, for: .free) { (transaction) throws(AccessError) in
       guard let value = try transaction.value(of: row), IdentityStore.isKey(value, of: user.name) else {
         throw .noSuchAccessKey(id)
       }

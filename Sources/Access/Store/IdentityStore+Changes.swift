@@ -9,16 +9,18 @@ extension IdentityStore {
   ///
   /// - Parameters:
   ///   - row: the key of the only row that `commit` writes or deletes.
+  ///   - purpose: whether it adds something, or must go on when the disk is full, as taking rights away must.
   ///   - commit: runs in the transaction; its result is what `remember` gets.
   ///   - remember: does to memory what the commit did to the row.
   /// - Throws: what `commit` throws; `.metadata`.
   func change<R: Sendable>(
-    _ row: [UInt8], commit: @escaping @Sendable (Transaction) throws(AccessError) -> R,
+    _ row: [UInt8], for purpose: UpdatePurpose = .keep,
+    commit: @escaping @Sendable (Transaction) throws(AccessError) -> R,
     remember: (inout Directory, R) -> Void
   ) async throws(AccessError) {
     directory.withLock { $0.order.begin() }
     defer { directory.withLock { $0.order.end() } }
-    let (result, moment) = try await metadata.update(.system) {
+    let (result, moment) = try await metadata.update(.system, for: purpose) {
       (transaction) throws(AccessError) -> (R, CommitTimestamp) in
       (try commit(transaction), transaction.timestamp)
     }

@@ -59,7 +59,7 @@ extension IdentityStore {
     guard accessKeys(of: user).isEmpty else { throw .userHasAccessKeys(name) }
     let row = IdentityRecords.userKey(name)
     let id = user.id
-    try await change(row) { (transaction) throws(AccessError) in
+    try await change(row, for: .free) { (transaction) throws(AccessError) in
       guard let value = try transaction.value(of: row), IdentityStore.holds(value, userID: id) else {
         throw .noSuchUser(name)
       }

@@ -17,16 +17,17 @@ final class Committer: @unchecked Sendable {
   private var coldReruns: UInt64 = 0
   /// Why no group is written any more; for good.
   private var stopped: MetadataError?
-  /// Why the group in the making is not written (a full disk).
-  private var refusal: MetadataError?
+  /// What the group in the making has room for, and how many of its members were refused.
+  private var room = Room.plenty
+  private var refused = 0
 
   /// How often an update is put back for what it needs to be fetched before it may wait for the disk.
   private static let coldRunsLimit = 4
 
   /// What the committer asks of the store around it.
   struct Hooks: Sendable {
-    /// Why no group can be written now (a full disk), asked once per group.
-    var refusal: @Sendable () -> MetadataError?
+    /// What there is room for on the disk, asked once per group.
+    var room: @Sendable () -> Room
     /// Brings a key into memory off this thread, then calls back from any thread.
     var fetch: @Sendable (_ key: [UInt8], _ then: @escaping @Sendable () -> Void) -> Void
   }
@@ -36,6 +37,7 @@ final class Committer: @unchecked Sendable {
     var updates: UInt64 = 0
     var aborts: UInt64 = 0
     var coldReruns: UInt64 = 0
+    var refused: UInt64 = 0
     var updatesPerGroup = PowerHistogram()
     var commitLatency = PowerHistogram()
     var groupWriteLatency = PowerHistogram()
@@ -69,9 +71,10 @@ final class Committer: @unchecked Sendable {
   /// Runs one update in the group, which is written first when the update may not join it.
   private func admit(_ update: PendingUpdate) {
     if update.scope.allowsScans && !group.isEmpty { finishGroup() }
-    if members.isEmpty { refusal = stopped ?? hooks.refusal() }
-    if let refusal {
+    if members.isEmpty { room = stopped.map { Room(refusing: $0) } ?? hooks.room() }
+    if let refusal = room.refusal(for: update.purpose) {
       update.fail(refusal)
+      refused += 1
       members.append(update)
     } else {
       switch update.run(in: group, transaction, mayWait: update.coldRuns >= Self.coldRunsLimit) {
@@ -104,11 +107,11 @@ final class Committer: @unchecked Sendable {
     guard !members.isEmpty else { return }
     let started = MonotonicClock.nanoseconds()
     var wrote = false
-    if refusal == nil {
+    if refused < members.count {
       do throws(MetadataError) {
         wrote = try group.commit()
       } catch {
-        stop(error)
+        giveUp(error)
       }
     }
     let ended = MonotonicClock.nanoseconds()
@@ -117,11 +120,16 @@ final class Committer: @unchecked Sendable {
     members.removeAll(keepingCapacity: members.count <= 4096)
     aborts = 0
     coldReruns = 0
+    refused = 0
   }
 
-  /// A group could not be written: what the disk holds is not known, so nothing is trusted any more.
-  private func stop(_ error: MetadataError) {
+  /// A group could not be written. Where that is for want of room, RocksDB refuses every write until it has found
+  /// room, written out its memtables and begun a new log; then it goes on. After anything else what the disk holds is
+  /// not known, so nothing is trusted any more.
+  private func giveUp(_ error: MetadataError) {
     for update in members { update.fail(error) }
+    refused = members.count
+    if error.code == .full { return }
     let reason = MetadataError(.io, "the store stopped after a failed commit (\(error.message))")
     stopped = reason
     counts.withLock { $0.isStopped = true }
@@ -138,8 +146,9 @@ final class Committer: @unchecked Sendable {
       counts.coldReruns += coldReruns
       counts.cpuNanoseconds = cpu
       counts.lastTimestamp = group.clock.last
-      guard refusal == nil, stopped == nil else { return }
-      counts.updates += UInt64(members.count) - aborts
+      counts.refused += UInt64(refused)
+      guard refused < members.count, stopped == nil else { return }
+      counts.updates += UInt64(members.count - refused) - aborts
       for update in members { counts.commitLatency.record(now &- update.submittedNanoseconds) }
       guard let writeNanoseconds else { return }
       counts.groups += 1

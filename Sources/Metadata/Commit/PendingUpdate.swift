@@ -4,13 +4,16 @@
 // SAFETY (unchecked Sendable): one owner at a time, handed over under the queue's lock.
 class PendingUpdate: @unchecked Sendable {
   let scope: UpdateScope
+  /// Whether it keeps something or makes room.
+  let purpose: UpdatePurpose
   /// When it was submitted, on the monotonic clock.
   let submittedNanoseconds: UInt64
   /// How often it has been run without finding its records in memory.
   var coldRuns = 0
 
-  init(_ scope: UpdateScope) {
+  init(_ scope: UpdateScope, _ purpose: UpdatePurpose) {
     self.scope = scope
+    self.purpose = purpose
     submittedNanoseconds = MonotonicClock.nanoseconds()
   }
 
@@ -36,11 +39,11 @@ class PendingUpdate: @unchecked Sendable {
 
   init(
     _ scope: UpdateScope, _ body: @escaping @Sendable (Transaction) throws(E) -> R,
-    _ waiter: UnsafeContinuation<Result<R, E>, Never>
+    _ waiter: UnsafeContinuation<Result<R, E>, Never>, for purpose: UpdatePurpose = .keep
   ) {
     self.body = body
     unsafe self.waiter = waiter
-    super.init(scope)
+    super.init(scope, purpose)
   }
 
   override func run(in group: CommitGroup, _ transaction: Transaction, mayWait: Bool) -> Outcome {

@@ -81,7 +81,8 @@ package final class LoggedMetadata: MetadataStore {
   }
 
   package func update<R: Sendable, E: MetadataFailure>(
-    _ scope: UpdateScope, _ body: @escaping @Sendable (Transaction) throws(E) -> R
+    _ scope: UpdateScope, for purpose: UpdatePurpose,
+    _ body: @escaping @Sendable (Transaction) throws(E) -> R
   ) async throws(E) -> R {
     // SAFETY: an update that was taken is finished once, by `drain`; a refused one here.
     let result: Result<R, E> = await unsafe withUnsafeContinuation { continuation in

@@ -38,7 +38,8 @@ package final class MemoryMetadata: MetadataStore {
   }
 
   package func update<R: Sendable, E: MetadataFailure>(
-    _ scope: UpdateScope, _ body: @escaping @Sendable (Transaction) throws(E) -> R
+    _ scope: UpdateScope, for purpose: UpdatePurpose,
+    _ body: @escaping @Sendable (Transaction) throws(E) -> R
   ) async throws(E) -> R {
     let result: Result<R, E> = state.withLock { state in
       if let refusal = state.refusal() { return .failure(E(refusal)) }
@@ -102,6 +103,7 @@ extension MemoryMetadata.State {
       statistics.groups += 1
       statistics.updatesPerGroup.record(1)
     } catch {
+      if error.code == .full { return .failure(E(error)) }
       stopped = MetadataError(.io, "the store stopped after a failed commit (\(error.message))")
       statistics.isStopped = true
       return .failure(E(error))

@@ -8,6 +8,10 @@ extension RocksMetadata {
     result.updates = counts.updates
     result.aborts = counts.aborts
     result.coldReruns = counts.coldReruns
+    result.refused = counts.refused
+    result.diskFreeBytes = space.freeBytes()
+    result.keepRefusal = refusal(for: .keep)?.message
+    result.freeRefusal = refusal(for: .free)?.message
     result.updatesPerGroup = counts.updatesPerGroup
     result.commitLatency = counts.commitLatency
     result.groupWriteLatency = counts.groupWriteLatency

@@ -12,6 +12,7 @@ package final class RocksMetadata: MetadataStore {
   let hits = Atomic<UInt64>(0)
   let misses = Atomic<UInt64>(0)
   let wallMilliseconds: @Sendable () -> Int64
+  let space: FreeSpace
   private let thread: StoreThread
   /// The journal, once `protect` has begun one; shared with the committer's engine.
   let journal = Guarded<Journal?>(nil)
@@ -41,9 +42,10 @@ package final class RocksMetadata: MetadataStore {
     let group = CommitGroup(
       engine: RocksEngine(database, journal: journal), clock: clock,
       wallMilliseconds: options.wallMilliseconds)
-    let space = FreeSpace(path: path, reserve: options.freeBytesReserve)
+    let space = FreeSpace(path: path, options)
+    self.space = space
     let hooks = Committer.Hooks(
-      refusal: { space.refusal() },
+      room: { space.room() },
       fetch: { [gate, blocking] key, then in
         // Rare, and its end is what puts the update back: no task to wait in.
         Task {

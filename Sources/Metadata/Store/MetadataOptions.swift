@@ -14,8 +14,11 @@ package struct MetadataOptions: Sendable {
   package var groupBytesLimit: Int = 4 << 20
   /// Updates that may wait for the committer; beyond it they fail with `.overloaded`.
   package var queueLimit: Int = 65_536
-  /// Bytes that must be free on the file system for a group to be written; below it updates fail with `.full`.
-  package var freeBytesReserve: UInt64 = 64 << 20
+  /// Bytes that must be free on the file system for an update that keeps something; below it they fail with `.full`.
+  package var freeBytesReserve: UInt64 = 256 << 20
+  /// Bytes that must be free for an update that makes room: flushes and compactions need some themselves. At most
+  /// `freeBytesReserve` counts.
+  package var freeBytesForDeletes: UInt64 = 64 << 20
   /// Whether to open a store whose write-ahead log is damaged in its middle, and lose what lies behind.
   package var acceptsDamagedLog = false
   /// The wall clock, milliseconds since 1970 UTC; tests move it.

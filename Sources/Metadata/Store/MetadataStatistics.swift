@@ -31,6 +31,8 @@ package struct MetadataStatistics: Sendable {
   /// Updates whose writes were committed (or that wrote nothing), and those whose closure threw.
   package var updates: UInt64 = 0
   package var aborts: UInt64 = 0
+  /// Updates refused because the disk was full.
+  package var refused: UInt64 = 0
   /// Closures run a second time because they asked for something that was not in memory.
   package var coldReruns: UInt64 = 0
   package var updatesPerGroup = PowerHistogram()
@@ -47,6 +49,12 @@ package struct MetadataStatistics: Sendable {
   package var memoryMisses: UInt64 = 0
   /// Whether a failed commit has stopped the store.
   package var isStopped = false
+  /// Free bytes of the file system, as an unprivileged process sees them; nil where that is not known.
+  package var diskFreeBytes: UInt64?
+  /// Why updates that keep something are refused now; nil when they are not.
+  package var keepRefusal: String?
+  /// Why even updates that make room are refused now; nil when they are not.
+  package var freeRefusal: String?
   /// Milliseconds the commit clock is ahead of the wall clock (0 when not).
   package var clockAheadMilliseconds: Int64 = 0
 

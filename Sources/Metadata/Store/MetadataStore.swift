@@ -22,9 +22,14 @@ package protocol MetadataStore: AnyObject, Sendable {
   /// `body` is synchronous, has no side effects and may be run more than once. When it throws, its writes
   /// are dropped and nobody else's are touched. Should the commit itself fail, the call throws
   /// `E(MetadataError)`, and whether the writes survive is not known until the store is opened again.
+  /// Where the disk is nearly full, `purpose` decides whether it is run at all.
   func update<R: Sendable, E: MetadataFailure>(
-    _ scope: UpdateScope, _ body: @escaping @Sendable (Transaction) throws(E) -> R
+    _ scope: UpdateScope, for purpose: UpdatePurpose, _ body: @escaping @Sendable (Transaction) throws(E) -> R
   ) async throws(E) -> R
+
+  /// Why an update would be refused now for want of room, so that a caller can spare what comes before it; nil
+  /// when it would not. Looks at the disk at most a few times a second.
+  func refusal(for purpose: UpdatePurpose) -> MetadataError?
 
   /// Runs `body` over one snapshot on the blocking pool. `body` works in bounded steps.
   func read<R: Sendable, E: MetadataFailure>(
@@ -44,4 +49,16 @@ package protocol MetadataStore: AnyObject, Sendable {
   /// Fails what waits with `.closed`, finishes the group being written, waits for readers, and lets go of
   /// the files. Blocks its thread: not for ring threads. Calling it again does nothing.
   func close()
+}
+
+extension MetadataStore {
+  /// `update` of something that is kept.
+  package func update<R: Sendable, E: MetadataFailure>(
+    _ scope: UpdateScope, _ body: @escaping @Sendable (Transaction) throws(E) -> R
+  ) async throws(E) -> R {
+    try await update(scope, for: .keep, body)
+  }
+
+  /// Most stores have room for ever.
+  package func refusal(for purpose: UpdatePurpose) -> MetadataError? { nil }
 }

@@ -38,7 +38,8 @@ extension ObjectStore {
   package func deleteBucket(_ bucket: BucketInfo) async throws(ObjectError) {
     let entry = try buckets.entry(bucket)
     entry.expectRemoval()
-    let aftermath = try await metadata.update(.bucket(bucket.id)) { (transaction) throws(ObjectError) in
+    let aftermath = try await metadata.update(.bucket(bucket.id), for: .free) {
+      (transaction) throws(ObjectError) in
       try entry.check(in: transaction)
       if try transaction.any(ObjectTables.bucketPrefix(ObjectTables.objects, bucket.id)) {
         throw .bucketNotEmpty(name: bucket.name.string)

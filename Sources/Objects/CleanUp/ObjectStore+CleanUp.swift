@@ -7,13 +7,25 @@ import Volumes
 extension ObjectStore {
   /// Takes up what a crash or a failure interrupted. Only before anything is served: a Complete in progress
   /// guards the manifest rows that it writes ahead with a clean-up of its own.
-  func resumeCleanUps() async throws(ObjectError) {
+  ///
+  /// What the disk refuses, because it is full or damaged, is left for the next start and given back: it must not keep
+  /// the store from being read.
+  func resumeCleanUps() async throws(ObjectError) -> [StorageFailure] {
     var ids: [CleanUpID] = []
     try await forEachRow(of: ObjectTables.cleanUps) { (key, _) throws(ObjectError) in
       guard key.count == 10 else { throw .damaged("a clean-up key") }
       ids.append(CleanUpID(timestamp: key[1..<9].reduce(0) { $0 << 8 | UInt64($1) }, index: key[9]))
     }
-    for id in ids { try await cleanUp(id) }
+    var failures: [StorageFailure] = []
+    for id in ids {
+      do throws(ObjectError) {
+        try await cleanUp(id)
+      } catch {
+        guard case .storage(let failure) = error else { throw error }
+        failures.append(failure)
+      }
+    }
+    return failures
   }
 
   /// Does a clean-up now. Should it fail, its record stays and the next start takes it up.
@@ -124,7 +136,8 @@ extension ObjectStore {
   private func step(
     _ bucket: UInt64, _ body: @escaping @Sendable (inout CommitBook) throws(ObjectError) -> Void
   ) async throws(ObjectError) {
-    let dead = try await metadata.update(.key(bucket: bucket, key: [])) { (transaction) throws(ObjectError) in
+    let dead = try await metadata.update(.key(bucket: bucket, key: []), for: .free) {
+      (transaction) throws(ObjectError) in
       var book = CommitBook(transaction)
       try body(&book)
       return book.ledger.dead

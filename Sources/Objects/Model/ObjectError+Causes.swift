@@ -10,12 +10,12 @@ extension ObjectError {
       case .damaged, .format: .damaged
       case .full: .full
       case .io: .io
+      case .readOnly: .readOnly
       case .closed, .inUse: .closed
       }
-    let cause = error.errno.map { ", errno \($0)" } ?? ""
     self = .storage(
       StorageFailure(
-        code, error.message + cause,
+        code, error.message,
         place: error.volume.map {
           StorageFailure.Place(volume: $0, segment: error.segment, offset: error.offset)
         }))

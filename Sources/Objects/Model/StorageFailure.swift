@@ -9,6 +9,8 @@ package struct StorageFailure: Error, Hashable, Sendable, CustomStringConvertibl
     case full
     /// A disk failed.
     case io
+    /// A disk failed so often that it is only read from.
+    case readOnly
     /// The server is going down.
     case closed
     /// More waits than is allowed; try later.

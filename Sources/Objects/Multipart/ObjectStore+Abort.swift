@@ -23,7 +23,7 @@ extension ObjectStore {
     let few = rows
     if let few { try await warm(ReferenceOrigins.rowKeys(few.flatMap(\.record.pieces))) }
     let aftermath = try await metadata.update(
-      .key(bucket: bucket.id, key: key.bytes)
+      .key(bucket: bucket.id, key: key.bytes), for: .free
     ) { (transaction) throws(ObjectError) in
       try entry.check(in: transaction)
       guard let row = try transaction.row(uploadKey) else { throw .noSuchUpload(id: uploadID) }

@@ -19,14 +19,16 @@ package final class ObjectStore: Sendable {
     epochs = ReadEpochs(rings: volumes.ringCount)
   }
 
-  /// Reads the buckets and the volumes' accounts, and goes on with clean-ups that a crash interrupted.
+  /// Reads the buckets and the volumes' accounts, and goes on with clean-ups that a crash interrupted. `report` is
+  /// told of each that has to be left for the next start.
   package static func open(
-    metadata: any MetadataStore, volumes: VolumeStore, limits: ObjectLimits = ObjectLimits()
+    metadata: any MetadataStore, volumes: VolumeStore, limits: ObjectLimits = ObjectLimits(),
+    report: (StorageFailure) -> Void = { _ in }
   ) async throws(ObjectError) -> ObjectStore {
     let store = ObjectStore(metadata: metadata, volumes: volumes, limits: limits)
     try await store.loadBuckets()
     try await store.restoreSegmentUse()
-    try await store.resumeCleanUps()
+    for failure in try await store.resumeCleanUps() { report(failure) }
     return store
   }
 

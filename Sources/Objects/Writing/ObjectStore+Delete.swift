@@ -11,7 +11,7 @@ extension ObjectStore {
     let key = request.key
     let conditions = WriteConditions(ifMatch: request.ifMatch)
     let (existed, aftermath) = try await metadata.update(
-      .key(bucket: id, key: key.bytes)
+      .key(bucket: id, key: key.bytes), for: .free
     ) { (transaction) throws(ObjectError) in
       try bucket.check(in: transaction)
       let rowKey = ObjectTables.object(id, key.bytes)

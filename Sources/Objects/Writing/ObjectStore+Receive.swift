@@ -1,3 +1,4 @@
+import Metadata
 import Primitives
 import Volumes
 
@@ -49,6 +50,8 @@ extension ObjectStore {
   private func stream(
     _ body: any ObjectBody, start: SmallBuffer?, _ hasher: PayloadHasher, _ terms: PayloadTerms
   ) async throws(ObjectError) -> Payload {
+    // Its commit would be refused: the body would only fill the disk further.
+    if let refusal = metadata.refusal(for: .keep) { throw ObjectError(refusal) }
     let blob = BlobID(high: SecureRandom.uint64(), low: SecureRandom.uint64())
     let writer = try await makeWriter(blob, terms.bucket, terms.key, length: body.length)
     do throws(ObjectError) {

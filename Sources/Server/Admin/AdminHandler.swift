@@ -1,7 +1,10 @@
 import API
 import Access
 import HTTP
+import Metadata
 import Primitives
+import Ring
+import Volumes
 
 /// The admin listener: `/metrics`, `/healthz`, `/readyz` for everyone who reaches it, `/v1/…` for requests
 /// signed with the root credentials (Signature V4, service `iam`).
@@ -48,8 +51,10 @@ final class AdminHandler: HTTPHandler {
         status: 200, contentType: "text/plain; version=0.0.4; charset=utf-8", body: await page.text())
     case (.get, "/healthz"), (.head, "/healthz"): return .text(200, "ok\n")
     case (.get, "/readyz"), (.head, "/readyz"):
-      let problem = readiness.problem(page)
-      return problem.map { .text(503, $0 + "\n") } ?? .text(200, "ready\n")
+      let volumes = page.volumes
+      let answer = readiness.answer(
+        page.metadata.statistics(), await page.rings.blocking.run { volumes.statistics() })
+      return .text(answer.isReady ? 200 : 503, answer.text + "\n")
     default: break
     }
     guard path.hasPrefix("/v1/") else { return .error(404, "there is nothing at \(path)") }

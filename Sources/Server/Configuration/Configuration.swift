@@ -28,6 +28,7 @@ package struct Configuration: Sendable {
   package var limits = Limits()
   package var timeouts = Timeouts()
   package var log = Log()
+  package var disk = Disk()
   package var metadata = Metadata()
   package var volumes = Volumes()
   package var objects = Objects()
@@ -77,6 +78,13 @@ package struct Configuration: Sendable {
     package var level = "info"
     /// `text` or `json`.
     package var format = "text"
+  }
+
+  package struct Disk: Sendable {
+    /// Free bytes below which nothing is stored any more.
+    package var reserve = 256 << 20
+    /// Free bytes below which not even a deletion is committed.
+    package var deleteReserve = 64 << 20
   }
 
   package struct Metadata: Sendable {

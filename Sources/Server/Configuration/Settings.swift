@@ -77,6 +77,12 @@ package enum Settings {
 
   private static let storage: [Setting] = [
     .size(
+      "disk.reserve", \.disk.reserve, (1 << 20)...(1 << 44),
+      "Free on the disk: below it nothing is stored (507); reads and deletes go on."),
+    .size(
+      "disk.delete_reserve", \.disk.deleteReserve, (1 << 20)...(1 << 44),
+      "Free on the disk: below it nothing is deleted either; reads go on. Not above disk.reserve."),
+    .size(
       "metadata.block_cache", \.metadata.blockCache, (1 << 20)...(1 << 40),
       "RocksDB's block cache, with index and filters."),
     .size(

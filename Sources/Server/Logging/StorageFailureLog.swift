@@ -13,6 +13,7 @@ final class StorageFailureLog: Sendable {
     case damagedRecord = "damaged_record"
     case full
     case io
+    case readOnly = "read_only"
     case closed
     case overloaded
 
@@ -21,6 +22,7 @@ final class StorageFailureLog: Sendable {
       case .damaged: self = failure.place == nil ? .damagedRecord : .damagedBlock
       case .full: self = .full
       case .io: self = .io
+      case .readOnly: self = .readOnly
       case .closed: self = .closed
       case .overloaded: self = .overloaded
       }
@@ -30,7 +32,7 @@ final class StorageFailureLog: Sendable {
     var isLocal: Bool {
       switch self {
       case .damagedBlock, .damagedRecord, .io: true
-      case .full, .closed, .overloaded: false
+      case .full, .readOnly, .closed, .overloaded: false
       }
     }
   }

@@ -6,6 +6,7 @@ extension MetricsPage {
     let counters: [(String, String, UInt64)] = [
       ("weir_metadata_updates_total", "Updates committed.", figures.updates),
       ("weir_metadata_aborts_total", "Updates whose closure refused.", figures.aborts),
+      ("weir_metadata_refused_total", "Updates refused because the disk was full.", figures.refused),
       ("weir_metadata_groups_total", "Groups written, each with one sync.", figures.groups),
       ("weir_metadata_cold_reruns_total", "Updates run again for a row not in memory.", figures.coldReruns),
       ("weir_metadata_memory_hits_total", "Point reads answered from memory.", figures.memoryHits),
@@ -19,6 +20,8 @@ extension MetricsPage {
     let gauges: [(String, String, UInt64)] = [
       ("weir_metadata_queue", "Updates waiting for the committer.", UInt64(max(0, figures.queueDepth))),
       ("weir_metadata_stopped", "1 when a failed commit has stopped it.", figures.isStopped ? 1 : 0),
+      ("weir_metadata_full", "1: nothing is stored, 2: nor deleted.", figures.fullness),
+      ("weir_metadata_disk_free_bytes", "Free where the metadata lies.", figures.diskFreeBytes ?? 0),
       ("weir_metadata_write_stopped", "1 while RocksDB stops writes.", figures.isWriteStopped ? 1 : 0),
       ("weir_rocksdb_memtable_bytes", "Memtables.", figures.memtableBytes),
       ("weir_rocksdb_block_cache_bytes", "Block cache.", figures.blockCacheBytes),
@@ -90,10 +93,12 @@ extension MetricsPage {
       ("weir_volume_synced_blobs_total", "Blobs acknowledged by syncs.", figures.blobsSynced),
       ("weir_volume_packed_groups_total", "Packed writes.", figures.packedGroups),
       ("weir_volume_packed_blobs_total", "Blobs in packed writes.", figures.packedBlobs),
+      ("weir_volume_segment_failures_total", "Segments whose writes failed.", figures.segmentFailures),
       ("weir_volume_damaged_reads_total", "Reads that met damage.", figures.damagedReads),
     ]
     for (name, help, value) in counters { text.single(name, .counter, help, value) }
     let gauges: [(String, String, UInt64)] = [
+      ("weir_volume_read_only", "1 when failures have ended writing.", figures.readOnlyReason == nil ? 0 : 1),
       ("weir_volume_segments", "Segment files.", UInt64(max(0, figures.segments))),
       ("weir_volume_live_bytes", "Bytes of extents in use.", figures.liveBytes),
       ("weir_volume_dead_bytes", "Bytes that a rewrite would free.", figures.deadBytes),
@@ -104,4 +109,9 @@ extension MetricsPage {
     ]
     for (name, help, value) in gauges { text.single(name, .gauge, help, value) }
   }
+}
+
+extension MetadataStatistics {
+  /// How full the disk is: 0 not, 1 too full to store, 2 too full to delete.
+  fileprivate var fullness: UInt64 { freeRefusal != nil ? 2 : keepRefusal != nil ? 1 : 0 }
 }

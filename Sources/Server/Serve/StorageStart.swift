@@ -17,7 +17,7 @@ enum StorageStart {
       try await StoredData.check(directory, namesSegments: namesSegments(metadata))
       let volumes = try await openVolumes(configuration, directory, rings, logger)
       try await ProtectionStart.begin(configuration, directory, metadata, rings, logger)
-      let objects = try await openObjects(configuration, metadata, volumes)
+      let objects = try await openObjects(configuration, metadata, volumes, logger)
       let identities = try await openIdentities(metadata, sealingKey, root)
       return Storage(metadata: metadata, volumes: volumes, objects: objects, identities: identities)
     } catch {
@@ -33,6 +33,8 @@ enum StorageStart {
     options.blockCacheBytes = configuration.metadata.blockCache
     options.writeBufferBytes = configuration.metadata.writeBuffer
     options.acceptsDamagedLog = configuration.metadata.acceptDamagedLog
+    options.freeBytesReserve = UInt64(configuration.disk.reserve)
+    options.freeBytesForDeletes = UInt64(configuration.disk.deleteReserve)
     let chosen = options
     let path = directory.metadata
     let result = await rings.blocking.run { () -> Result<RocksMetadata, MetadataError> in
@@ -52,6 +54,11 @@ enum StorageStart {
     options.segmentSize = UInt64(configuration.volumes.segmentSize)
     options.packThreshold = configuration.volumes.packThreshold
     options.directIO = VolumeOptions.DirectIO(rawValue: configuration.volumes.directIO) ?? .auto
+    // A quarter more than what metadata may fill: a segment just made must not be refused its first commit.
+    options.freeBytesReserve = UInt64(configuration.disk.reserve + configuration.disk.reserve / 4)
+    options.freeBytesForMoves = UInt64(
+      configuration.disk.deleteReserve + configuration.disk.deleteReserve / 4)
+    options.onFailure = { error in tell(error, logger) }
     let path = directory.volumes
     do throws(VolumeError) {
       let volumes = try await VolumeStore.open(directory: path, options: options, rings: rings)
@@ -68,13 +75,25 @@ enum StorageStart {
     }
   }
 
+  /// Logs a failure of the volume.
+  private static func tell(_ error: VolumeError, _ logger: Logger) {
+    var fields: Logger.Metadata = [:]
+    if let volume = error.volume { fields["volume"] = "\(volume)" }
+    if let segment = error.segment { fields["segment"] = "\(segment)" }
+    if let offset = error.offset { fields["offset"] = "\(offset)" }
+    if let errno = error.errno { fields["errno"] = "\(errno)" }
+    logger.log(level: error.code == .readOnly ? .critical : .error, "\(error.message)", metadata: fields)
+  }
+
   private static func openObjects(
-    _ configuration: Configuration, _ metadata: RocksMetadata, _ volumes: VolumeStore
+    _ configuration: Configuration, _ metadata: RocksMetadata, _ volumes: VolumeStore, _ logger: Logger
   ) async throws(ConfigurationError) -> ObjectStore {
     var limits = ObjectLimits()
     limits.inlineThreshold = configuration.objects.inlineThreshold
     do throws(ObjectError) {
-      return try await ObjectStore.open(metadata: metadata, volumes: volumes, limits: limits)
+      return try await ObjectStore.open(metadata: metadata, volumes: volumes, limits: limits) { failure in
+        logger.error("a clean-up is left for the next start: \(failure)")
+      }
     } catch {
       throw ConfigurationError("the buckets cannot be read: \(error)")
     }

@@ -7,6 +7,8 @@ package struct VolumeError: Error, Hashable, Sendable, CustomStringConvertible {
     case damaged
     /// No space (ENOSPC, EDQUOT, EFBIG or the reserve is reached). Reads go on.
     case full
+    /// Writes failed again and again, so no more are tried until the store is opened anew. Reads go on.
+    case readOnly
     /// The operating system refused an operation; `errno` says why.
     case io
     /// Not a volume, or a format that this release does not know.

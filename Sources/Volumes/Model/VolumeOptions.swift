@@ -36,6 +36,12 @@ package struct VolumeOptions: Sendable {
   package var openSegmentsMax = 1_024
   /// Free bytes of the file system that new segments must leave to others (the metadata store's log).
   package var freeBytesReserve: UInt64 = 256 << 20
+  /// The same for segments that take what is moved out of others, so that a full disk can be made room on.
+  package var freeBytesForMoves: UInt64 = 64 << 20
+  /// Segments that may fail one after another before no more writes are tried; at least 1.
+  package var segmentFailuresMax = 3
+  /// Told of each segment that failed, and at last that the volume takes no more writes; on any thread.
+  package var onFailure: @Sendable (VolumeError) -> Void = { _ in }
 
   /// The defaults.
   package init() {}

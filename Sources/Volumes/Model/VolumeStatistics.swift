@@ -34,6 +34,10 @@ package struct VolumeStatistics: Sendable {
   package var packedGroups: UInt64 = 0
   /// Blobs in those groups.
   package var packedBlobs: UInt64 = 0
+  /// Segments given up because a write, a sync or their creation failed (full disks aside).
+  package var segmentFailures: UInt64 = 0
+  /// Why no more writes are tried; nil while they are.
+  package var readOnlyReason: String?
   /// Blocks and trailers that did not match their CRC or their place.
   package var damagedReads: UInt64 = 0
 

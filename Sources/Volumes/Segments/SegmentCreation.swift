@@ -5,9 +5,11 @@ import Ring
 /// Makes a segment file: name, space and header, all durable before anything in it can be acknowledged.
 enum SegmentCreation {
   /// A new segment for `share`'s ring. When the disk has no room for a whole one, tries ever smaller ones.
-  static func create(for share: RingVolume) async throws(VolumeError) -> WritableSegment {
+  static func create(
+    for share: RingVolume, _ purpose: WritePurpose
+  ) async throws(VolumeError) -> WritableSegment {
     let volume = share.volume
-    let capacity = try await affordableSize(volume)
+    let capacity = try await affordableSize(volume, purpose)
     let number = try volume.takeSegmentNumber()
     let path = volume.path(number)
     let flags = O_RDWR | O_CREAT | O_EXCL | (volume.isDirect ? File.direct : 0)
@@ -33,17 +35,21 @@ enum SegmentCreation {
   }
 
   /// The size of a new segment that leaves the reserve free.
-  private static func affordableSize(_ volume: Volume) async throws(VolumeError) -> UInt64 {
+  private static func affordableSize(
+    _ volume: Volume, _ purpose: WritePurpose
+  ) async throws(VolumeError) -> UInt64 {
     let path = volume.segmentsPath
+    let reserve =
+      purpose == .store ? volume.options.freeBytesReserve : volume.options.freeBytesForMoves
     guard let space = await Ring.current.blocking.run({ FileSystem.space(path) }) else {
       return volume.options.segmentSize
     }
     var size = volume.options.segmentSize
-    while size + volume.options.freeBytesReserve > space.free {
+    while size + reserve > space.free {
       size = VolumeFormat.roundedDownToPage(size / 2)
       guard size >= VolumeLimits.segmentSizeMin else {
         throw VolumeError(
-          .full, "\(space.free) bytes free, of which \(volume.options.freeBytesReserve) are reserved",
+          .full, "\(space.free >> 20) MiB are free where the volume lies, and \(reserve >> 20) MiB reserved",
           volume: volume.identity.number, errno: ENOSPC)
       }
     }
@@ -97,6 +103,7 @@ enum SegmentCreation {
         throw VolumeError(error, "syncing a segment", volume: volume.identity.number, segment: number)
       }
       if let failure = share.injectedSyncFailure { throw failure }
+      volume.health.succeeded()
     }
   }
 }

@@ -25,6 +25,7 @@ final class WritableSegment {
   private let volume: Volume
   private var allocator: SegmentAllocator
   private var openReservations = 0
+  private var hasFailed = false
 
   /// A new segment, durable and empty.
   init(number: UInt32, file: File, capacity: UInt64, volume: Volume, sync: SharedSync) {
@@ -60,6 +61,15 @@ final class WritableSegment {
       volume.ledger.setActive(number, tail: allocator.tail, capacity: allocator.capacity)
     }
     if isSealed { retireIfIdle() }
+  }
+
+  /// Takes no more reservations, because a write or a sync of it failed. What was synced in it stays readable.
+  func fail(_ error: VolumeError) {
+    if !hasFailed {
+      hasFailed = true
+      volume.health.failed(error)
+    }
+    seal()
   }
 
   /// Takes no more reservations. Idempotent.

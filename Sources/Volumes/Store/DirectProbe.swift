@@ -27,13 +27,16 @@ enum DirectProbe {
       try await unsafe file.write(UnsafeRawBufferPointer(page), at: 0)
       return Outcome(isDirect: true, notices: [])
     } catch {
-      guard error.errno == EINVAL || error.errno == EOPNOTSUPP else {
-        throw VolumeError(error, "probing \(directory)")
-      }
       // open(2) may have made the file before it refused the flag.
       FileSystem.remove(path)
-      let notice = "\(directory): the file system does not take O_DIRECT; writes go through the page cache"
-      return Outcome(isDirect: false, notices: [notice])
+      let why: String
+      switch error.errno {
+      case EINVAL, EOPNOTSUPP: why = "the file system does not take O_DIRECT"
+      // A full disk must not keep the server from reading, or from making room.
+      case ENOSPC, EDQUOT: why = "the disk is too full to find out whether it takes O_DIRECT"
+      default: throw VolumeError(error, "probing \(directory)")
+      }
+      return Outcome(isDirect: false, notices: ["\(directory): \(why); writes go through the page cache"])
     }
   }
 }

@@ -33,14 +33,24 @@ final class RingVolume: @unchecked Sendable {
     openSegments = OpenSegments(volume: volume)
   }
 
+  /// Why a blob would be refused now, before a byte of it is taken; nil when its writing can begin.
+  func refusal(for purpose: WritePurpose) -> VolumeError? {
+    if volume.isClosed.load(ordering: .relaxed) { return VolumeError(.closed, "the store is closed") }
+    if let refusal = volume.health.refusal { return refusal }
+    guard purpose == .store, active == nil, spare == nil, let refusal, ring.now < refusal.until else {
+      return nil
+    }
+    return refusal.error
+  }
+
   /// Reserves `wanted` bytes of some segment, or at least `least`. Rolls over to a new segment when the active
   /// one has not even those.
-  func reserve(_ wanted: UInt64, atLeast least: UInt64) async throws(VolumeError) -> Reservation {
+  func reserve(
+    _ wanted: UInt64, atLeast least: UInt64, for purpose: WritePurpose
+  ) async throws(VolumeError) -> Reservation {
     precondition(ring.isCurrent && least <= VolumeLimits.reservationLeastMax)
     while true {
-      guard !volume.isClosed.load(ordering: .relaxed) else {
-        throw VolumeError(.closed, "the store is closed")
-      }
+      if let refusal = refusal(for: purpose) { throw refusal }
       if let reservation = active?.reserve(wanted, atLeast: least) {
         prepareAhead()
         return reservation
@@ -53,8 +63,7 @@ final class RingVolume: @unchecked Sendable {
         await prepared.wait()
         continue
       }
-      if let refusal, ring.now < refusal.until { throw refusal.error }
-      await prepare()
+      try await prepare(for: purpose)
     }
   }
 
@@ -73,21 +82,28 @@ final class RingVolume: @unchecked Sendable {
   /// Makes the next segment ready while the active one still has room, so that nobody waits at a roll-over.
   private func prepareAhead() {
     guard let active, active.isNearlyFull, spare == nil, !isPreparing else { return }
+    if refusal(for: .store) != nil { return }
     if let refusal, ring.now < refusal.until { return }
-    ring.spawn { await self.prepare() }
+    ring.spawn { try? await self.prepare(for: .store) }
   }
 
-  private func prepare() async {
+  /// Makes the next segment, unless somebody is at it. What fails for a blob to be stored is not tried again for a
+  /// moment.
+  private func prepare(for purpose: WritePurpose) async throws(VolumeError) {
     guard !isPreparing, spare == nil, !volume.isClosed.load(ordering: .relaxed) else { return }
     isPreparing = true
+    defer {
+      isPreparing = false
+      prepared.fire()
+    }
     do throws(VolumeError) {
-      spare = try await SegmentCreation.create(for: self)
+      spare = try await SegmentCreation.create(for: self, purpose)
       refusal = nil
     } catch {
-      refusal = (error, ring.now.advanced(by: Self.refusalPeriod))
+      volume.health.failed(error)
+      if purpose == .store { refusal = (error, ring.now.advanced(by: Self.refusalPeriod)) }
+      throw error
     }
-    isPreparing = false
-    prepared.fire()
   }
 
   /// Removes a segment that was never used: its number dies with it.

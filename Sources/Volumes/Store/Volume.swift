@@ -17,6 +17,8 @@ final class Volume: Sendable {
   let segmentsDirectory: File
   /// What each segment holds.
   let ledger = SegmentLedger()
+  /// Whether it is still written to.
+  let health: VolumeHealth
   /// Set once, by `close`.
   let isClosed = Atomic<Bool>(false)
 
@@ -33,6 +35,7 @@ final class Volume: Sendable {
     self.isDirect = isDirect
     self.lock = lock
     self.segmentsDirectory = segmentsDirectory
+    health = VolumeHealth(volume: identity.number, options)
     nextSegment = Atomic(lastSegment)
   }
 

@@ -20,12 +20,15 @@ package final class VolumeStore: Sendable {
   }
 
   /// A writer of one blob, on the current ring. `expectedLength` is the blob's length where it is known: a
-  /// hint, which saves space and writes. Throws `.closed` only; a full disk shows when space is needed.
+  /// hint, which saves space and writes. Throws `.closed`, `.readOnly`, and `.full` where it was just found so; else
+  /// a full disk shows when space is needed.
   package func makeWriter(
-    _ description: ExtentDescription, expectedLength: UInt64?
+    _ description: ExtentDescription, expectedLength: UInt64?, for purpose: WritePurpose = .store
   ) async throws(VolumeError) -> BlobWriter {
-    if volume.isClosed.load(ordering: .relaxed) { throw VolumeError(.closed, "the store is closed") }
-    return BlobWriter(share: share, description: description, expectedLength: expectedLength)
+    let share = share
+    if let refusal = share.refusal(for: purpose) { throw refusal }
+    return BlobWriter(
+      share: share, description: description, expectedLength: expectedLength, purpose: purpose)
   }
 
   /// Bytes of buffers that a writer of a blob of that length holds at most, nil where it is not known: the buffer
@@ -72,6 +75,8 @@ package final class VolumeStore: Sendable {
     var statistics = VolumeStatistics()
     volume.ledger.add(to: &statistics)
     for share in shares { share.counters.add(to: &statistics) }
+    statistics.segmentFailures = volume.health.failureCount
+    statistics.readOnlyReason = volume.health.refusal?.description
     if let space = FileSystem.space(volume.segmentsPath) {
       statistics.diskFreeBytes = space.free
       statistics.diskTotalBytes = space.total

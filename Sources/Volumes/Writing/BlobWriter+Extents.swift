@@ -69,7 +69,7 @@ extension BlobWriter {
         try await reservation.segment.sync.wait(
           blobs: reservation.segment === reservations.last?.0.segment ? 1 : 0)
       } catch {
-        reservation.segment.seal()
+        reservation.segment.fail(error)
         throw error
       }
       last = reservation.segment
@@ -83,11 +83,11 @@ extension BlobWriter {
     } catch {
       inFlight.removeFirst()
       write.buffer.release()
-      // A segment that fails writes gets no new ones; what is synced in it stays readable.
-      write.segment.seal()
-      throw VolumeError(
+      let failure = VolumeError(
         error, "writing an extent", volume: share.volume.identity.number, segment: write.segment.number,
         offset: write.offset)
+      write.segment.fail(failure)
+      throw failure
     }
     inFlight.removeFirst()
     write.buffer.release()
@@ -108,7 +108,8 @@ extension BlobWriter {
 
   private func reserve(payload: UInt64) async throws(VolumeError) {
     let size = ExtentInProgress.size(headerLength: extent.headerLength, payload: payload)
-    let reservation = try await share.reserve(size, atLeast: min(size, VolumeLimits.reservationLeastMax))
+    let reservation = try await share.reserve(
+      size, atLeast: min(size, VolumeLimits.reservationLeastMax), for: purpose)
     let space = reservation.range.upperBound - reservation.range.lowerBound
     extent.reservation = reservation
     extent.fileOffset = reservation.range.lowerBound

@@ -19,6 +19,7 @@ package final class BlobWriter {
   let share: RingVolume
   let description: ExtentDescription
   let expectedLength: UInt64?
+  let purpose: WritePurpose
 
   /// The buffer being filled; the next byte goes to `filled`, header space included.
   var buffer: Buffer?
@@ -34,8 +35,11 @@ package final class BlobWriter {
   private(set) var length: UInt64 = 0
   private var isEnded = false
 
-  init(share: RingVolume, description: ExtentDescription, expectedLength: UInt64?) {
+  init(
+    share: RingVolume, description: ExtentDescription, expectedLength: UInt64?, purpose: WritePurpose
+  ) {
     self.share = share
+    self.purpose = purpose
     self.description = description
     self.expectedLength = expectedLength
     // A blob that will be packed leaves room for just its header; others start their payload on a page.
@@ -125,7 +129,7 @@ package final class BlobWriter {
   private func pack() async throws(VolumeError) -> ExtentLocation {
     guard let buffer else { preconditionFailure("a packable blob has a buffer") }
     let blob = PackedBlob(
-      description: description, buffer: buffer, payload: extent.headerLength..<filled,
+      description: description, purpose: purpose, buffer: buffer, payload: extent.headerLength..<filled,
       blocks: extent.sums.finish())
     self.buffer = nil  // the round releases it
     return try await share.packing.add(blob, write: share.writePacked).get()

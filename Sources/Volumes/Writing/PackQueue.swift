@@ -3,6 +3,7 @@ import Ring
 /// A small blob, complete in one buffer, that waits to be written with others.
 struct PackedBlob {
   let description: ExtentDescription
+  let purpose: WritePurpose
   /// Holds the payload; released when it has been copied to its group.
   let buffer: Buffer
   /// Where in the buffer the payload is.

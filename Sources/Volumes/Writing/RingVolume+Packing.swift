@@ -50,7 +50,9 @@ extension RingVolume {
   private func startGroup(_ blobs: [PackedBlob], _ members: Range<Int>) async throws(VolumeError) -> Group {
     let size = members.reduce(0) { $0 + blobs[$1].footprint }
     let padded = Int(VolumeFormat.roundedUpToPage(UInt64(size)))
-    let reservation = try await reserve(UInt64(padded), atLeast: UInt64(padded))
+    let isMove = members.contains { blobs[$0].purpose == .move }
+    let reservation = try await reserve(
+      UInt64(padded), atLeast: UInt64(padded), for: isMove ? .move : .store)
     let small = padded <= BufferSize.receive.byteCount
     let buffer = ring.buffers.take(small ? .receive : .data)
     var locations: [ExtentLocation] = []
@@ -105,10 +107,10 @@ extension RingVolume {
         _ = try await group.write.result()
         written.append(group)
       } catch {
-        segment.seal()
         let failure = VolumeError(
           error, "writing a group", volume: volume.identity.number, segment: segment.number,
           offset: group.reservation.range.lowerBound)
+        segment.fail(failure)
         for index in group.members { results[index] = .failure(failure) }
       }
       group.buffer.release()
@@ -121,7 +123,7 @@ extension RingVolume {
       do throws(VolumeError) {
         try await segment.sync.wait(blobs: blobs)
       } catch {
-        segment.seal()
+        segment.fail(error)
         for group in written[start..<end] {
           for index in group.members { results[index] = .failure(error) }
         }

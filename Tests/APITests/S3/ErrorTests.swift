@@ -103,7 +103,8 @@ import Testing
     Mapping(error: .conflict, code: .operationAborted),
     Mapping(error: .storage(StorageFailure(.damaged, "segment 3")), code: .internalError),
     Mapping(error: .storage(StorageFailure(.io, "disk")), code: .internalError),
-    Mapping(error: .storage(StorageFailure(.full, "disk")), code: .serviceUnavailable),
+    Mapping(error: .storage(StorageFailure(.full, "disk")), code: .insufficientStorage),
+    Mapping(error: .storage(StorageFailure(.readOnly, "disk")), code: .serviceUnavailable),
     Mapping(error: .storage(StorageFailure(.closed, "")), code: .serviceUnavailable),
     Mapping(error: .storage(StorageFailure(.overloaded, "")), code: .slowDown),
     Mapping(
@@ -154,10 +155,10 @@ import Testing
     let expected: [(S3ErrorCode, Int)] = [
       (.accessDenied, 403), (.noSuchKey, 404), (.methodNotAllowed, 405), (.bucketNotEmpty, 409),
       (.preconditionFailed, 412), (.invalidRange, 416), (.conditionalRequestConflict, 409),
-      (.internalError, 500), (.notImplemented, 501), (.slowDown, 503),
+      (.internalError, 500), (.notImplemented, 501), (.slowDown, 503), (.insufficientStorage, 507),
       (.requestTimeout, 400), (.invalidPartNumber, 416), (.keyTooLong, 400), (.operationAborted, 409),
     ]
     for (code, status) in expected { #expect(code.status == status, "\(code)") }
-    for code in S3ErrorCode.allCases { #expect((400...503).contains(code.status) && !code.message.isEmpty) }
+    for code in S3ErrorCode.allCases { #expect((400...507).contains(code.status) && !code.message.isEmpty) }
   }
 }

@@ -11,8 +11,9 @@ private final class FaultyEngine: CommitEngine, @unchecked Sendable {
   private var entries: [[UInt8]: [UInt8]] = [:]
   private var batch: [([UInt8], [UInt8]?)] = []
   let commits = Atomic<Int>(0)
-  /// The number of the commit that fails, counted from 0.
+  /// The number of the commit that fails, counted from 0, and whether that is for want of room.
   let failing = Atomic<Int>(-1)
+  let isFull = Atomic<Bool>(false)
   let isHeld = Atomic<Bool>(false)
   /// Commits begun.
   let entered = Atomic<Int>(0)
@@ -30,7 +31,9 @@ private final class FaultyEngine: CommitEngine, @unchecked Sendable {
     while isHeld.load(ordering: .acquiring) { usleep(100) }
     defer { batch = [] }
     let number = commits.add(1, ordering: .relaxed).oldValue
-    if number == failing.load(ordering: .relaxed) { throw MetadataError(.full, "no room") }
+    if number == failing.load(ordering: .relaxed) {
+      throw MetadataError(isFull.load(ordering: .relaxed) ? .full : .io, "failed")
+    }
     for (key, value) in batch { entries[key] = value }
   }
 }
@@ -38,6 +41,7 @@ private final class FaultyEngine: CommitEngine, @unchecked Sendable {
 /// The committer over an engine of the test's choice.
 private struct Rig {
   let engine = FaultyEngine()
+  let room = Guarded(Room.plenty)
   let queue: UpdateQueue
   let committer: Committer
   let thread: StoreThread
@@ -48,17 +52,20 @@ private struct Rig {
       engine: engine, clock: HybridClock(bound: 0), wallMilliseconds: { 1_000_000 })
     let committer = Committer(
       queue: queue, group: group, options: options,
-      hooks: Committer.Hooks(refusal: { nil }, fetch: { _, then in then() }))
+      hooks: Committer.Hooks(room: { [room] in room.withLock { $0 } }, fetch: { _, then in then() }))
     self.committer = committer
     thread = try StoreThread("weir-commit") { committer.run() }
   }
 
   /// Nil when it was committed.
-  func put(_ name: String, _ value: [UInt8] = []) async -> MetadataError? {
+  func put(
+    _ name: String, _ value: [UInt8] = [], for purpose: UpdatePurpose = .keep
+  ) async -> MetadataError? {
     // SAFETY: the update resumes its waiter once.
     let result: Result<Void, MetadataError> = await unsafe withUnsafeContinuation { waiter in
       let update = unsafe ClosureUpdate(
-        anyKeyScope, { txn throws(MetadataError) in txn.put(key(name), value) }, waiter)
+        anyKeyScope, { txn throws(MetadataError) in txn.put(key(name), value) }, waiter,
+        for: purpose)
       guard let refusal = queue.submit(update) else { return }
       update.fail(refusal)
       update.finish()
@@ -81,11 +88,57 @@ private struct Rig {
     let rig = try Rig()
     #expect(await rig.put("a") == nil)
     rig.engine.failing.store(1, ordering: .relaxed)
-    #expect(await rig.put("b")?.code == .full)
+    #expect(await rig.put("b") == MetadataError(.io, "failed"))
     #expect(rig.committer.statistics.isStopped)
-    for _ in 0..<3 { #expect(await rig.put("c")?.code == .io) }
+    for purpose in [UpdatePurpose.keep, .free] {
+      #expect(await rig.put("c", for: purpose)?.message.contains("stopped") == true)
+    }
     // Not even tried again.
     #expect(rig.engine.commits.load(ordering: .relaxed) == 2)
+    rig.end()
+  }
+
+  /// Room that comes back is used without a restart.
+  @Test func aCommitWithoutRoomFailsAlone() async throws {
+    let rig = try Rig()
+    rig.engine.isFull.store(true, ordering: .relaxed)
+    rig.engine.failing.store(1, ordering: .relaxed)
+    #expect(await rig.put("a") == nil)
+    #expect(await rig.put("b")?.code == .full)
+    #expect(await rig.put("c") == nil)
+    let counts = rig.committer.statistics
+    #expect(!counts.isStopped)
+    #expect(counts.refused == 1)
+    #expect(counts.updates == 2)
+    rig.end()
+  }
+
+  /// In one group: what keeps something is refused, what makes room is committed.
+  @Test func whatMakesRoomGoesOn() async throws {
+    let rig = try Rig()
+    let full = MetadataError(.full, "the disk is full")
+    rig.room.withLock { $0 = Room(keeping: full, freeing: nil) }
+    rig.engine.isHeld.store(true, ordering: .releasing)
+    let outcomes = await withTaskGroup(of: (UpdatePurpose, MetadataError?).self) { tasks in
+      tasks.addTask { (.free, await rig.put("first", for: .free)) }
+      while rig.engine.entered.load(ordering: .acquiring) == 0 { await Task.yield() }
+      for index in 0..<40 {
+        let purpose: UpdatePurpose = index % 2 == 0 ? .keep : .free
+        tasks.addTask { (purpose, await rig.put("\(index)", for: purpose)) }
+      }
+      while rig.queue.depth < 40 { await Task.yield() }
+      rig.engine.isHeld.store(false, ordering: .releasing)
+      return await tasks.reduce(into: [(UpdatePurpose, MetadataError?)]()) { $0.append($1) }
+    }
+    for (purpose, error) in outcomes { #expect(error == (purpose == .keep ? full : nil)) }
+    #expect(rig.committer.statistics.refused == 20)
+    #expect(rig.committer.statistics.updates == 21)
+    #expect(rig.engine.commits.load(ordering: .relaxed) == 2)
+    rig.room.withLock { $0 = Room(refusing: full) }
+    #expect(await rig.put("x", for: .free) == full)
+    #expect(rig.engine.commits.load(ordering: .relaxed) == 2, "nothing is written where nothing may be")
+    rig.room.withLock { $0 = .plenty }
+    #expect(await rig.put("x") == nil)
     rig.end()
   }
 
@@ -102,7 +155,7 @@ private struct Rig {
       return await tasks.reduce(into: [MetadataError.Code]()) { if let error = $1 { $0.append(error.code) } }
     }
     // The fifty waited while the first was being written: one group, which failed.
-    #expect(failures == [MetadataError.Code](repeating: .full, count: 50))
+    #expect(failures == [MetadataError.Code](repeating: .io, count: 50))
     rig.end()
   }
 

@@ -7,6 +7,9 @@ import Testing
     try await store.put(key("a"), [1])
     store.failCommits(with: MetadataError(.full, "no room"))
     await #expect(throws: MetadataError(.full, "no room")) { try await store.put(key("a"), [2]) }
+    #expect(!store.statistics().isStopped)
+    store.failCommits(with: MetadataError(.io, "broken"))
+    await #expect(throws: MetadataError(.io, "broken")) { try await store.put(key("a"), [2]) }
     do throws(MetadataError) {
       try await store.put(key("a"), [3])
       Issue.record("a stopped store took an update")

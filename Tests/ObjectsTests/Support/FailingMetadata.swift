@@ -24,12 +24,12 @@ final class FailingMetadata: MetadataStore {
   }
 
   func update<R: Sendable, E: MetadataFailure>(
-    _ scope: UpdateScope, _ body: @escaping @Sendable (Transaction) throws(E) -> R
+    _ scope: UpdateScope, for purpose: UpdatePurpose, _ body: @escaping @Sendable (Transaction) throws(E) -> R
   ) async throws(E) -> R {
     guard left.subtract(1, ordering: .relaxed).newValue >= 0 else {
       throw E(MetadataError(.io, "the power is off"))
     }
-    return try await base.update(scope, body)
+    return try await base.update(scope, for: purpose, body)
   }
 
   func read<R: Sendable, E: MetadataFailure>(

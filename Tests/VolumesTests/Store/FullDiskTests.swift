@@ -20,7 +20,19 @@ struct FullDiskTests {
       }
       try await full.on { try await full.expect(Pattern(seed: 1), extents, 0..<50_000) }
       #expect(full.buffersOutstanding == 0)
-      let roomy = try await full.reopened()
+      let statistics = full.store.statistics()
+      #expect(statistics.readOnlyReason == nil && statistics.segmentFailures == 0)
+      // What is moved out of segments that go has a smaller reserve.
+      options.freeBytesForMoves = 0
+      let moving = try await full.reopened(options)
+      let writer = try await moving.on {
+        let writer = try await moving.store.makeWriter(.test(5), expectedLength: 100, for: .move)
+        _ = try await unsafe writer.nextBuffer()
+        try await writer.advance(100)
+        return try await writer.finish()
+      }
+      #expect(writer.count == 1)
+      let roomy = try await moving.reopened()
       try await roomy.on { _ = try await roomy.write(Pattern(seed: 2), 50_000, expected: nil) }
       await roomy.store.close()
     }

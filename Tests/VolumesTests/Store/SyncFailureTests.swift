@@ -8,7 +8,9 @@ struct SyncFailureTests {
   /// docs/ordering.md, Volumes 3: a failed fdatasync seals its segment and fails all that waited on it.
   @Test(arguments: [20_000, 400_000] as [UInt64])
   func aFailedSyncSealsTheSegment(size: UInt64) async throws {
-    try await TestVolume.with { volume in
+    var options = VolumeOptions.small
+    options.segmentFailuresMax = .max
+    try await TestVolume.with(.auto, options) { volume in
       let before = try await volume.on { try await volume.write(Pattern(seed: 1), size, expected: size) }
       try await volume.on {
         volume.store.shares[0].injectedSyncFailure = VolumeError(.io, "injected")
