@@ -12,10 +12,12 @@ import Testing
     defer { try? FileManager.default.removeItem(atPath: path) }
     do {
       let directory = try DataDirectory(path: path)
-      let key = try KeyFile.load(path: directory.keyFile)
+      let key = try KeyFile.load(path: directory.keyFile, metadata: directory.metadata)
       #expect(try SmallFile.mode(directory.keyFile) == 0o600)
       let sealed = key.seal([1, 2, 3], associatedData: [9])
-      #expect(try KeyFile.load(path: directory.keyFile).open(sealed, associatedData: [9]) == [1, 2, 3])
+      #expect(
+        try KeyFile.load(path: directory.keyFile, metadata: directory.metadata).open(
+          sealed, associatedData: [9]) == [1, 2, 3])
     }
     _ = try DataDirectory(path: path)
   }
@@ -30,6 +32,7 @@ import Testing
 
   @Test(arguments: [
     ("weir data directory, format 2\n", "newer"), ("something else", "damaged"), ("", "damaged"),
+    ("weir data directory, format 0\n", "damaged"), ("weir data directory, format -1\n", "damaged"),
   ])
   func refusesOtherFormats(text: String, message: String) throws {
     defer { try? FileManager.default.removeItem(atPath: path) }
@@ -75,10 +78,25 @@ import Testing
   @Test func refusesAKeyFileThatOthersCanRead() throws {
     defer { try? FileManager.default.removeItem(atPath: path) }
     let directory = try DataDirectory(path: path)
-    _ = try KeyFile.load(path: directory.keyFile)
+    _ = try KeyFile.load(path: directory.keyFile, metadata: directory.metadata)
     try FileManager.default.setAttributes([.posixPermissions: 0o644], ofItemAtPath: directory.keyFile)
-    let error = #expect(throws: ConfigurationError.self) { _ = try KeyFile.load(path: directory.keyFile) }
+    let error = #expect(throws: ConfigurationError.self) {
+      _ = try KeyFile.load(path: directory.keyFile, metadata: directory.metadata)
+    }
     #expect(error?.message.contains("chmod 600") == true)
+  }
+
+  /// A new key would open none of the secrets there are.
+  @Test func noKeyIsMadeForMetadataThatExists() throws {
+    defer { try? FileManager.default.removeItem(atPath: path) }
+    let directory = try DataDirectory(path: path)
+    try FileManager.default.createDirectory(atPath: directory.metadata, withIntermediateDirectories: true)
+    try "MANIFEST-000001\n".write(toFile: directory.metadata + "/CURRENT", atomically: true, encoding: .utf8)
+    let error = #expect(throws: ConfigurationError.self) {
+      _ = try KeyFile.load(path: directory.keyFile, metadata: directory.metadata)
+    }
+    #expect(error?.message.contains("restore it from a backup") == true)
+    #expect(!FileManager.default.fileExists(atPath: directory.keyFile))
   }
 
   @Test func rootCredentialsAreMadeOnce() throws {

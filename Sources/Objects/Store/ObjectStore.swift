@@ -20,7 +20,7 @@ package final class ObjectStore: Sendable {
   }
 
   /// Reads the buckets and the volumes' accounts, and goes on with clean-ups that a crash interrupted. `report` is
-  /// told of each that has to be left for the next start.
+  /// told of what a full or damaged disk makes it leave for the next start.
   package static func open(
     metadata: any MetadataStore, volumes: VolumeStore, limits: ObjectLimits = ObjectLimits(),
     report: (StorageFailure) -> Void = { _ in }
@@ -28,6 +28,12 @@ package final class ObjectStore: Sendable {
     let store = ObjectStore(metadata: metadata, volumes: volumes, limits: limits)
     try await store.loadBuckets()
     try await store.restoreSegmentUse()
+    do throws(ObjectError) {
+      try await store.recordVolume()
+    } catch {
+      guard case .storage(let failure) = error, failure.code == .full else { throw error }
+      report(failure)
+    }
     for failure in try await store.resumeCleanUps() { report(failure) }
     return store
   }

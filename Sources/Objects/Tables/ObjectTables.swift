@@ -10,6 +10,7 @@ enum ObjectTables {
   static let parts: UInt8 = 0x31
   static let references: UInt8 = 0x40
   static let segmentUse: UInt8 = 0x41
+  static let volumes: UInt8 = 0x42
   static let cleanUps: UInt8 = 0x50
   /// The one row that says how far the background scrub is.
   static let scrub: [UInt8] = [0x51]
@@ -94,6 +95,10 @@ enum ObjectTables {
       append(volume, to: &$0)
       append(segment, to: &$0)
     }
+  }
+
+  static func volume(_ number: UInt16) -> [UInt8] {
+    key(volumes, capacity: 2) { append(number, to: &$0) }
   }
 
   static func cleanUp(_ timestamp: UInt64, _ index: UInt8) -> [UInt8] {

@@ -65,8 +65,12 @@ package final class DataDirectory: Sendable {
     guard let bytes = try SmallFile.read(path) else { return nil }
     let text = String(decoding: bytes, as: Unicode.UTF8.self)
     guard text.hasPrefix(formatPrefix),
-      let version = Int(text.dropFirst(formatPrefix.count).prefix { $0 != "\n" })
-    else { throw ConfigurationError("\(path) is damaged: expected \"\(formatPrefix)N\"") }
+      let version = Int(text.dropFirst(formatPrefix.count).prefix { $0 != "\n" }), version > 0
+    else {
+      throw ConfigurationError(
+        "\(path) is damaged: it should say \"\(formatPrefix)\(formatVersion)\". If this is a data directory, write"
+          + " that line into it (or restore the file); if not, give another directory")
+    }
     return version
   }
 

@@ -22,7 +22,7 @@ extension RunningServer {
     let directory = try DataDirectory(path: configuration.data)
     try StoredData.check(directory)
     let root = try RootCredentialsSource.load(configuration: configuration, directory: directory)
-    let sealingKey = try KeyFile.load(path: directory.keyFile)
+    let sealingKey = try KeyFile.load(path: directory.keyFile, metadata: directory.metadata)
     let accessLog: LineSink? =
       configuration.accessLog.isEmpty ? nil : try LineSink(path: configuration.accessLog)
     let rings = try startRings(configuration, logger)

@@ -12,9 +12,12 @@ enum StorageStart {
     _ configuration: Configuration, _ directory: DataDirectory, _ rings: RingGroup,
     _ root: RootCredentials, _ sealingKey: AESGCMKey, _ logger: Logger
   ) async throws(ConfigurationError) -> Storage {
+    // First of all what changes nothing, so that a refusal leaves everything as it was.
+    let present = try await inspect(directory)
     let metadata = try await openMetadata(configuration, directory, rings)
     do throws(ConfigurationError) {
       try await StoredData.check(directory, namesSegments: namesSegments(metadata))
+      if let present { try await checkBelongs(present, directory, metadata) }
       let volumes = try await openVolumes(configuration, directory, rings, logger)
       try await ProtectionStart.begin(configuration, directory, metadata, rings, logger)
       let objects = try await openObjects(configuration, metadata, volumes, logger)
@@ -23,6 +26,51 @@ enum StorageStart {
     } catch {
       metadata.close()
       throw error
+    }
+  }
+
+  /// The volume that is there, if any.
+  private static func inspect(_ directory: DataDirectory) async throws(ConfigurationError) -> VolumeIdentity?
+  {
+    do throws(VolumeError) {
+      return try await VolumeStore.inspect(directory: directory.volumes)
+    } catch {
+      throw ConfigurationError(
+        "the volume in \(directory.volumes) cannot be opened: \(error)\(advice(error.code))")
+    }
+  }
+
+  /// Refuses a volume that metadata does not belong with: what it names lies somewhere else, and what is there would be
+  /// taken for space to be reused.
+  private static func checkBelongs(
+    _ present: VolumeIdentity, _ directory: DataDirectory, _ metadata: any MetadataStore
+  ) async throws(ConfigurationError) {
+    let recorded: VolumeID?
+    do throws(ObjectError) {
+      recorded = try await ObjectStore.recordedVolume(present.number, in: metadata)
+    } catch {
+      throw ConfigurationError("the metadata in \(directory.metadata) cannot be read: \(error)")
+    }
+    guard let recorded, recorded != present.id else { return }
+    throw ConfigurationError(
+      "the volume in \(directory.volumes) is \(present.id), and the metadata belongs with \(recorded):"
+        + " one of them was copied or mounted from another store. Put back the one that belongs here")
+  }
+
+  private static func advice(_ code: VolumeError.Code) -> String {
+    switch code {
+    case .format: ". Upgrade weir, or give a directory that this release has written"
+    case .damaged: ". Restore the file from a copy of the directory"
+    case .inUse: ". Stop that server, or give another directory"
+    default: ""
+    }
+  }
+
+  private static func advice(_ code: MetadataError.Code) -> String {
+    switch code {
+    case .format: ". Upgrade weir, or give a directory that this release has written"
+    case .locked: ". Stop the program that has it open"
+    default: ""
     }
   }
 
@@ -43,7 +91,8 @@ enum StorageStart {
       } catch { return .failure(error) }
     }
     do throws(MetadataError) { return try result.get() } catch {
-      throw ConfigurationError("the metadata in \(path) cannot be opened: \(error.message)")
+      throw ConfigurationError(
+        "the metadata in \(path) cannot be opened: \(error.message)\(advice(error.code))")
     }
   }
 
@@ -65,7 +114,7 @@ enum StorageStart {
       for notice in volumes.notices { logger.notice("\(notice)") }
       return volumes
     } catch {
-      throw ConfigurationError("the volume in \(path) cannot be opened: \(error)")
+      throw ConfigurationError("the volume in \(path) cannot be opened: \(error)\(advice(error.code))")
     }
   }
 

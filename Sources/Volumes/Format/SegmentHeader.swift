@@ -45,7 +45,7 @@ struct SegmentHeader: Hashable, Sendable {
       throw VolumeError(.damaged, "the segment's header does not match its CRC")
     }
     guard version == Self.version else {
-      throw VolumeError(.format, "segment format \(version) is not one this release knows")
+      throw VolumeError(.format, "it has segment format \(version), and this release knows \(Self.version)")
     }
     return unsafe SegmentHeader(
       volume: page.littleEndian(10, as: UInt16.self),

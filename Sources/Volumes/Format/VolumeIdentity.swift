@@ -1,16 +1,16 @@
 import Primitives
 
 /// The 64 bytes of the file `volume` (docs/format/volume.md).
-struct VolumeIdentity: Hashable, Sendable {
+package struct VolumeIdentity: Hashable, Sendable {
   static let version: UInt16 = 1
   static let magicNumber = magic("WEIRVOL1")
 
   /// The volume's number within its server.
-  var number: UInt16
+  package var number: UInt16
   /// The volume's id.
-  var id: VolumeID
+  package var id: VolumeID
   /// When it was created, in milliseconds since 1970 UTC.
-  var createdMilliseconds: Int64
+  package var createdMilliseconds: Int64
 
   /// The bytes of the file.
   func encoded() -> [UInt8] {
@@ -37,7 +37,8 @@ struct VolumeIdentity: Hashable, Sendable {
       }
       let version = unsafe source.littleEndian(8, as: UInt16.self)
       guard version == Self.version else {
-        return .failure(VolumeError(.format, "volume format \(version) is not one this release knows"))
+        return .failure(
+          VolumeError(.format, "it has volume format \(version), and this release knows \(Self.version)"))
       }
       guard source.count == VolumeFormat.identitySize,
         unsafe CRC.crc32c(source.part(0..<60)) == source.littleEndian(60, as: UInt32.self)

@@ -3,19 +3,20 @@ import Primitives
 import Ring
 
 extension VolumeIdentity {
-  /// Reads the identity of the volume in `directory`, or gives a new volume one. Segments without an identity
-  /// are not taken for a new volume.
-  static func openOrCreate(
-    in directory: String, _ segmentsPath: String, _ number: UInt16
-  ) async throws(VolumeError) -> VolumeIdentity {
+  /// Reads the identity of the volume in `directory`; nil for one that is still to be made. Segments without an
+  /// identity are not taken for a new volume.
+  static func read(in directory: String, _ segments: [UInt32]) async throws(VolumeError) -> VolumeIdentity? {
     let path = directory + "/volume"
     if Directory.exists(path) { return try await read(path) }
-    let names = try perform("listing \(segmentsPath)") { () throws(IOError) in
-      try Directory.list(segmentsPath)
-    }
-    guard !names.contains(where: { SegmentName.number($0) != nil }) else {
+    guard segments.isEmpty else {
       throw VolumeError(.damaged, "\(directory) has segments but its identity file is gone")
     }
+    return nil
+  }
+
+  /// Gives the new volume in `directory` an identity.
+  static func create(in directory: String, _ number: UInt16) async throws(VolumeError) -> VolumeIdentity {
+    let path = directory + "/volume"
     let identity = VolumeIdentity(
       number: number, id: VolumeID(high: SecureRandom.uint64(), low: SecureRandom.uint64()),
       createdMilliseconds: Timestamp.now().milliseconds)

@@ -4,16 +4,21 @@ package import Ring
 /// Opening a volume. All of it may block: it happens once, before anything is served.
 extension VolumeStore {
   /// Opens the volume in `directory`, or creates it. Takes the volume's lock, seals what an earlier run left
-  /// open and scans no data. Throws `.inUse`, `.format` (not a volume, or of a later release), `.damaged`
-  /// (identity) or `.io`.
+  /// open and scans no data. Throws `.inUse`, `.io`, and what `inspect` throws, before anything is changed.
   package static func open(
     directory: String, options: VolumeOptions, rings: RingGroup
   ) async throws(VolumeError) -> VolumeStore {
     let options = VolumeLimits.clamped(options)
     let segmentsPath = directory + "/segments"
     let lock = try await lockedDirectory(directory)
+    let present = try await inspect(directory: directory)
     try perform("creating \(segmentsPath)") { () throws(IOError) in try Directory.create(segmentsPath) }
-    let identity = try await VolumeIdentity.openOrCreate(in: directory, segmentsPath, options.volumeNumber)
+    let identity: VolumeIdentity
+    if let present {
+      identity = present
+    } else {
+      identity = try await VolumeIdentity.create(in: directory, options.volumeNumber)
+    }
     try perform("syncing \(directory)") { () throws(IOError) in
       try Directory.synchronize(directory)
       try Directory.synchronize(parent(of: directory))

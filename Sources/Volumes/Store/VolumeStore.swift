@@ -10,6 +10,9 @@ package final class VolumeStore: Sendable {
   /// The number of the volume, as in every location within it.
   package var volumeNumber: UInt16 { volume.identity.number }
 
+  /// The identity of the volume, as on disk.
+  package var identity: VolumeIdentity { volume.identity }
+
   let volume: Volume
   let shares: [RingVolume]
 

@@ -1,4 +1,5 @@
 import Glibc
+import Primitives
 import Ring
 import Testing
 
@@ -74,6 +75,7 @@ struct OpeningTests {
     let directory = try TemporaryDirectory()
     defer { directory.remove() }
     func expectRefusal(_ code: VolumeError.Code) async {
+      await #expect(throws: VolumeError.self) { _ = try await VolumeStore.inspect(directory: directory.path) }
       let error = await #expect(throws: VolumeError.self) {
         _ = try await VolumeStore.open(directory: directory.path, options: .small, rings: rings)
       }
@@ -98,6 +100,57 @@ struct OpeningTests {
     let store = try await VolumeStore.open(directory: directory.path, options: .small, rings: rings)
     #expect(store.volumeNumber == 3)
     await store.close()
+  }
+
+  /// Looking changes nothing, and finds segments of a later release and of another volume.
+  @Test func theNewestSegmentTells() async throws {
+    let directory = try TemporaryDirectory()
+    defer { directory.remove() }
+    #expect(try await VolumeStore.inspect(directory: directory.path + "/none") == nil)
+    #expect(try await VolumeStore.inspect(directory: directory.path) == nil)
+    #expect(try Directory.list(directory.path).isEmpty)
+    try await TestVolume.with { volume in
+      let extents = try await volume.on { try await volume.write(Pattern(seed: 1), 50_000, expected: nil) }
+      let identity = try #require(try await VolumeStore.inspect(directory: volume.directory))
+      #expect(identity == volume.store.identity)
+      func header(_ segment: UInt32, _ version: UInt16, _ id: VolumeID) throws {
+        var page = [UInt8](repeating: 0, count: VolumeFormat.pageSize)
+        // SAFETY: the page has the size of a header.
+        unsafe page.withUnsafeMutableBytes { page in
+          let header = SegmentHeader(
+            volume: 3, volumeID: id, segment: segment, createdMilliseconds: 0, capacity: 1 << 20)
+          unsafe header.encode(into: page)
+          unsafe page.store(version, at: 8)
+          let sum = unsafe CRC.crc32c(UnsafeRawBufferPointer(page).part(0..<VolumeFormat.pageSize - 4))
+          unsafe page.store(sum, at: VolumeFormat.pageSize - 4)
+        }
+        try writeFile(volume.directory + "/segments/" + SegmentName.string(segment), page)
+      }
+      let next = extents[0].segment + 10
+      try header(next, 1, identity.id)
+      #expect(try await VolumeStore.inspect(directory: volume.directory) == identity)
+      try header(next, 2, identity.id)
+      await Self.expect(.format, volume.directory)
+      try header(next, 1, VolumeID(high: 1, low: 2))
+      await Self.expect(.damaged, volume.directory)
+      // A crash in the middle of making a segment leaves it without a header.
+      try writeFile(volume.directory + "/segments/" + SegmentName.string(next), [0, 0, 0])
+      #expect(try await VolumeStore.inspect(directory: volume.directory) == identity)
+    }
+  }
+
+  private static func expect(_ code: VolumeError.Code, _ directory: String) async {
+    let error = await #expect(throws: VolumeError.self) {
+      _ = try await VolumeStore.inspect(directory: directory)
+    }
+    #expect(error?.code == code)
+  }
+
+  private func writeFile(_ path: String, _ bytes: [UInt8]) throws {
+    let file = unsafe Glibc.open(path, O_WRONLY | O_CREAT | O_TRUNC, 0o600)
+    defer { close(file) }
+    // SAFETY: the array lives for the length of the call.
+    try #require(unsafe write(file, bytes, bytes.count) == bytes.count)
   }
 
   @Test func segmentsRollOver() async throws {
