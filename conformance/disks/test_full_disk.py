@@ -168,6 +168,21 @@ def test_room_makes_large_writes_go_on(full):
     full.expect_all()
 
 
+def test_deletes_make_room(full):
+    """No restart, and nothing else that makes room: segments are emptied and removed behind the deletes. Every second
+    object goes, so no segment is empty by itself."""
+    full.leave(110 * MIB)
+    stored = full.fill()
+    assert stored > 30
+    for number in range(0, stored, 2):
+        key = f"fill-{number:04}"
+        full.s3.delete_object(Bucket="bucket", Key=key)
+        del full.bodies[key]
+    assert wait_until(lambda: full.stores(MIB), 60, 0.5), full.server.log_path.read_text()[-3000:]
+    full.expect_all()
+    assert full.server.metrics()["weir_volume_read_only"] == 0
+
+
 def test_the_second_reserve_keeps_the_metadata_alive(full):
     full.put("inline", b"i" * 1000)
     full.put("packed", os.urandom(20_000))

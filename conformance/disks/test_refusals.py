@@ -45,11 +45,11 @@ def data(stores, tmp_path):
     return shutil.copytree(stores[0], tmp_path / "data")
 
 
-def tree(data, without=None):
+def tree(data, without=()):
     """Everything there is to a directory: names, modes, times, contents."""
     found = {}
     for path in sorted(data.rglob("*")):
-        if without and (data / without) in [path, *path.parents]:
+        if any(data / name in [path, *path.parents] for name in without):
             continue
         status = path.lstat()
         content = hashlib.sha256(path.read_bytes()).hexdigest() if path.is_file() else ""
@@ -107,7 +107,7 @@ CASES = {
     "key damaged": (lambda data: (data / "secrets.key").write_text("x"), ["not a key file", "restore it"]),
     "key readable": (lambda data: (data / "secrets.key").chmod(0o644), ["can be read by others", "chmod 600"]),
     "metadata without CURRENT": (
-        lambda data: (data / "metadata" / "CURRENT").unlink(), ["CURRENT file is missing", "restore the directory"]),
+        lambda data: (data / "metadata" / "CURRENT").unlink(), ["holds no store", "weir metadata rebuild"]),
     "volume newer": (
         lambda data: patch(data / "volumes" / "volume", 8, b"\2"), ["volume format 2", "Upgrade weir"]),
     "volume damaged": (
@@ -135,10 +135,10 @@ def test_parts_of_two_stores_are_refused(data, stores, part):
     shutil.rmtree(data / part)
     shutil.copytree(stores[1] / part, data / part)
     shutil.copy(stores[1] / "secrets.key", data / "secrets.key")
-    before = tree(data, without="metadata")
+    before = tree(data, without=["metadata"])
     said = refusal(data)
     assert "belongs with" in said and "Put back" in said
-    assert tree(data, without="metadata") == before
+    assert tree(data, without=["metadata"]) == before
 
 
 def test_the_right_parts_are_taken_back(data, stores):
@@ -154,11 +154,13 @@ def test_the_right_parts_are_taken_back(data, stores):
 
 
 def test_a_directory_in_use_is_refused(data):
+    """What the running server does with its own files is left out of the comparison."""
+    own = ["metadata", "volumes/metadata"]
     with Server(data=data, is_recorded=False):
-        before = tree(data)
+        before = tree(data, own)
         said = refusal(data)
         assert "in use by another process" in said and "stop that server" in said
-        assert tree(data) == before
+        assert tree(data, own) == before
 
 
 @contextlib.contextmanager
@@ -177,7 +179,7 @@ def held(path, lock):
 ])
 def test_parts_in_use_are_refused(data, path, lock, words):
     with held(data / path, lock):
-        before = tree(data, without="metadata")
+        before = tree(data, without=["metadata"])
         said = refusal(data)
         assert all(word.replace("metadata cannot", f"metadata in {data}/metadata cannot") in said for word in words), said
-        assert tree(data, without="metadata") == before
+        assert tree(data, without=["metadata"]) == before

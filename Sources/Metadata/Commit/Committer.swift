@@ -1,3 +1,5 @@
+import Ring
+
 /// The one thread that runs update closures: takes what waits, runs it as one group, writes the group with
 /// one sync, resumes its waiters. What arrives meanwhile is the next group; there is no delay to gather.
 // SAFETY (unchecked Sendable): `group`, `transaction` and the arrays belong to the committer thread; the
@@ -109,7 +111,9 @@ final class Committer: @unchecked Sendable {
     var wrote = false
     if refused < members.count {
       do throws(MetadataError) {
+        CrashPoint.commitBegins.reach()
         wrote = try group.commit()
+        CrashPoint.commitDone.reach()
       } catch {
         giveUp(error)
       }

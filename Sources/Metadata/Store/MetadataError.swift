@@ -5,7 +5,7 @@ package struct MetadataError: Error, Sendable, Hashable, CustomStringConvertible
     case io
     /// Bytes on disk are not what was written: a checksum, a record or a file is wrong or missing.
     case corruption
-    /// The disk has no room left for a commit; nothing was written. Clears by itself once there is room.
+    /// The disk has no room left for a commit. Clears by itself once there is room.
     case full
     /// The store is closed or closing.
     case closed

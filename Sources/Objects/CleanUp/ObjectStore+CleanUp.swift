@@ -1,5 +1,6 @@
 import Metadata
 import Primitives
+import Ring
 import Volumes
 
 // Work that an operation left for smaller commits. Every step deletes rows and drops the references that they
@@ -56,6 +57,7 @@ extension ObjectStore {
         book.transaction.delete(id.key)
       }
     }
+    CrashPoint.cleanUpDone.reach()
     try await step(record.bucket) { (book) throws(ObjectError) in book.transaction.delete(id.key) }
   }
 
@@ -136,6 +138,7 @@ extension ObjectStore {
   private func step(
     _ bucket: UInt64, _ body: @escaping @Sendable (inout CommitBook) throws(ObjectError) -> Void
   ) async throws(ObjectError) {
+    CrashPoint.cleanUpStep.reach()
     let dead = try await metadata.update(.key(bucket: bucket, key: []), for: .free) {
       (transaction) throws(ObjectError) in
       var book = CommitBook(transaction)

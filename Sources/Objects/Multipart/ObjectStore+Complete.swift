@@ -1,5 +1,6 @@
 import Metadata
 import Primitives
+import Ring
 
 extension ObjectStore {
   /// Makes an object of parts; the others are freed. The same list again, while the object is still there,
@@ -108,6 +109,7 @@ extension ObjectStore {
       .key(bucket: bucket.id, key: attempt.key.bytes)
     ) { (transaction) throws(ObjectError) in try work.perform(transaction) }
     guard let (written, aftermath) = done else { return nil }
+    CrashPoint.uploadCompleted.reach()
     await settle(aftermath)
     return CompleteMultipartUploadResult(
       etag: attempt.assembly.etag, size: attempt.assembly.size, checksum: attempt.assembly.checksum,

@@ -157,7 +157,7 @@ extension Evacuation {
     do throws(ObjectError) {
       try await store.warm(moved.rowKeys)
       done = try await store.metadata.update(
-        .key(bucket: owner.bucket.id, key: owner.key.bytes)
+        .key(bucket: owner.bucket.id, key: owner.key.bytes), for: .free
       ) { (transaction) throws(ObjectError) -> Done? in
         try entry.check(in: transaction)
         guard try write(transaction) else { return nil }

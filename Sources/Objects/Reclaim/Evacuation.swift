@@ -99,7 +99,8 @@ final class Evacuation: @unchecked Sendable {
     let reader = ObjectReader(ReadPlan([.slice(slice)]), store.volumes, of: nil)
     let writer: BlobWriter
     do throws(ObjectError) {
-      writer = try await store.makeWriter(blob, owner.bucket, owner.key, length: slice.length)
+      writer = try await store.makeWriter(
+        blob, owner.bucket, owner.key, length: slice.length, for: .move)
     } catch {
       await reader.close()
       throw error

@@ -24,7 +24,8 @@ extension ObjectStore {
   /// Deletes the counter of a segment that is gone.
   private func forget(_ segment: UInt32) async throws(ObjectError) {
     let key = ObjectTables.segmentUse(volume: volumes.volumeNumber, segment: segment)
-    try await metadata.update(.key(bucket: 0, key: [])) { (transaction) throws(ObjectError) in
+    try await metadata.update(.key(bucket: 0, key: []), for: .free) {
+      (transaction) throws(ObjectError) in
       guard let value = try transaction.row(key), CounterValue.decode(value) == 0 else { return }
       transaction.delete(key)
     }

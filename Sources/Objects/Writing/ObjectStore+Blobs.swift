@@ -4,14 +4,15 @@ import Volumes
 // The calls on bodies and blobs, with their failures as `ObjectError`.
 extension ObjectStore {
   func makeWriter(
-    _ blob: BlobID, _ bucket: BucketInfo, _ key: ObjectKey, length: UInt64?
+    _ blob: BlobID, _ bucket: BucketInfo, _ key: ObjectKey, length: UInt64?,
+    for purpose: WritePurpose = .store
   ) async throws(ObjectError) -> BlobWriter {
     // The version is known only to the commit; the header carries the time of writing in its form.
     let description = ExtentDescription(
       blob: blob, bucket: bucket.id, bucketName: bucket.name.string, key: key.bytes,
       version: UInt64(max(0, Timestamp.now().milliseconds)) << 16)
     do throws(VolumeError) {
-      return try await volumes.makeWriter(description, expectedLength: length)
+      return try await volumes.makeWriter(description, expectedLength: length, for: purpose)
     } catch {
       throw ObjectError(error)
     }

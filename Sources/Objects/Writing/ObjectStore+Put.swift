@@ -1,5 +1,6 @@
 import Metadata
 import Primitives
+import Ring
 import Volumes
 
 extension ObjectStore {
@@ -53,6 +54,7 @@ extension ObjectStore {
         let written = try write.perform(&book)
         return (written, book.aftermath)
       }
+      CrashPoint.objectCommitted.reach()
       await settle(aftermath)
       return written
     } catch {

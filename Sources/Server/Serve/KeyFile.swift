@@ -16,8 +16,9 @@ enum KeyFile {
     guard let text = try SmallFile.read(path) else {
       guard try SmallFile.read(metadata + "/CURRENT") == nil else {
         throw ConfigurationError(
-          "\(path) is missing, under which the secrets in \(metadata) are sealed: restore it from a backup. If no user"
-            + " has access keys, any 64 hexadecimal digits will do (mode 0600)")
+          "\(path) is missing, under which the secrets in \(metadata) are sealed: restore it from a backup, or from"
+            + " volumes/metadata/secrets.key. If no user has access keys, any 64 hexadecimal digits will do (mode 0600)"
+        )
       }
       let key = SecureRandom.bytes(32)
       try SmallFile.write(Array(Hex.encode(key).utf8) + [UInt8(ascii: "\n")], to: path, mode: 0o600)

@@ -29,7 +29,7 @@ package enum OfflineCheck {
     }
     let directory = try DataDirectory(path: data)
     let root = try RootCredentialsSource.load(configuration: configuration, directory: directory)
-    let sealingKey = try KeyFile.load(path: directory.keyFile)
+    let sealingKey = try KeyFile.load(path: directory.keyFile, metadata: directory.metadata)
     var logger = Logger(label: "weir") { _ in SwiftLogNoOpLogHandler() }
     logger.logLevel = .critical
     let rings: RingGroup

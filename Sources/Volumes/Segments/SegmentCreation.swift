@@ -19,10 +19,13 @@ enum SegmentCreation {
       created = file
       let size = try await allocate(file, capacity)
       try await writeHeader(number: number, capacity: size, to: file, of: volume)
+      CrashPoint.segmentMade.reach()
       if volume.options.syncMode == .data {
         try await file.synchronize(dataOnly: false)
+        CrashPoint.segmentSynced.reach()
         try await volume.segmentsDirectory.synchronize(dataOnly: false)
       }
+      CrashPoint.segmentReady.reach()
       return WritableSegment(
         number: number, file: file, capacity: size, volume: volume, sync: sharedSync(file, number, share))
     } catch {

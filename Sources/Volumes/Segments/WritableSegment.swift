@@ -85,6 +85,7 @@ final class WritableSegment {
     guard openReservations == 0 else { return }
     let (file, size) = (file, allocator.tail)
     volume.ledger.seal(number, size: size)
+    CrashPoint.segmentRetires.reach()
     // Cutting a file frees blocks, which may wait for the journal: not on the ring.
     Ring.current.spawn { await Ring.current.blocking.run { _ = try? file.truncate(to: size) } }
   }

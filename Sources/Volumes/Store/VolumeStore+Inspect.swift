@@ -50,6 +50,8 @@ extension VolumeStore {
     let count = try await perform("reading \(path)") { () async throws(IOError) in
       let file = try await File.open(path, flags: O_RDONLY)
       defer { file.close() }
+      // Pages that are read ahead look like data to whoever asks the file system where data ends.
+      posix_fadvise(file.descriptor, 0, 0, POSIX_FADV_RANDOM)
       return try await unsafe file.read(into: memory, at: 0)
     }
     return try unsafe SegmentHeader.decode(UnsafeRawBufferPointer(memory).part(0..<count))

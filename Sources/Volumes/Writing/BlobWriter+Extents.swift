@@ -42,6 +42,7 @@ extension BlobWriter {
     locations.append(location)
     lastHeader = header
     reservations.append((reservation, end: extent.fileOffset))
+    if !isLast { CrashPoint.extentClosed.reach() }
     extent = ExtentInProgress(
       index: extent.index + 1, blobOffset: extent.blobOffset + extent.length,
       headerLength: VolumeFormat.pageSize, payloadMax: share.volume.options.extentSizeMax)

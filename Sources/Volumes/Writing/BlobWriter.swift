@@ -101,9 +101,11 @@ package final class BlobWriter {
           try await markLast()
         }
         try await awaitWrites()
+        CrashPoint.blobWritten.reach()
         try await synchronize()
       }
     } catch { throw await fail(error) }
+    CrashPoint.blobSynced.reach()
     share.volume.ledger.addLive(locations)
     share.counters.blobsWritten.count()
     await end(giveUp: false)

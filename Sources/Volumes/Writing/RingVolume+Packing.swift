@@ -115,6 +115,7 @@ extension RingVolume {
       }
       group.buffer.release()
     }
+    CrashPoint.blobWritten.reach()
     var start = 0
     while start < written.count {
       let segment = written[start].reservation.segment
