@@ -145,6 +145,10 @@ def test_rebuild_brings_back_every_object(store, how, small):
     assert "weir metadata rebuild" in refused(store)
     assert not (store.data / "metadata").exists()
 
+    code, _, problem = weir("fsck", "--data", store.data)
+    assert code != 0 and "weir metadata rebuild" in problem
+    assert not (store.data / "metadata").exists()
+
     code, text, problem = weir("metadata", "rebuild", "--data", store.data, "--dry-run", "--json")
     assert code == 0, problem
     planned = json.loads(text)

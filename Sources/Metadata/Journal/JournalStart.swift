@@ -46,12 +46,16 @@ struct JournalStart {
           ))
       }
     }
+    let bases = try JournalBases.load(directory).filter {
+      PlainFile.exists("\(options.baseDirectory)/meta/\($0.id)")
+    }
+    // A store without a past beside the journal of another one: its metadata was lost and made anew, empty.
+    let isUnknown = !files.contains { $0.header.history == database.history }
+    if database.isEmpty, isUnknown, !files.isEmpty || !bases.isEmpty { throw stale(database, .max) }
     let chain = JournalChain(
       history: database.history, origin: origin, isFromEmpty: isFromEmpty, end: database.sequence,
       files: known,
-      bases: try JournalBases.load(directory).filter {
-        PlainFile.exists("\(options.baseDirectory)/meta/\($0.id)")
-      })
+      bases: bases)
     return JournalStart(chain: chain, lastNumber: numbers.last ?? 0, notices: notices)
   }
 

@@ -28,6 +28,7 @@ package enum OfflineCheck {
       throw ConfigurationError("\(data) is not a data directory of weir")
     }
     let directory = try DataDirectory(path: data)
+    try StoredData.check(directory)
     let root = try RootCredentialsSource.load(configuration: configuration, directory: directory)
     let sealingKey = try KeyFile.load(path: directory.keyFile, metadata: directory.metadata)
     var logger = Logger(label: "weir") { _ in SwiftLogNoOpLogHandler() }

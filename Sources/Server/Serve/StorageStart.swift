@@ -14,6 +14,8 @@ enum StorageStart {
   ) async throws(ConfigurationError) -> Storage {
     // First of all what changes nothing, so that a refusal leaves everything as it was.
     let present = try await inspect(directory)
+    // Opening makes metadata where there is none; that must not happen over data whose metadata was lost.
+    try StoredData.check(directory)
     let metadata = try await openMetadata(configuration, directory, rings)
     do throws(ConfigurationError) {
       try await StoredData.check(directory, namesSegments: namesSegments(metadata))

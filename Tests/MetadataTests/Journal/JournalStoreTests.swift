@@ -73,6 +73,25 @@ import Testing
     store.close()
   }
 
+  @Test func anEmptyStoreBesideAnothersJournalIsRefused() async throws {
+    let files = try ProtectedStore()
+    let store = try files.open()
+    try await store.put(key("a"), [1])
+    store.close()
+    files.loseMetadata()
+    do throws(MetadataError) {
+      _ = try files.open()
+      Issue.record("an empty store was opened in the place of one that was lost")
+    } catch {
+      #expect(error.code == .stale)
+    }
+    files.loseMetadata()
+    #expect(try files.rebuild().isComplete)
+    let again = try files.open()
+    #expect(try await again.entries().count == 1)
+    again.close()
+  }
+
   @Test func aFailingJournalStopsNobodyAndIsHealed() async throws {
     let files = try ProtectedStore()
     let store = try files.open { $0.fileBytes = 3_000 }
