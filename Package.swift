@@ -89,7 +89,7 @@ let package = Package(
     tests("HTTP", ["HTTP", "Ring", "Primitives"]),
     tests("Metadata", ["Metadata", "Ring", "Primitives"]),
     tests("Volumes", ["Volumes", "Ring", "Primitives"]),
-    tests("Objects", ["Objects", "Metadata", "Volumes", "Ring", "Primitives"]),
+    tests("Objects", ["Background", logging, "Objects", "Metadata", "Volumes", "Ring", "Primitives"]),
     tests("Access", ["Access", "Metadata", "Primitives"]),
     tests("API", ["API", "Objects", "Access", "HTTP", "Primitives"]),
     tests(

@@ -1,4 +1,5 @@
 import Background
+import Objects
 
 extension MetricsPage {
   static func write(_ figures: ReclaimerStatistics, to text: inout MetricsText) {
@@ -30,5 +31,18 @@ extension MetricsPage {
     text.single(
       "weir_scrub_finished_timestamp_seconds", .gauge, "When everything was last scrubbed; 0: never.",
       figures.finishedSeconds)
+  }
+
+  static func write(_ figures: UploadCensus, to text: inout MetricsText) {
+    let gauges: [(String, String, UInt64)] = [
+      ("weir_uploads", "Multipart uploads under way, counted every five minutes.", figures.count),
+      ("weir_uploads_older_than_day", "Those begun more than a day ago.", figures.olderThanDay),
+      ("weir_uploads_older_than_week", "Those begun more than a week ago.", figures.olderThanWeek),
+      (
+        "weir_uploads_oldest_timestamp_seconds", "When the oldest was begun; 0: there is none.",
+        UInt64(max(0, figures.oldestMilliseconds)) / 1000
+      ),
+    ]
+    for (name, help, value) in gauges { text.single(name, .gauge, help, value) }
   }
 }

@@ -33,6 +33,7 @@ struct MetricsPage: Sendable {
     MetricsPage.write(await rings.blocking.run { volumes.statistics() }, to: &text)
     MetricsPage.write(background.reclaimer.statistics, to: &text)
     MetricsPage.write(background.scrubber.statistics, to: &text)
+    MetricsPage.write(background.uploads.census, to: &text)
     text.family("weir_log_dropped_lines_total", .counter, "Log lines that nothing took.")
     for (name, sink) in logs {
       text.sample("weir_log_dropped_lines_total", [("log", name)], UInt64(sink.droppedLines))

@@ -6,6 +6,7 @@ import Ring
 struct BackgroundWork: Sendable {
   let reclaimer: Reclaimer
   let scrubber: Scrubber
+  let uploads: UploadWatch
   /// What a person asked for.
   let audits: AuditJobs
 
@@ -20,6 +21,7 @@ struct BackgroundWork: Sendable {
     scrub.rate = UInt64(configuration.scrub.rate)
     scrub.interval = configuration.scrub.interval
     scrubber = Scrubber(objects: storage.objects, options: scrub, logger: logger)
+    uploads = UploadWatch(objects: storage.objects, logger: logger)
     audits = AuditJobs(objects: storage.objects, logger: logger)
   }
 
@@ -28,11 +30,13 @@ struct BackgroundWork: Sendable {
     guard let ring = rings.rings.last else { return }
     reclaimer.start(on: ring)
     scrubber.start(on: ring)
+    uploads.start(on: ring)
   }
 
   /// Returns when all of it has stopped. On a ring.
   func stop() async {
     await audits.stop()
+    await uploads.stop()
     await scrubber.stop()
     await reclaimer.stop()
   }

@@ -169,6 +169,26 @@ extension TestStore {
     }
   }
 
+  @Test func oldUploadsAreCounted() async throws {
+    try await TestStore.with { store in
+      let bucket = try await store.bucket()
+      #expect(try await store.objects.uploadCensus(now: Timestamp.now()) == UploadCensus())
+      for name in ["a", "b", "c"] { _ = try await store.begin(bucket, name) }
+      let done = try await store.begin(bucket, "d")
+      try await store.abort(bucket, done)
+      let now = Timestamp.now()
+      var census = try await store.objects.uploadCensus(now: now)
+      #expect((census.count, census.olderThanDay, census.olderThanWeek) == (3, 0, 0))
+      #expect(abs(census.oldestMilliseconds - now.milliseconds) < 60_000)
+      census = try await store.objects.uploadCensus(
+        now: Timestamp(milliseconds: now.milliseconds + 2 * 24 * 3_600_000))
+      #expect((census.count, census.olderThanDay, census.olderThanWeek) == (3, 3, 0))
+      census = try await store.objects.uploadCensus(
+        now: Timestamp(milliseconds: now.milliseconds + 8 * 24 * 3_600_000))
+      #expect((census.count, census.olderThanDay, census.olderThanWeek) == (3, 3, 3))
+    }
+  }
+
   @Test func theScrubGoesOnWhereItWas() async throws {
     try await TestStore.with(.rocks) { store in
       let bucket = try await store.bucket()

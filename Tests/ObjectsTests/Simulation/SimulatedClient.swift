@@ -1,6 +1,8 @@
+import Logging
 import Primitives
 import Ring
 
+@testable import Background
 @testable import Objects
 
 /// One client of a simulated run, with keys of its own and a record of what they may hold.
@@ -37,7 +39,7 @@ final class SimulatedClient: @unchecked Sendable {
   /// Does `count` random operations; goes on after failures.
   func work(_ store: TestStore, _ bucket: BucketInfo, count: Int) async {
     for _ in 0..<count {
-      switch Int.random(in: 0..<13, using: &random) {
+      switch Int.random(in: 0..<14, using: &random) {
       case 0...3: await put(store, bucket)
       case 4: await delete(store, bucket)
       case 5: await copy(store, bucket)
@@ -45,6 +47,7 @@ final class SimulatedClient: @unchecked Sendable {
       case 7, 8: await uploadPart(store, bucket)
       case 9: await finishUpload(store, bucket)
       case 10: await reclaim(store)
+      case 11: await scrub(store)
       default: await check(store, bucket, key())
       }
     }
@@ -137,14 +140,36 @@ final class SimulatedClient: @unchecked Sendable {
   /// Empties segments and removes them; only the first client does, for there is one reclaimer.
   private func reclaim(_ store: TestStore) async {
     guard name == "c0" else { return }
+    var options = ReclaimerOptions()
+    (options.rate, options.threshold) = (0, 5)
+    let reclaimer = Reclaimer(
+      objects: store.objects, volumes: store.volumes, options: options, logger: Self.silence)
     do {
-      let report = try await store.reclaim()
-      moved += report.blobs
-      for key in keys.keys { note(key, "reclaimed: \(report.blobs) blobs moved") }
+      try await reclaimer.round(Pace(rate: 0))
     } catch {
       note("reclaiming failed: \(error)")
     }
+    moved += Int(reclaimer.statistics.blobsMoved)
+    note("reclaimed: \(reclaimer.statistics.blobsMoved) blobs moved")
   }
+
+  /// A scrub of everything, beside the others.
+  private func scrub(_ store: TestStore) async {
+    guard name == "c1" else { return }
+    var options = ScrubberOptions()
+    options.interval = .zero
+    let scrubber = Scrubber(objects: store.objects, options: options, logger: Self.silence)
+    do {
+      try await scrubber.passIfDue(Pace(rate: 0), now: Timestamp(milliseconds: 1_900_000_000_000))
+    } catch {
+      note("scrubbing failed: \(error)")
+    }
+    if tolerance == .nothing, scrubber.statistics.damaged > 0 {
+      problems.append("the scrub found \(scrubber.statistics.damaged) damaged extents")
+    }
+  }
+
+  private static let silence = Logger(label: "simulation") { _ in SwiftLogNoOpLogHandler() }
 
   /// Reads a key: it must hold one of its possible contents, and holds that one from now on.
   private func check(_ store: TestStore, _ bucket: BucketInfo, _ key: String) async {
