@@ -91,6 +91,9 @@ package final class SimulatedDisk: @unchecked Sendable {
     guard let path else { return -EFAULT }
     let existed = Directory.exists(path)
     let result = operation.perform()
+    // Pages that the kernel reads ahead look like data to whoever asks the file system where data ends, and when it
+    // reads ahead is up to what else the machine does: runs would not be equal.
+    if result >= 0 { posix_fadvise(result, 0, 0, POSIX_FADV_RANDOM) }
     if result >= 0, !existed, let parent = Self.identity(ofDirectory: path) {
       names[parent, default: []].append(path)
     }
