@@ -65,6 +65,7 @@ package final class AuditJobs: Sendable {
   package func cancel() {
     guard let job else { return }
     job.cancelling.request()
+    job.progress.cancel()
   }
 
   /// Ends what runs: returns when it has. On a ring.

@@ -70,9 +70,15 @@ package final class Stopping: Sendable {
   /// Asks all tasks to stop.
   func request() { isAsked.store(true, ordering: .releasing) }
 
-  /// Asks all tasks to stop, and returns when they have. On a ring.
+  /// How long `stop` waits for tasks that wait for something else.
+  static let patience = Duration.seconds(5)
+
+  /// Asks all tasks to stop, and returns when they have, or after five seconds. On a ring.
   package func stop() async {
     request()
-    while running.load(ordering: .acquiring) > 0 { await Ring.current.sleep(for: .milliseconds(5)) }
+    let end = Ring.current.now.advanced(by: Self.patience)
+    while running.load(ordering: .acquiring) > 0, Ring.current.now < end {
+      await Ring.current.sleep(for: .milliseconds(5))
+    }
   }
 }

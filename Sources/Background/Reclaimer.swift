@@ -95,6 +95,9 @@ package final class Reclaimer: Sendable {
       roundBytes: options.roundBytes)
   }
 
+  /// Segments that are emptied in one round at most.
+  static let segmentsPerRound = 16
+
   /// Of `usage` the sealed segments with at least `threshold` percent dead, sparsest first, until their live bytes
   /// reach `roundBytes`. Pure.
   static func choose(_ usage: [SegmentUsage], threshold: Int, roundBytes: UInt64) -> [SegmentUsage] {
@@ -105,7 +108,7 @@ package final class Reclaimer: Sendable {
     var chosen: [SegmentUsage] = []
     var live: UInt64 = 0
     for segment in sparse.sorted(by: { ($0.liveBytes, $0.segment) < ($1.liveBytes, $1.segment) }) {
-      guard live < roundBytes else { break }
+      guard live < roundBytes, chosen.count < segmentsPerRound else { break }
       chosen.append(segment)
       live += segment.liveBytes
     }

@@ -23,6 +23,9 @@ package struct CheckReport: Sendable {
   /// Problems that are kept in words.
   package static let problemsLimit = 10_000
 
+  /// Nothing is set right: it is not known what may be.
+  mutating func withholdRepairs() { problems = problems.map(\.withoutRepair) }
+
   mutating func note(_ problem: CheckProblem) {
     problemCount += 1
     if problems.count < Self.problemsLimit { problems.append(problem) }
@@ -67,6 +70,11 @@ package struct CheckProblem: Sendable {
     self.isRepairable = isRepairable
   }
 
+  /// The same, not to be set right.
+  var withoutRepair: CheckProblem {
+    CheckProblem(kind, message, subject: subject, place: place, isRepairable: false)
+  }
+
   init(_ failure: StorageFailure) {
     self.init(
       failure.place == nil ? .damagedRecord : .damagedData, failure.message, subject: failure.subject,
@@ -82,8 +90,17 @@ package final class CheckProgress: Sendable {
   package let done = Atomic<UInt64>(0)
   /// Of how many; 0 when not known.
   package let total = Atomic<UInt64>(0)
+  private let isCancelled = Atomic<Bool>(false)
 
   package init() {}
+
+  /// Asks the check to end.
+  package func cancel() { isCancelled.store(true, ordering: .relaxed) }
+
+  /// Throws when the check was asked to end.
+  func expectGoingOn() throws(ObjectError) {
+    if isCancelled.load(ordering: .relaxed) { throw .storage(StorageFailure(.closed, "cancelled")) }
+  }
 
   func begin(_ phase: Int, of total: UInt64) {
     done.store(0, ordering: .relaxed)

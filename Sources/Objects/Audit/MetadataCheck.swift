@@ -45,6 +45,17 @@ struct MetadataCheck {
         bytes
     }
     try compare(ObjectTables.segmentUse, with: use, "a segment's live bytes")
+    // What an unreadable row refers to is not known: lowering a count, or deleting a row, could destroy it.
+    if !isComplete {
+      repairs = [:]
+      report.withholdRepairs()
+    }
+  }
+
+  /// Whether every row could be read and leads to all that it should.
+  private var isComplete: Bool {
+    !report.problems.contains { $0.kind == .damagedRecord || $0.kind == .wrongReferences && !$0.isRepairable }
+      && report.problemCount <= CheckReport.problemsLimit
   }
 
   private mutating func readBuckets() throws(ObjectError) {
@@ -91,8 +102,8 @@ struct MetadataCheck {
       if !check.buckets.contains(bucket) {
         check.report.note(CheckProblem(.orphan, "an object of a bucket that is gone (id \(bucket))"))
       }
-      check.counters[ObjectTables.bucketCounter(bucket, ObjectTables.objectCount), default: 0] += 1
-      check.counters[ObjectTables.bucketCounter(bucket, ObjectTables.byteCount), default: 0] += Int64(
+      check.counters[ObjectTables.bucketCounter(bucket, ObjectTables.objectCount), default: 0] &+= 1
+      check.counters[ObjectTables.bucketCounter(bucket, ObjectTables.byteCount), default: 0] &+= Int64(
         clamping: record.row.size)
       switch record.content {
       case .inline: break
@@ -162,6 +173,7 @@ struct MetadataCheck {
       } else if slice.isWhole {
         use(slice.extents)
       } else {
+        use(slice.extents)
         report.note(
           CheckProblem(.wrongReferences, "a part of a blob is referred to, and nothing names all of it"))
       }
@@ -170,7 +182,7 @@ struct MetadataCheck {
 
   private mutating func use(_ extents: [ExtentLocation]) {
     for extent in extents {
-      segmentUse[UInt64(extent.volume) << 32 | UInt64(extent.segment), default: 0] += Int64(
+      segmentUse[UInt64(extent.volume) << 32 | UInt64(extent.segment), default: 0] &+= Int64(
         clamping: extent.footprint)
     }
   }
@@ -186,7 +198,7 @@ struct MetadataCheck {
       repairs.updateValue(entry.found == 0 ? nil : record.encode(), forKey: ObjectTables.reference(blob))
       if entry.found == 0 {
         for extent in record.extents {
-          segmentUse[UInt64(extent.volume) << 32 | UInt64(extent.segment), default: 0] -= Int64(
+          segmentUse[UInt64(extent.volume) << 32 | UInt64(extent.segment), default: 0] &-= Int64(
             clamping: extent.footprint)
         }
       }
@@ -229,6 +241,7 @@ struct MetadataCheck {
         report.note(CheckProblem(.damagedRecord, "table \(table): \(failure.message)"))
       }
       progress.advance(1)
+      try progress.expectGoingOn()
       try cursor.advance()
     }
   }

@@ -19,7 +19,7 @@ extension ObjectStore {
         segmentUse: check.segmentUse)
     }
     var report = check.report
-    noteMissingSegments(check.segmentUse, &report)
+    try await noteMissingSegments(check.segmentUse, &report)
     var named: Set<UInt64> = []
     try await checkExtents(depth, progress, &report, &named, pace)
     try await checkSegments(progress, &report, named)
@@ -47,10 +47,15 @@ extension ObjectStore {
     return report
   }
 
-  private func noteMissingSegments(_ use: [UInt64: Int64], _ report: inout CheckReport) {
+  private func noteMissingSegments(
+    _ use: [UInt64: Int64], _ report: inout CheckReport
+  ) async throws(ObjectError) {
     let present = Set(volumes.segmentUsage().map { UInt64($0.volume) << 32 | UInt64($0.segment) })
     for place in use.keys.sorted() where use[place, default: 0] > 0 && !present.contains(place) {
       let (volume, segment) = (UInt16(place >> 32), UInt32(truncatingIfNeeded: place))
+      // It may have been emptied and removed since the snapshot.
+      let now = try await metadata.row(ObjectTables.segmentUse(volume: volume, segment: segment))
+      guard let now, CounterValue.decode(now) != 0 else { continue }
       report.note(
         CheckProblem(
           .missingSegment, "a segment with \(use[place, default: 0]) live bytes is missing",
@@ -81,6 +86,7 @@ extension ObjectStore {
     let segments = volumes.segmentUsage().map(\.segment)
     progress.begin(2, of: UInt64(segments.count))
     for segment in segments {
+      try progress.expectGoingOn()
       do throws(VolumeError) {
         for extent in try await volumes.walk(segment: segment) where extent.isComplete {
           if named.contains(extent.location.place) { continue }

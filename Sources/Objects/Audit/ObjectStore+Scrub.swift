@@ -34,8 +34,8 @@ extension ObjectStore {
     from start: [UInt8]?, depth: ScrubDepth,
     pace: @escaping @Sendable (UInt64) async throws(ObjectError) -> Void
   ) async throws(ObjectError) -> ScrubStep {
-    let readers = epochs.enter()
-    defer { epochs.leave(readers) }
+    // Not as a reader, which would hold up the reclaimer for as long as a step takes: what is gone meanwhile is
+    // nobody's any more, which `examine` finds out.
     let found = try await referrers(from: start ?? Self.firstReferrer, rows: Self.scrubbedRows)
     var step = ScrubStep()
     step.next = found.next

@@ -61,7 +61,8 @@ extension ObjectStore {
   private func extents(of row: MetadataEntry, _ reader: any MetadataReader) throws(ObjectError)
     -> [ExtentLocation]
   {
-    switch row.key.first {
+    guard row.key.count > 9 else { throw .damaged("a row's key") }
+    return switch row.key.first {
     case ObjectTables.objects: try objectExtents(row, reader)
     case ObjectTables.uploads: try uploadExtents(row, reader)
     default: throw .damaged("a row of another table")

@@ -35,18 +35,28 @@ final class ReadEpochs: Sendable {
   /// Ends what `enter` began.
   func leave(_ readers: Readers) { readers.count.subtract(1, ordering: .sequentiallyConsistent) }
 
-  /// Returns once everybody who had entered before the call has left. One caller at a time, on a ring. A body that a
-  /// client reads slowly holds it up; who enters meanwhile does not.
-  func synchronize() async {
-    // Twice: a reader may have looked at the epoch just before a flip and been counted just after the look.
-    for _ in 0..<2 {
-      let wasOdd = epoch.add(1, ordering: .sequentiallyConsistent).oldValue & 1 == 1
-      let before = wasOdd ? odd : even
-      while before.contains(where: { $0.count.load(ordering: .sequentiallyConsistent) > 0 }) {
-        await Ring.current.sleep(for: Self.pollInterval)
-      }
+  /// Ends the epoch: a wait for everybody who has entered so far. One at a time.
+  func begin() -> Grace { Grace(waiting: flip(), flips: 1) }
+
+  /// Whether everybody has left who had entered before `begin`; ask again when not. A body that a client reads slowly
+  /// holds it up; who enters meanwhile does not.
+  func isOver(_ grace: inout Grace) -> Bool {
+    while grace.waiting.allSatisfy({ $0.count.load(ordering: .sequentiallyConsistent) == 0 }) {
+      // Twice: a reader may have looked at the epoch just before a flip and been counted just after the look.
+      guard grace.flips < 2 else { return true }
+      grace = Grace(waiting: flip(), flips: grace.flips + 1)
     }
+    return false
   }
 
-  private static let pollInterval = Duration.milliseconds(20)
+  /// Readers that are waited for.
+  struct Grace: Sendable {
+    fileprivate let waiting: [Readers]
+    fileprivate let flips: Int
+  }
+
+  private func flip() -> [Readers] {
+    let wasOdd = epoch.add(1, ordering: .sequentiallyConsistent).oldValue & 1 == 1
+    return wasOdd ? odd : even
+  }
 }

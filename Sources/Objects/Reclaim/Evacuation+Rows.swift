@@ -57,7 +57,7 @@ extension Evacuation {
     _ owner: RowOwner, _ rowKey: [UInt8], _ value: [UInt8], _ record: ObjectRecord, _ moved: MovedPieces
   ) async throws(ObjectError) {
     var record = record
-    record.moves += 1
+    record.moves &+= 1
     let encoded = record.encode()
     try await commit(owner, moved) { (transaction) throws(ObjectError) in
       guard try transaction.row(rowKey) == value else { return false }
@@ -77,7 +77,7 @@ extension Evacuation {
       guard let row = try await store.metadata.row(manifestKey) else { return }
       let parts = try decoding { () throws(RecordError) in try ManifestRow.decode(row) }
       guard parts.contains(where: { concerns($0.pieces) }) else { continue }
-      record.moves += 1
+      record.moves &+= 1
       let (before, after) = (value, record.encode())
       var isDone = false
       try await inTurn(parts.flatMap(\.pieces)) { () async throws(ObjectError) in

@@ -11,7 +11,7 @@ extension Evacuation {
 
   func run() async throws(ObjectError) {
     do throws(ObjectError) {
-      try await move(try await namedOwners())
+      for segment in segments.sorted() { try await move(try await namedOwners(segment)) }
       if !isEmpty {
         report.scanned = true
         try await searchObjects()
@@ -34,22 +34,20 @@ extension Evacuation {
     store.volumes.segmentUsage().allSatisfy { !segments.contains($0.segment) || $0.liveBytes == 0 }
   }
 
-  /// The objects that the headers of the extents name, each once, in the order of their bytes.
-  private func namedOwners() async throws(ObjectError) -> [RowOwner] {
+  /// The objects that the headers of a segment's extents name, each once, in the order of their bytes.
+  private func namedOwners(_ segment: UInt32) async throws(ObjectError) -> [RowOwner] {
     var owners: [RowOwner] = []
     var seen: Set<RowOwner> = []
-    for segment in segments.sorted() {
-      let extents: [WalkedExtent]
-      do throws(VolumeError) {
-        extents = try await store.volumes.walk(segment: segment)
-      } catch {
-        throw ObjectError(error)
-      }
-      for extent in extents {
-        guard let entry = store.buckets.entry(id: extent.description.bucket) else { continue }
-        let owner = RowOwner(bucket: entry.info, key: ObjectKey(stored: extent.description.key))
-        if seen.insert(owner).inserted { owners.append(owner) }
-      }
+    let extents: [WalkedExtent]
+    do throws(VolumeError) {
+      extents = try await store.volumes.walk(segment: segment)
+    } catch {
+      throw ObjectError(error)
+    }
+    for extent in extents {
+      guard let entry = store.buckets.entry(id: extent.description.bucket) else { continue }
+      let owner = RowOwner(bucket: entry.info, key: ObjectKey(stored: extent.description.key))
+      if seen.insert(owner).inserted { owners.append(owner) }
     }
     return owners
   }

@@ -94,7 +94,6 @@ final class Evacuation: @unchecked Sendable {
   }
 
   private func copy(_ slice: BlobSlice, for owner: RowOwner) async throws(ObjectError) -> BlobSlice {
-    try await pace(slice.length)
     let blob = BlobID(high: SecureRandom.uint64(), low: SecureRandom.uint64())
     let reader = ObjectReader(ReadPlan([.slice(slice)]), store.volumes, of: nil)
     let writer: BlobWriter
@@ -107,6 +106,7 @@ final class Evacuation: @unchecked Sendable {
     }
     do throws(ObjectError) {
       while let bytes = try await unsafe reader.next() {
+        try await pace(UInt64(bytes.count))
         // SAFETY: the bytes are valid until the reader's next call.
         try await unsafe ObjectStore.write(bytes, to: writer)
       }

@@ -10,6 +10,9 @@ struct MovedPieces: Sendable {
     let isFresh: Bool
   }
 
+  /// References that one commit takes for the reclaimer: a clean-up's number is one byte.
+  private static let heldPerCommit = 200
+
   /// What the row will hold.
   private(set) var pieces: [Piece] = []
   private var moves: [Move] = []
@@ -53,7 +56,8 @@ struct MovedPieces: Sendable {
         try book.ledger.share([new], from: ReferenceOrigins([new]))
       } else {
         book.ledger.adopt([new])
-        if move.old.isWhole, !held.contains(where: { $0.old == move.old.blob }),
+        if move.old.isWhole, held.count < Self.heldPerCommit,
+          !held.contains(where: { $0.old == move.old.blob }),
           try book.transaction.row(ObjectTables.reference(move.old.blob)) != nil
         {
           let work = CleanUpRecord.Work.dropReference(move.new.blob, move.new.extents)

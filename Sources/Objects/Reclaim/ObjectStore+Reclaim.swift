@@ -1,24 +1,50 @@
 import Metadata
+import Ring
 package import Volumes
 
 // How space comes back (docs/ordering.md, "Reclaim"). One caller at a time.
 extension ObjectStore {
-  /// Removes the segments in which nothing is live, once nobody reads them any more: how many, and their bytes.
+  /// How long one call waits for readers.
+  private static let patience = Duration.seconds(1)
+
+  /// Removes the segments in which nothing is live and that nobody reads any more: how many, and their bytes. Those
+  /// that are still being read after a second are left for a later call.
   package func removeEmptySegments() async throws(ObjectError) -> (segments: Int, bytes: UInt64) {
-    let segments = volumes.emptySegments()
-    guard !segments.isEmpty else { return (0, 0) }
-    await metadata.journaled()
-    await epochs.synchronize()
-    var bytes: UInt64 = 0
-    for segment in segments {
+    guard var removal = try await pendingRemoval() else { return (0, 0) }
+    let end = Ring.current.now.advanced(by: Self.patience)
+    while !epochs.isOver(&removal.grace) {
+      guard Ring.current.now < end else {
+        let waiting = removal
+        self.removal.withLock { $0 = waiting }
+        return (0, 0)
+      }
+      await Ring.current.sleep(for: .milliseconds(10))
+    }
+    var (count, bytes) = (0, UInt64(0))
+    for segment in removal.segments {
       do throws(VolumeError) {
-        bytes += try await volumes.remove(segment: segment)
+        guard let size = try await volumes.remove(segment: segment) else { continue }
+        count += 1
+        bytes += size
       } catch {
         throw ObjectError(error)
       }
       try await forget(segment)
     }
-    return (segments.count, bytes)
+    return (count, bytes)
+  }
+
+  /// The removal that readers held up, or a new one; nil when no segment is empty.
+  private func pendingRemoval() async throws(ObjectError) -> SegmentRemoval? {
+    let waiting = removal.withLock { removal in
+      defer { removal = nil }
+      return removal
+    }
+    if let waiting { return waiting }
+    let segments = volumes.emptySegments()
+    guard !segments.isEmpty else { return nil }
+    await metadata.journaled()
+    return SegmentRemoval(segments: segments, grace: epochs.begin())
   }
 
   /// Deletes the counter of a segment that is gone.
@@ -44,4 +70,10 @@ extension ObjectStore {
     try await evacuation.run()
     return evacuation.report
   }
+}
+
+/// Segments that are removed once everybody who may read them has left.
+struct SegmentRemoval: Sendable {
+  let segments: [UInt32]
+  var grace: ReadEpochs.Grace
 }

@@ -1,5 +1,6 @@
 package import Metadata
 import Primitives
+import Ring
 package import Volumes
 
 /// Buckets, objects and uploads: composes `Metadata` and `Volumes` and owns the order of writes
@@ -11,6 +12,8 @@ package final class ObjectStore: Sendable {
   let buckets = BucketRegistry()
   /// Who reads extents now.
   let epochs: ReadEpochs
+  /// Empty segments that somebody still reads.
+  let removal = Locked<SegmentRemoval?>(nil)
 
   private init(metadata: any MetadataStore, volumes: VolumeStore, limits: ObjectLimits) {
     self.metadata = metadata

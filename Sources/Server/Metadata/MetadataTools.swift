@@ -77,6 +77,7 @@ package struct MetadataTools {
     }
     let moved = try clearTarget(force: force)
     let report = try marked { () throws(MetadataError) in try rebuild.run() }
+    if !report.isComplete { try holdReclaim() }
     let key = try restoreKey(from: directory.care)
     try unmark()
     return Self.describe(report, isDryRun: false, moved: moved, key: key)
@@ -113,6 +114,7 @@ package struct MetadataTools {
     let (backup, keys) = try marked { () throws(MetadataError) in
       try MetadataRestore.run(from: source, id: id, to: directory.metadata)
     }
+    try holdReclaim()
     let key = try restoreKey(from: path)
     try unmark()
     var problems: [String] = []
@@ -179,6 +181,14 @@ extension MetadataTools {
     let text = "the metadata is being made again; run weir metadata rebuild or restore to the end\n"
     try SmallFile.write(Array(text.utf8), to: directory.incompleteMark, mode: 0o600)
     return try orProblem(body)
+  }
+
+  /// Keeps servers from giving space back that only newer metadata knows to be in use.
+  private func holdReclaim() throws(ConfigurationError) {
+    let text =
+      "the metadata was restored, and may not know what was written since: no space is given back. Delete this file\n"
+      + "once you are sure that you will not go back to newer metadata.\n"
+    try SmallFile.write(Array(text.utf8), to: directory.reclaimHold, mode: 0o600)
   }
 
   private func unmark() throws(ConfigurationError) {

@@ -32,6 +32,9 @@ struct MetricsPage: Sendable {
     let volumes = volumes
     MetricsPage.write(await rings.blocking.run { volumes.statistics() }, to: &text)
     MetricsPage.write(background.reclaimer.statistics, to: &text)
+    text.single(
+      "weir_reclaim_held", .gauge, "1 while no space is given back after a restore.",
+      UInt64(background.isReclaimHeld ? 1 : 0))
     MetricsPage.write(background.scrubber.statistics, to: &text)
     MetricsPage.write(background.uploads.census, to: &text)
     text.family("weir_log_dropped_lines_total", .counter, "Log lines that nothing took.")

@@ -10,7 +10,16 @@ struct BackgroundWork: Sendable {
   /// What a person asked for.
   let audits: AuditJobs
 
-  init(_ configuration: Configuration, _ storage: Storage, _ logger: Logger) {
+  /// Whether no space is given back, since metadata may be older than what lies on the volumes.
+  let isReclaimHeld: Bool
+  private let logger: Logger
+
+  init(
+    _ configuration: Configuration, _ directory: DataDirectory, _ storage: Storage, _ logger: Logger
+  ) {
+    self.logger = logger
+    isReclaimHeld =
+      SmallFile.exists(directory.reclaimHold) || configuration.metadata.acceptDamagedLog
     var options = ReclaimerOptions()
     options.rate = UInt64(configuration.reclaim.rate)
     options.threshold = configuration.reclaim.threshold
@@ -28,7 +37,15 @@ struct BackgroundWork: Sendable {
   /// Works on the last ring, which the listeners share like all others.
   func start(on rings: RingGroup) {
     guard let ring = rings.rings.last else { return }
-    reclaimer.start(on: ring)
+    if isReclaimHeld {
+      logger.warning(
+        """
+        no space is given back: the metadata may be older than the volumes; once it is to stay as it is, delete \
+        reclaim-held from the data directory, and start without metadata.accept_damaged_log
+        """)
+    } else {
+      reclaimer.start(on: ring)
+    }
     scrubber.start(on: ring)
     uploads.start(on: ring)
   }

@@ -19,6 +19,8 @@ package final class DataDirectory: Sendable {
   package var care: String { volumes + "/metadata" }
   /// There while metadata is being made again; a server does not start then.
   package var incompleteMark: String { path + "/metadata-incomplete" }
+  /// There while metadata may be older than what lies on the volumes: nothing is reclaimed then.
+  package var reclaimHold: String { path + "/reclaim-held" }
   package var keyFile: String { path + "/secrets.key" }
   package var rootCredentialsFile: String { path + "/root-credentials" }
 

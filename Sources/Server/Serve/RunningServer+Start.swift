@@ -67,7 +67,7 @@ extension RunningServer {
     // The admin listener has no budget: whoever looks after an overloaded server must get through.
     let front = HTTPServer(
       configuration: configuration.http, handler: chain, rings: rings, memory: memory)
-    let background = BackgroundWork(configuration, storage, logger)
+    let background = BackgroundWork(configuration, directory, storage, logger)
     let page = MetricsPage(
       rings: rings, http: front.metrics, memory: memory, metadata: storage.metadata,
       volumes: storage.volumes, background: background, operations: metrics, failures: failures,

@@ -38,6 +38,18 @@ final class SegmentLedger: Sendable {
     }
   }
 
+  /// Forgets a segment that is still sealed and empty, so that it may be removed: its bytes; nil when it is not.
+  func takeEmpty(_ segment: UInt32) -> UInt64? {
+    entries.withLock { table in
+      guard let entry = table[segment], entry.isSealed, entry.live == 0 else { return nil }
+      table[segment] = nil
+      return entry.used
+    }
+  }
+
+  /// The greatest number of a segment; 0 when there is none.
+  var greatest: UInt32 { entries.withLock { $0.keys.max() ?? 0 } }
+
   /// Forgets a segment whose file is gone.
   func remove(_ segment: UInt32) { entries.withLock { $0[segment] = nil } }
 
@@ -76,9 +88,6 @@ final class SegmentLedger: Sendable {
       }
     }.sorted { $0.segment < $1.segment }
   }
-
-  /// Bytes that a segment takes; 0 when there is no such segment.
-  func used(_ segment: UInt32) -> UInt64 { entries.withLock { $0[segment]?.used ?? 0 } }
 
   /// Sealed segments in which nothing is live.
   func empty() -> [UInt32] {

@@ -19,15 +19,15 @@ enum SegmentRecovery {
   static func run(_ folder: String) async throws(VolumeError) -> (segments: [Found], lastNumber: UInt32) {
     let names = try perform("listing \(folder)") { () throws(IOError) in try Directory.list(folder) }
     var segments: [Found] = []
-    var lastNumber: UInt32 = 0
+    let lastNumber = names.compactMap(SegmentName.number).max() ?? 0
     for name in names {
       guard let number = SegmentName.number(name) else { continue }
-      lastNumber = max(lastNumber, number)
       let path = folder + "/" + name
       let size = try await perform("sealing \(path)") { () async throws(IOError) in try await seal(path) }
       if size > UInt64(VolumeFormat.pageSize) {
         segments.append(Found(number: number, size: size))
-      } else {
+      } else if number < lastNumber {
+        // The greatest number stays, so that none is used again (docs/ordering.md, "Volumes", rule 5).
         FileSystem.remove(path)
       }
     }

@@ -49,9 +49,6 @@ final class Volume: Sendable {
     return new
   }
 
-  /// The greatest number that a segment was given so far.
-  var lastSegment: UInt32 { nextSegment.load(ordering: .relaxed) }
-
   /// The path of a segment's file.
   func path(_ segment: UInt32) -> String { segmentsPath + "/" + SegmentName.string(segment) }
 }

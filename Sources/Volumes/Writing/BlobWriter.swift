@@ -93,7 +93,7 @@ package final class BlobWriter {
     try checkOpen()
     do throws(VolumeError) {
       if isPackable {
-        locations = [try await pack()]
+        locations = [try await pack()]  // accounted as live by the round
       } else {
         if extent.length > 0 {
           try await closeExtent(isLast: true)
@@ -103,10 +103,10 @@ package final class BlobWriter {
         try await awaitWrites()
         CrashPoint.blobWritten.reach()
         try await synchronize()
+        share.volume.ledger.addLive(locations)
       }
     } catch { throw await fail(error) }
     CrashPoint.blobSynced.reach()
-    share.volume.ledger.addLive(locations)
     share.counters.blobsWritten.count()
     await end(giveUp: false)
     return locations

@@ -132,6 +132,10 @@ extension RingVolume {
       start = end
     }
     for group in groups {
+      // While the reservation is held: a segment without any is empty as soon as nothing in it is live.
+      for index in group.members {
+        if case .success(let location) = results[index] { volume.ledger.addLive([location]) }
+      }
       group.reservation.segment.end(group.reservation, writtenTo: group.reservation.range.upperBound)
     }
   }

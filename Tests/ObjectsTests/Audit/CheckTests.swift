@@ -169,6 +169,22 @@ extension TestStore {
     }
   }
 
+  /// What an unreadable row refers to is not known, so no count is lowered and no row deleted.
+  @Test func nothingIsSetRightBesideARowThatCannotBeRead() async throws {
+    try await TestStore.with(limits: .small) { store in
+      let bucket = try await store.bucket()
+      try await store.fill(bucket)
+      try await store.metadata.update(.system) { (transaction) throws(ObjectError) in
+        transaction.put(ObjectTables.object(bucket.id, Array("many".utf8)), [1, 2, 3])
+      }
+      let found = try await store.check(repairs: true)
+      #expect(found.problemCount > 1 && found.repaired == 0)
+      let repairable = found.problems.count { $0.isRepairable }
+      #expect(repairable == 0)
+      #expect(try await store.check().problemCount == found.problemCount)
+    }
+  }
+
   @Test func oldUploadsAreCounted() async throws {
     try await TestStore.with { store in
       let bucket = try await store.bucket()

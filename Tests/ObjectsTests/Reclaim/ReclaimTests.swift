@@ -240,6 +240,25 @@ extension TestStore {
     }
   }
 
+  /// Segment numbers are not used again, whatever was removed and however often the store was opened since.
+  @Test func numbersAreNeverUsedAgain() async throws {
+    try await TestStore.with { first in
+      let bucket = try await first.bucket()
+      for index in 0..<12 { try await first.put(bucket, "k\(index)", patternBytes(1_000_000)) }
+      for index in 0..<12 { try await first.delete(bucket, "k\(index)") }
+      var store = try await first.reopened()
+      let greatest = store.objects.segmentUsage().map(\.segment).max() ?? 0
+      for _ in 0..<3 {
+        _ = try await store.objects.removeEmptySegments()
+        store = try await store.reopened()
+      }
+      try await store.put(bucket, "new", patternBytes(1_000_000))
+      let now = store.objects.segmentUsage().filter { $0.liveBytes > 0 }.map(\.segment)
+      #expect(now.allSatisfy { $0 > greatest } && !now.isEmpty)
+      await store.volumes.close()
+    }
+  }
+
   /// A damaged blob is never copied with a fresh checksum: it stays, and so does its segment.
   @Test func damageStaysWhereItIs() async throws {
     try await TestStore.with { first in
