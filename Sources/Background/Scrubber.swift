@@ -115,21 +115,3 @@ package final class Scrubber: Sendable {
     for failure in step.damaged { logger.log(damage: failure, foundBy: "scrub") }
   }
 }
-
-extension Logger {
-  /// The line for something damaged: what, of which object, and where.
-  func log(damage failure: StorageFailure, foundBy finder: String) {
-    var fields: Logger.Metadata = ["found_by": "\(finder)"]
-    if let subject = failure.subject {
-      fields["bucket"] = "\(subject.bucket)"
-      fields["key"] = "\(subject.key)"
-      if let version = subject.version { fields["version"] = "\(version)" }
-    }
-    if let place = failure.place {
-      fields["volume"] = "\(place.volume)"
-      if let segment = place.segment { fields["segment"] = "\(segment)" }
-      if let offset = place.offset { fields["offset"] = "\(offset)" }
-    }
-    error("stored data is damaged: \(failure.message)", metadata: fields)
-  }
-}

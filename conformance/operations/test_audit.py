@@ -68,6 +68,7 @@ def test_damage_is_named(server, name):
     assert report["problem_count"] == 1
     problem = report["problems"][0]
     assert (problem["kind"], problem["bucket"], problem["key"]) == ("damaged-data", "data", name)
+    assert problem["version"].isdigit()
     assert problem["segment"] == int(segment.split(".")[0], 16) and problem["offset"] > 0
     text = weir(server, "fsck", "--read-data", "--admin", server.admin, status=1)
     assert f"data/{name}" in text and "1 problems" in text

@@ -79,7 +79,7 @@ enum AuditText {
     var text = "{\"kind\":\"\(problem.kind.rawValue)\",\"message\":\(JSONText.quoted(problem.message))"
     if let subject = problem.subject {
       text += ",\"bucket\":\(JSONText.quoted(subject.bucket)),\"key\":\(JSONText.quoted(subject.key.string))"
-      if let version = subject.version { text += ",\"version\":\"\(version)\"" }
+      if let version = subject.version { text += ",\"version\":\"\(version.rawValue)\"" }
     }
     if let place = problem.place {
       text += ",\"volume\":\(place.volume)"

@@ -1,4 +1,5 @@
 import API
+import Background
 import Logging
 import Objects
 import Primitives
@@ -52,16 +53,8 @@ final class StorageFailureLog: Sendable {
       return
     }
     var fields = RequestLog.fields(request)
-    if kind.isLocal, let subject {
-      fields["bucket"] = "\(subject.bucket)"
-      fields["key"] = "\(subject.key)"
-      if let version = subject.version { fields["version"] = "\(version.rawValue)" }
-    }
-    if let place = failure.place {
-      fields["volume"] = "\(place.volume)"
-      if let segment = place.segment { fields["segment"] = "\(segment)" }
-      if let offset = place.offset { fields["offset"] = "\(offset)" }
-    }
+    if kind.isLocal, let subject { fields.name(subject) }
+    if let place = failure.place { fields.name(place) }
     fields["failure"] = "\(kind.rawValue)"
     if heldBack > 0 { fields["held_back"] = "\(heldBack)" }
     logger.log(level: kind.isLocal ? .error : .warning, "\(failure.message)", metadata: fields)
