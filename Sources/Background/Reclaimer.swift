@@ -122,6 +122,7 @@ package final class Reclaimer: Sendable {
     state.withLock { state in
       state.statistics.blobsMoved += UInt64(report.blobs)
       state.statistics.bytesMoved += report.bytes
+      state.statistics.rowsTooLong += UInt64(report.tooLong)
       if report.scanned { state.statistics.searches += 1 }
       for victim in victims { state.stuck[victim.segment] = nil }
       for segment in left { state.stuck[segment.segment] = segment.liveBytes }
@@ -129,6 +130,11 @@ package final class Reclaimer: Sendable {
     for failure in report.damaged {
       logger.error(
         "a damaged blob was met while its segment was emptied; it stays", metadata: ["damage": "\(failure)"])
+    }
+    if report.tooLong > 0 {
+      logger.warning(
+        "rows would become too long by moving what they refer to; their segments stay",
+        metadata: ["rows": "\(report.tooLong)"])
     }
     logger.debug(
       "emptied segments",

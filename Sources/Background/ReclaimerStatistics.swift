@@ -6,11 +6,13 @@ package struct ReclaimerStatistics: Sendable {
   /// Blobs written anew out of sparse segments, and their bytes.
   package var blobsMoved: UInt64 = 0
   package var bytesMoved: UInt64 = 0
+  /// Rows that would have become too long, so that what they refer to stays.
+  package var rowsTooLong: UInt64 = 0
   /// Searches through all rows for copies whose header names another key.
   package var searches: UInt64 = 0
   /// Rounds that ended with an error (a full or failing disk).
   package var failures: UInt64 = 0
-  /// Segments that could not be emptied, because something in them is damaged or in use (gauge).
+  /// Segments that could not be emptied, because something in them is damaged, in use or too long.
   package var stuckSegments = 0
 }
 

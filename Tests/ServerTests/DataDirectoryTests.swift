@@ -1,5 +1,6 @@
 import Access
 import Foundation
+import Glibc
 import Primitives
 import Testing
 
@@ -20,6 +21,32 @@ import Testing
           sealed, associatedData: [9]) == [1, 2, 3])
     }
     _ = try DataDirectory(path: path)
+  }
+
+  /// What root makes in another user's directory, that user's server could not read.
+  @Test func rootIsSentToTheOwner() throws {
+    defer { try? FileManager.default.removeItem(atPath: path) }
+    _ = try DataDirectory(path: path)
+    if geteuid() == 0 { #expect(unsafe chown(path, 4711, 4711) == 0) }
+    let owner = try SmallFile.owner(path)
+    try DataDirectory.checkUser(path, command: "weir fsck", user: owner)
+    let error = #expect(throws: ConfigurationError.self) {
+      try DataDirectory.checkUser(path, command: "weir fsck", user: 0)
+    }
+    #expect(error?.message.contains("sudo -u '#\(owner)' weir fsck") == true, "\(error?.message ?? "")")
+    guard geteuid() == 0 else { return }
+    let before = try FileManager.default.subpathsOfDirectory(atPath: path)
+    for command in ["weir metadata", "weir fsck"] {
+      let refusal = #expect(throws: ConfigurationError.self) {
+        if command == "weir fsck" {
+          _ = try OfflineCheck.run(data: path, readsData: false, repairs: false) { _, _, _ in }
+        } else {
+          _ = try MetadataTools(data: path)
+        }
+      }
+      #expect(refusal?.message.contains(command) == true)
+    }
+    #expect(try FileManager.default.subpathsOfDirectory(atPath: path) == before)
   }
 
   @Test func onlyOneProcessAtATime() throws {

@@ -127,6 +127,8 @@ def test_a_full_disk_refuses_what_it_would_have_to_keep(full):
         full.s3.create_multipart_upload(Bucket="bucket", Key="parts")
     with refused(*FULL):
         full.s3.create_bucket(Bucket="another")
+    with refused(*FULL):
+        clients.iam(full.server).create_user(UserName="another")
     # Reads, deletes, and what gives up.
     full.expect_all()
     assert full.s3.list_objects_v2(Bucket="bucket")["KeyCount"] == len(full.bodies)

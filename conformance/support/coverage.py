@@ -23,6 +23,7 @@ OUTSIDE = {
     ("s3", "ServiceUnavailable"): "a failing disk: disks/test_failing_disk.py",
     ("s3", "OperationAborted"): "a race lost inside the store: ErrorTests.aConditionalWriteThatRacesSaysSo",
     ("s3", "ConditionalRequestConflict"): "the same",
+    ("iam", "InsufficientStorage"): "a full disk: disks/test_full_disk.py",
     ("iam", "ServiceFailure"): "metadata that fails: IAMServiceTests.storageFailuresAreNotTold",
 }
 

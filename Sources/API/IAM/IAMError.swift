@@ -52,6 +52,8 @@ extension IAMError {
       self.init(.limitExceeded, "Cannot exceed quota for \(quota): \(limit)")
     case .invalid(let parameter, let value, let rule):
       self = .validation(parameter, value, "Member must have \(rule)")
+    case .metadata where error.isForWantOfRoom:
+      self.init(.insufficientStorage, "The server has no room left for this request. Deleting makes room.")
     case .configuration, .metadata:
       self.init(.serviceFailure, "The request processing has failed because of an unknown error.")
     }

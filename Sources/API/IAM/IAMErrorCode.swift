@@ -6,6 +6,8 @@ package enum IAMErrorCode: String, Sendable, CaseIterable {
   case deleteConflict = "DeleteConflict"
   case entityAlreadyExists = "EntityAlreadyExists"
   case incompleteSignature = "IncompleteSignature"
+  /// Not IAM's: it has no word for a full disk (docs/decisions/0006-full-and-failing-disks.md).
+  case insufficientStorage = "InsufficientStorage"
   case invalidAction = "InvalidAction"
   case invalidClientTokenID = "InvalidClientTokenId"
   case invalidInput = "InvalidInput"
@@ -27,6 +29,7 @@ package enum IAMErrorCode: String, Sendable, CaseIterable {
     case .deleteConflict, .entityAlreadyExists, .limitExceeded: 409
     case .requestEntityTooLarge: 413
     case .serviceFailure: 500
+    case .insufficientStorage: 507
     default: 400
     }
   }

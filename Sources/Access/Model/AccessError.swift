@@ -20,4 +20,9 @@ package enum AccessError: Error, Sendable, MetadataFailure {
   case metadata(MetadataError)
 
   package init(_ failure: MetadataError) { self = .metadata(failure) }
+
+  /// Whether it passes once there is room on the disk.
+  package var isForWantOfRoom: Bool {
+    if case .metadata(let failure) = self { failure.code == .full } else { false }
+  }
 }

@@ -15,6 +15,7 @@ package struct MetadataBackup: Sendable, Hashable {
 /// time must not both write.
 @safe final class BackupEngine {
   private let handle: OpaquePointer
+  private let directory: String
 
   /// Opens the engine, which makes the directory if it is missing (not those above).
   /// - Parameters:
@@ -34,6 +35,7 @@ package struct MetadataBackup: Sendable, Hashable {
     let opened = try checked { unsafe rocksdb_backup_engine_open_opts(options, environment, $0) }
     guard let opened = unsafe opened else { throw MetadataError(.io, "RocksDB gave no backup engine") }
     unsafe handle = opened
+    self.directory = directory
   }
 
   deinit {
@@ -49,15 +51,24 @@ package struct MetadataBackup: Sendable, Hashable {
     let backups = (0..<(unsafe rocksdb_backup_engine_info_count(info))).map { index in
       unsafe MetadataBackup(
         id: rocksdb_backup_engine_info_backup_id(info, index),
-        milliseconds: rocksdb_backup_engine_info_timestamp(info, index) * 1000,
+        milliseconds: Self.milliseconds(rocksdb_backup_engine_info_timestamp(info, index)),
         bytes: rocksdb_backup_engine_info_size(info, index),
         files: Int(rocksdb_backup_engine_info_number_files(info, index)))
     }
     return backups.sorted { $0.id < $1.id }
   }
 
-  /// Takes a backup of an open database: copies what it does not have yet, and syncs it.
+  /// A time in seconds as it stands in a backup's file, which may be damaged: what lies outside the years 1970 to 9999
+  /// is 1970.
+  static func milliseconds(_ seconds: Int64) -> Int64 {
+    (0...253_402_300_799).contains(seconds) ? seconds * 1000 : 0
+  }
+
+  /// Takes a backup of an open database: copies what it does not have yet, and syncs it. Nobody else can read it.
   func create(from database: RocksDatabase) throws(MetadataError) -> MetadataBackup {
+    // RocksDB leaves modes to the umask: first nobody is let in, then what was written there is made private too.
+    try PlainFile.makePrivate(directory, below: ["meta", "private", "shared_checksum", "shared"])
+    defer { try? PlainFile.makePrivate(directory, below: ["meta", "private", "shared_checksum", "shared"]) }
     // SAFETY: the caller keeps the database open.
     try checked { unsafe rocksdb_backup_engine_create_new_backup_flush(handle, database.handle, 1, $0) }
     guard let newest = list().last else { throw MetadataError(.io, "the backup is not in its directory") }
@@ -82,6 +93,8 @@ package struct MetadataBackup: Sendable, Hashable {
     // SAFETY: the options are destroyed behind the call.
     let options: OpaquePointer = unsafe rocksdb_restore_options_create()
     defer { unsafe rocksdb_restore_options_destroy(options) }
+    // RocksDB would make it with the umask's mode.
+    try PlainFile.makeDirectory(path)
     try checked {
       unsafe rocksdb_backup_engine_restore_db_from_backup(handle, path, path, options, id, $0)
     }

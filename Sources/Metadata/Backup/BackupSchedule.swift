@@ -18,8 +18,9 @@ package struct BackupSchedule: Sendable {
   /// How long to wait for the first backup, given the newest there is: nanoseconds.
   func wait(newest: MetadataBackup?, wallMilliseconds: Int64) -> UInt64 {
     guard let newest else { return 0 }
-    let age = UInt64(max(0, wallMilliseconds - newest.milliseconds)).multipliedReportingOverflow(
-      by: 1_000_000)
+    let (milliseconds, isFar) = wallMilliseconds.subtractingReportingOverflow(newest.milliseconds)
+    guard !isFar else { return 0 }
+    let age = UInt64(max(0, milliseconds)).multipliedReportingOverflow(by: 1_000_000)
     guard !age.overflow, age.partialValue < intervalNanoseconds else { return 0 }
     return intervalNanoseconds - age.partialValue
   }

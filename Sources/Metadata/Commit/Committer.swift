@@ -131,7 +131,7 @@ final class Committer: @unchecked Sendable {
   /// room, written out its memtables and begun a new log; then it goes on. After anything else what the disk holds is
   /// not known, so nothing is trusted any more.
   private func giveUp(_ error: MetadataError) {
-    for update in members { update.fail(error) }
+    for update in members { update.fail(error.ofFailedWrite) }
     refused = members.count
     if error.code == .full { return }
     let reason = MetadataError(.io, "the store stopped after a failed commit (\(error.message))")

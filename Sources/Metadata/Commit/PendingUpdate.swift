@@ -23,7 +23,7 @@ class PendingUpdate: @unchecked Sendable {
     preconditionFailure("abstract")
   }
 
-  /// Replaces the outcome; for updates whose group could not be written.
+  /// Replaces the outcome; for updates that are refused, or whose group could not be written.
   func fail(_ error: MetadataError) { preconditionFailure("abstract") }
 
   /// Resumes the waiter with the outcome; the last thing that happens to an update.
@@ -56,6 +56,9 @@ class PendingUpdate: @unchecked Sendable {
   }
 
   override func fail(_ error: MetadataError) {
+    var error = error
+    // What was refused, or whose closure threw, has left nothing in the group.
+    if case .failure = result { error.mayHaveCommitted = false }
     result = .failure(E(error))
   }
 

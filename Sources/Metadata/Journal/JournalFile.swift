@@ -60,7 +60,7 @@ struct JournalFile: Sendable {
   func lastSequence() throws(MetadataError) -> UInt64 {
     var last = header.start
     _ = try forEach { (span, _) throws(MetadataError) in
-      if span.first == last + 1 { last = span.last }
+      if span.first == last &+ 1 { last = span.last }
     }
     return last
   }

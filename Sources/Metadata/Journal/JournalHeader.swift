@@ -63,10 +63,13 @@ enum JournalName {
     return String(repeating: "0", count: max(0, 8 - digits.count)) + digits + suffix
   }
 
+  /// The greatest number that is taken for one: there is always a next.
+  static let greatest = UInt64(Int64.max)
+
   /// The number of a journal file; nil for every other name.
   static func number(_ name: String) -> UInt64? {
-    guard name.hasSuffix(suffix), let number = UInt64(name.dropLast(suffix.count)), number > 0,
-      string(number) == name
+    guard name.hasSuffix(suffix), let number = UInt64(name.dropLast(suffix.count)),
+      (1...greatest).contains(number), string(number) == name
     else { return nil }
     return number
   }

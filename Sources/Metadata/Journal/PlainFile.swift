@@ -96,6 +96,27 @@ enum PlainFile {
     guard fsync(descriptor) == 0 else { throw failure("sync", directory) }
   }
 
+  /// Takes everybody else's rights from these names in the directory and all that is below them: 0700 for
+  /// directories, 0600 for files. Where the file system has no modes, or they are another user's, nothing is done.
+  static func makePrivate(_ directory: String, below names: [String]) throws(MetadataError) {
+    for name in names {
+      let path = directory + "/" + name
+      var status = stat()
+      // SAFETY: system calls on NUL-terminated strings; the status outlives the call that fills it.
+      guard unsafe lstat(path, &status) == 0 else {
+        if errno == ENOENT { continue }
+        throw failure("examine", path)
+      }
+      let isDirectory = status.st_mode & S_IFMT == S_IFDIR
+      guard isDirectory || status.st_mode & S_IFMT == S_IFREG else { continue }
+      let mode: mode_t = isDirectory ? 0o700 : 0o600
+      if status.st_mode & 0o7777 != mode, unsafe chmod(path, mode) != 0, errno != ENOENT {
+        guard errno == EPERM || errno == EOPNOTSUPP else { throw failure("make private", path) }
+      }
+      if isDirectory { try makePrivate(path, below: Self.names(path)) }
+    }
+  }
+
   static func failure(_ verb: String, _ path: String, _ number: Int32 = errno) -> MetadataError {
     // SAFETY: strerror's text is copied at once.
     let reason = unsafe String(cString: strerror(number))

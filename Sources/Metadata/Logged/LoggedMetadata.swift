@@ -137,7 +137,7 @@ package final class LoggedMetadata: MetadataStore {
       }
       state.withLock { $0.settle(group, failure) }
       for update in group.members {
-        if let failure { update.fail(failure) }
+        if let failure { update.fail(failure.ofFailedWrite) }
         update.finish()
       }
     }

@@ -103,10 +103,12 @@ extension MemoryMetadata.State {
       statistics.groups += 1
       statistics.updatesPerGroup.record(1)
     } catch {
-      if error.code == .full { return .failure(E(error)) }
-      stopped = MetadataError(.io, "the store stopped after a failed commit (\(error.message))")
-      statistics.isStopped = true
-      return .failure(E(error))
+      if error.code != .full {
+        stopped = MetadataError(.io, "the store stopped after a failed commit (\(error.message))")
+        statistics.isStopped = true
+      }
+      guard case .success = result else { return .failure(E(error)) }
+      return .failure(E(error.ofFailedWrite))
     }
     return counted(result)
   }

@@ -22,6 +22,9 @@ package struct MetadataError: Error, Sendable, Hashable, CustomStringConvertible
   package let code: Code
   /// For logs and operators; names files and causes, never keys or values.
   package let message: String
+  /// Whether the update that failed may be there all the same once the store is opened again: the write of its group
+  /// failed. Else it is certain that nothing of it was written.
+  package internal(set) var mayHaveCommitted = false
 
   package init(_ code: Code, _ message: String) {
     self.code = code
@@ -29,6 +32,15 @@ package struct MetadataError: Error, Sendable, Hashable, CustomStringConvertible
   }
 
   package var description: String { "metadata \(code): \(message)" }
+}
+
+extension MetadataError {
+  /// The same, of an update whose group was being written.
+  var ofFailedWrite: MetadataError {
+    var error = self
+    error.mayHaveCommitted = true
+    return error
+  }
 }
 
 /// An error type that a closure run by the store can throw: it must be able to carry the store's own failures.

@@ -21,7 +21,8 @@ package protocol MetadataStore: AnyObject, Sendable {
   ///
   /// `body` is synchronous, has no side effects and may be run more than once. When it throws, its writes
   /// are dropped and nobody else's are touched. Should the commit itself fail, the call throws
-  /// `E(MetadataError)`, and whether the writes survive is not known until the store is opened again.
+  /// `E(MetadataError)` that `mayHaveCommitted`: whether the writes survive is not known until the store is opened
+  /// again. What was refused before says that nothing was written.
   /// Where the disk is nearly full, `purpose` decides whether it is run at all.
   func update<R: Sendable, E: MetadataFailure>(
     _ scope: UpdateScope, for purpose: UpdatePurpose, _ body: @escaping @Sendable (Transaction) throws(E) -> R

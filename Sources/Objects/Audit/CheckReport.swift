@@ -17,6 +17,10 @@ package struct CheckReport: Sendable {
   package internal(set) var problems: [CheckProblem] = []
   /// All problems.
   package internal(set) var problemCount = 0
+  /// Those of all problems that a repair sets right.
+  package internal(set) var repairableCount = 0
+  /// Whether every row could be read and leads to all that it should.
+  var isReadable = true
   /// Rows that were set right.
   package internal(set) var repaired = 0
 
@@ -24,10 +28,17 @@ package struct CheckReport: Sendable {
   package static let problemsLimit = 10_000
 
   /// Nothing is set right: it is not known what may be.
-  mutating func withholdRepairs() { problems = problems.map(\.withoutRepair) }
+  mutating func withholdRepairs() {
+    problems = problems.map(\.withoutRepair)
+    repairableCount = 0
+  }
 
   mutating func note(_ problem: CheckProblem) {
     problemCount += 1
+    if problem.isRepairable { repairableCount += 1 }
+    if problem.kind == .damagedRecord || problem.kind == .wrongReferences && !problem.isRepairable {
+      isReadable = false
+    }
     if problems.count < Self.problemsLimit { problems.append(problem) }
   }
 }

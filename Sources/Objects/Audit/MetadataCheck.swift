@@ -46,16 +46,10 @@ struct MetadataCheck {
     }
     try compare(ObjectTables.segmentUse, with: use, "a segment's live bytes")
     // What an unreadable row refers to is not known: lowering a count, or deleting a row, could destroy it.
-    if !isComplete {
+    if !report.isReadable {
       repairs = [:]
       report.withholdRepairs()
     }
-  }
-
-  /// Whether every row could be read and leads to all that it should.
-  private var isComplete: Bool {
-    !report.problems.contains { $0.kind == .damagedRecord || $0.kind == .wrongReferences && !$0.isRepairable }
-      && report.problemCount <= CheckReport.problemsLimit
   }
 
   private mutating func readBuckets() throws(ObjectError) {

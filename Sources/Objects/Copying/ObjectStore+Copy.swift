@@ -73,7 +73,7 @@ extension ObjectStore {
         return (written, book.aftermath)
       }
     } catch {
-      giveBack(commit, after: error)
+      giveBack(commit.newExtents, after: error)
       throw error
     }
     guard let (written, aftermath) = done else { return nil }
@@ -109,12 +109,6 @@ extension ObjectStore {
         owner: request.owner == request.bucket.owner ? nil : request.owner, system: system, user: user),
       checksum: copied.checksum, content: content, upload: nil)
     return (record, rows)
-  }
-
-  func giveBack(_ commit: CopyCommit, after error: ObjectError) {
-    if case .storage = error { return }
-    let extents = commit.newExtents
-    if !extents.isEmpty { volumes.markDead(extents) }
   }
 }
 

@@ -55,7 +55,7 @@ extension ObjectStore {
         return (modified, book.aftermath)
       }
     } catch {
-      giveBack(commit, after: error)
+      giveBack(commit.newExtents, after: error)
       throw error
     }
     guard let (modified, aftermath) = done else { return nil }

@@ -26,6 +26,11 @@ extension ObjectError {
     self = .damaged("record: \(error)")
   }
 
+  /// Whether the commit that this ended may have happened all the same.
+  var mayHaveCommitted: Bool {
+    if case .storage(let failure) = self { failure.mayHaveCommitted } else { false }
+  }
+
   static func damaged(_ message: String) -> ObjectError {
     .storage(StorageFailure(.damaged, message))
   }

@@ -71,6 +71,8 @@ extension ObjectError: MetadataFailure {
       case .closed, .locked: .closed
       case .overloaded: .overloaded
       }
-    self = .storage(StorageFailure(code, failure.description))
+    var problem = StorageFailure(code, failure.description)
+    problem.mayHaveCommitted = failure.mayHaveCommitted
+    self = .storage(problem)
   }
 }

@@ -19,6 +19,8 @@ package struct ObjectLimits: Sendable {
   package var embeddedPartsBytes = 2048
   /// Bytes after which a manifest row is full.
   package var manifestRowBytes = 16 << 10
+  /// Bytes of a row, without inline bytes, that moving content may come to; what would be longer is not moved.
+  package var recordBytes = ObjectRow.longest
   /// Rows that one commit rewrites or deletes when it cleans up behind an operation.
   package var rowsPerCleanup = 128
   /// Part rows that are read in one step.

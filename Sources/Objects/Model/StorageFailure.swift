@@ -57,6 +57,8 @@ package struct StorageFailure: Error, Hashable, Sendable, CustomStringConvertibl
   package var place: Place?
   /// Nil when none is concerned, or it is not known which.
   package var subject: Subject?
+  /// Whether a commit failed of which only the next start tells whether it happened.
+  var mayHaveCommitted = false
 
   /// A failure of a kind, with a sentence for the log.
   package init(_ code: Code, _ message: String, place: Place? = nil, subject: Subject? = nil) {

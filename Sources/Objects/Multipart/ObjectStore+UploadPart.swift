@@ -39,7 +39,7 @@ extension ObjectStore {
       await settle(aftermath)
       return write.info(modified, upload)
     } catch {
-      giveBack(payload, after: error)
+      giveBack(payload.extents, after: error)
       throw error
     }
   }

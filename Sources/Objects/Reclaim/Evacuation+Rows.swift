@@ -58,12 +58,22 @@ extension Evacuation {
   ) async throws(ObjectError) {
     var record = record
     record.moves &+= 1
-    let encoded = record.encode()
+    guard let encoded = record.encode(upTo: store.limits.recordBytes) else {
+      return refuse(owner, moved)
+    }
     try await commit(owner, moved) { (transaction) throws(ObjectError) in
       guard try transaction.row(rowKey) == value else { return false }
       transaction.put(rowKey, encoded)
       return true
     }
+  }
+
+  /// Leaves a row as it is that would be too long with the moved content: its new blobs have more extents than its old
+  /// ones, since no segment had room for longer.
+  private func refuse(_ owner: RowOwner, _ moved: MovedPieces) {
+    store.volumes.markDead(moved.newExtents)
+    report.tooLong += 1
+    leftOwners.insert(owner)
   }
 
   /// One row of the manifest a commit, with the object's row, whose count of moves says that something changed.
@@ -83,6 +93,7 @@ extension Evacuation {
       try await inTurn(parts.flatMap(\.pieces)) { () async throws(ObjectError) in
         let (moved, entries) = try await copy(parts, for: owner)
         let newRow = ManifestRow.encode(entries)
+        guard newRow.count <= store.limits.recordBytes else { return refuse(owner, moved) }
         isDone = try await commit(owner, moved) { (transaction) throws(ObjectError) in
           guard try transaction.row(rowKey) == before, try transaction.row(manifestKey) == row else {
             return false
@@ -100,27 +111,34 @@ extension Evacuation {
   /// Moves what the parts of the key's uploads refer to in the segments.
   func moveUploads(_ owner: RowOwner) async throws(ObjectError) {
     let prefix = ObjectTables.uploadPrefix(owner.bucket.id, owner.key.bytes)
-    let uploads = try await store.metadata.read { (reader) throws(ObjectError) in
-      try ObjectStore.rows(reader, from: prefix, prefix: prefix, limit: Self.uploadsPerKey).map(\.key)
-    }
-    for uploadKey in uploads {
-      guard let id = UploadID(rowKey: uploadKey) else { throw .damaged("an upload key") }
-      var after = 0
-      while true {
-        let (start, limit) = (after, store.limits.rowsPerStep)
-        let parts = try await store.metadata.read { (reader) throws(ObjectError) in
-          try PartRow.read(
-            reader, prefix: ObjectTables.partPrefix(owner.bucket.id, id), after: start, limit: limit)
-        }
-        for part in parts where concerns(part.record.pieces) { try await move(part, of: uploadKey, owner) }
-        guard parts.count == limit, let last = parts.last else { break }
-        after = last.number
+    let limit = store.limits.rowsPerStep
+    var from = prefix
+    while true {
+      let start = from
+      let uploads = try await store.metadata.read { (reader) throws(ObjectError) in
+        try ObjectStore.rows(reader, from: start, prefix: prefix, limit: limit).map(\.key)
       }
+      for uploadKey in uploads { try await moveParts(of: uploadKey, owner) }
+      guard uploads.count == limit, let last = uploads.last else { return }
+      from = last + [0]
     }
   }
 
-  /// Uploads of one key that are looked at; more are found by the next round.
-  private static let uploadsPerKey = 1024
+  private func moveParts(of uploadKey: [UInt8], _ owner: RowOwner) async throws(ObjectError) {
+    guard let id = UploadID(rowKey: uploadKey) else { throw .damaged("an upload key") }
+    let limit = store.limits.rowsPerStep
+    var after = 0
+    while true {
+      let start = after
+      let parts = try await store.metadata.read { (reader) throws(ObjectError) in
+        try PartRow.read(
+          reader, prefix: ObjectTables.partPrefix(owner.bucket.id, id), after: start, limit: limit)
+      }
+      for part in parts where concerns(part.record.pieces) { try await move(part, of: uploadKey, owner) }
+      guard parts.count == limit, let last = parts.last else { return }
+      after = last.number
+    }
+  }
 
   private func move(_ part: PartRow, of uploadKey: [UInt8], _ owner: RowOwner) async throws(ObjectError) {
     let before = part.record.encode()
@@ -129,6 +147,7 @@ extension Evacuation {
       var record = part.record
       record.pieces = moved.pieces
       let after = record.encode()
+      guard after.count <= store.limits.recordBytes else { return refuse(owner, moved) }
       try await commit(owner, moved) { (transaction) throws(ObjectError) in
         guard var upload = try transaction.row(uploadKey), upload.count >= UploadRecord.fixedLength,
           try transaction.row(part.key) == before
@@ -166,9 +185,7 @@ extension Evacuation {
         return (book.ledger.dead, held)
       }
     } catch {
-      // A commit that failed below may have happened all the same; then the next start finds out.
-      if case .storage = error { throw error }
-      store.volumes.markDead(moved.newExtents)
+      store.giveBack(moved.newExtents, after: error)
       throw error
     }
     guard let done else {

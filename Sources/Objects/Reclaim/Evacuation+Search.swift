@@ -75,7 +75,7 @@ extension Evacuation {
 
   /// Moves what an owner refers to. Damage is reported and left where it is.
   private func attempt(_ owner: RowOwner) async -> ObjectError? {
-    if damagedOwners.contains(owner) { return nil }
+    if leftOwners.contains(owner) { return nil }
     do throws(ObjectError) {
       try await moveObject(owner)
       try await moveUploads(owner)
@@ -84,7 +84,7 @@ extension Evacuation {
       switch error.naming(owner.bucket, owner.key) {
       case .storage(let failure) where failure.code == .damaged:
         report.damaged.append(failure)
-        damagedOwners.insert(owner)
+        leftOwners.insert(owner)
         return nil
       case .noSuchBucket: return nil
       default: return error

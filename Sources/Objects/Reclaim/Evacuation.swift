@@ -11,6 +11,8 @@ package struct EvacuationReport: Sendable {
   package internal(set) var rows = 0
   /// What could not be moved because it is damaged.
   package internal(set) var damaged: [StorageFailure] = []
+  /// Rows that were left as they are because they would have become too long.
+  package internal(set) var tooLong = 0
   /// Whether all rows had to be looked through.
   package internal(set) var scanned = false
 }
@@ -27,8 +29,8 @@ final class Evacuation: @unchecked Sendable {
   /// Where shared blobs went. A reference of our own, which a clean-up drops, keeps each of them.
   var moved: [BlobID: BlobSlice] = [:]
   var held: [CleanUpID] = []
-  /// Owners that something damaged belongs to: not tried again.
-  var damagedOwners: Set<RowOwner> = []
+  /// Owners that something damaged belongs to, or whose rows would become too long: not tried again.
+  var leftOwners: Set<RowOwner> = []
   /// Whether a row that refers to a shared blob is being moved: two at a time would each copy it.
   private var movesShared = false
 

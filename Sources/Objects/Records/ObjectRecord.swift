@@ -12,8 +12,16 @@ struct ObjectRecord: Hashable, Sendable {
   /// How often the content was moved to other blobs (docs/ordering.md, "Reclaim", rule 4).
   var moves: UInt64 = 0
 
-  /// The value of the object's row.
+  /// The value of the object's row. The record in front of inline bytes must not be longer than a row allows.
   func encode() -> [UInt8] {
+    guard let value = encode(upTo: ObjectRow.longest) else {
+      preconditionFailure("an object record is too long")
+    }
+    return value
+  }
+
+  /// The value of the object's row; nil when the record in it, without inline bytes, has more than `limit` bytes.
+  func encode(upTo limit: Int) -> [UInt8]? {
     var inline: ArraySlice<UInt8> = []
     if case .inline(let bytes) = content { inline = bytes }
     var writer = ByteWriter(capacity: 256)
@@ -27,7 +35,7 @@ struct ObjectRecord: Hashable, Sendable {
       count.varint(moves)
       writer.field(RecordTag.moves, count.bytes)
     }
-    precondition(writer.count <= ObjectRow.longest, "an object record is too long")
+    guard writer.count <= limit else { return nil }
 
     // Not through the writer: whole arrays are copied at once.
     var value: [UInt8] = []

@@ -58,17 +58,15 @@ extension ObjectStore {
       await settle(aftermath)
       return written
     } catch {
-      giveBack(payload, after: error)
+      giveBack(payload.extents, after: error)
       throw error
     }
   }
 
-  /// Accounts the space of a payload that no commit took. A commit that failed below may have happened all
-  /// the same; then the next start finds out.
-  func giveBack(_ payload: Payload, after error: ObjectError) {
-    if case .storage = error { return }
-    let extents = payload.extents
-    if !extents.isEmpty { volumes.markDead(extents) }
+  /// Accounts extents that no commit took. Where it is not known whether one did, the next start finds out.
+  func giveBack(_ extents: [ExtentLocation], after error: ObjectError) {
+    guard !extents.isEmpty, !error.mayHaveCommitted else { return }
+    volumes.markDead(extents)
   }
 
   /// The tag of the key's current object; nil when there is none.

@@ -87,6 +87,8 @@ extension AdminProblem {
     case .invalid(let parameter, let value, let rule):
       self.init(400, "\(parameter) \"\(value)\" must \(rule)")
     case .configuration(let message): self.init(500, message)
+    case .metadata where error.isForWantOfRoom:
+      self.init(507, "the disk of the metadata is full: make room, then try again")
     case .metadata: self.init(500, "metadata could not be read or written: look at the server's log")
     }
   }

@@ -17,12 +17,7 @@ package struct MetadataTools {
   /// - Throws: `ConfigurationError` when there is no such directory, or a server uses it.
   package init(data path: String, adopts: Bool = false) throws(ConfigurationError) {
     guard SmallFile.exists(path) else { throw ConfigurationError("there is no data directory at \(path)") }
-    let owner = try SmallFile.owner(path)
-    guard geteuid() != 0 || owner == 0 else {
-      throw ConfigurationError(
-        "\(path) belongs to user \(owner), who could not read what root makes in it: run this as that user"
-          + " (sudo -u '#\(owner)' weir metadata …)")
-    }
+    try DataDirectory.checkUser(path, command: "weir metadata")
     if !SmallFile.exists(path + "/FORMAT") {
       guard SmallFile.exists(path + "/volumes/volume") else {
         throw ConfigurationError("\(path) is not a data directory of weir")

@@ -11,6 +11,10 @@ extension MetricsPage {
       (
         "weir_reclaim_searches_total", "Searches through all rows for what names a segment.", figures.searches
       ),
+      (
+        "weir_reclaim_rows_too_long_total", "Rows that moving content would have made too long.",
+        figures.rowsTooLong
+      ),
       ("weir_reclaim_failures_total", "Rounds that failed.", figures.failures),
     ]
     for (name, help, value) in counters { text.single(name, .counter, help, value) }

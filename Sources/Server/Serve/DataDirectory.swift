@@ -56,6 +56,22 @@ package final class DataDirectory: Sendable {
     try writeFormat(path + "/FORMAT")
   }
 
+  /// Refuses to work as root in a directory of another user, who could not read what root makes in it.
+  /// - Parameters:
+  ///   - path: the data directory.
+  ///   - command: what was asked for, such as `weir fsck`; for the advice.
+  ///   - user: who asks.
+  /// - Throws: `ConfigurationError` that says who may.
+  static func checkUser(
+    _ path: String, command: String, user: uid_t = geteuid()
+  ) throws(ConfigurationError) {
+    let owner = try SmallFile.owner(path)
+    guard user == 0, owner != 0 else { return }
+    throw ConfigurationError(
+      "\(path) belongs to user \(owner), who could not read what root makes in it: run this as that user"
+        + " (sudo -u '#\(owner)' \(command) …)")
+  }
+
   private static func writeFormat(_ file: String) throws(ConfigurationError) {
     let text = "\(formatPrefix)\(formatVersion)\n"
     try SmallFile.write(Array(text.utf8), to: file, mode: 0o600)

@@ -28,6 +28,7 @@ package enum OfflineCheck {
     guard Directory.exists(data + "/FORMAT") else {
       throw ConfigurationError("\(data) is not a data directory of weir")
     }
+    try DataDirectory.checkUser(data, command: "weir fsck")
     let directory = try DataDirectory(path: data)
     try StoredData.check(directory)
     // Nobody signs in: the pair that a server takes from its environment is not made up here.
@@ -77,9 +78,10 @@ package enum OfflineCheck {
       let report = try await storage.objects.check(
         depth: readsData ? .everything : .ends, repairs: repairs, progress: progress
       ) { _ in }
-      let repairable = repairs ? report.problems.count { $0.isRepairable } : 0
       return .success(
-        Outcome(json: AuditText.json(report), problemsLeft: report.problemCount - repairable))
+        Outcome(
+          json: AuditText.json(report),
+          problemsLeft: report.problemCount - (repairs ? report.repairableCount : 0)))
     } catch {
       progress.phase.store(3, ordering: .relaxed)
       return .failure(ConfigurationError("the check could not be ended: \(error)"))

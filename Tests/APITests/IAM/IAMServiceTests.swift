@@ -201,6 +201,22 @@ import Testing
     #expect(IAMError(SignatureError.malformedComponent("x")).status == 400)
   }
 
+  /// As S3 answers: a client that repeated it would meet the same full disk.
+  @Test func aFullDiskIsToldAsOne() async throws {
+    let metadata = MemoryMetadata()
+    let store = try await IdentityStore.open(
+      metadata: metadata, sealingKey: AESGCMKey(SecureRandom.bytes(32)),
+      root: RootCredentials(accessKeyID: "rootkey", secretAccessKey: "rootsecret"))
+    let service = IAMService(identities: store)
+    _ = try await run(service, .createUser, "UserName=alice")
+    metadata.failCommits(with: MetadataError(.full, "1 MiB free in /srv"))
+    for (action, form) in [(IAMAction.createUser, "UserName=bob"), (.createAccessKey, "UserName=alice")] {
+      let error = await failure(service, action, form)
+      #expect(error?.status == 507 && error?.code.rawValue == "InsufficientStorage")
+      #expect(error?.message.contains("/srv") == false)
+    }
+  }
+
   @Test func storageFailuresAreNotTold() {
     let error = IAMError(AccessError.configuration("volume 3"))
     #expect(error.code == .serviceFailure)

@@ -33,6 +33,65 @@ import Testing
     store.close()
   }
 
+  /// Whatever the umask is: small objects and the key's copy are in there.
+  @Test func nobodyElseCanReadIt() async throws {
+    umask(0o022)
+    let files = try ProtectedStore()
+    let backups = BackupDirectory(files.path + "/backups")
+    let plain = try RocksMetadata.open(path: files.metadata, blocking: testPool)
+    try await plain.put(key("old"), [1])
+    plain.close()
+    let store = try files.open()
+    for index in 0..<2 {
+      try await store.put(key("\(index)"), [5])
+      _ = try await store.backUp(to: backups, keep: 3)
+    }
+    await store.journaled()
+    store.close()
+    #expect(files.files(files.base + "/meta").count == 1)
+    for directory in [backups.path, files.base] {
+      #expect(try Self.modes(directory) == [0o700, 0o600], "\(directory)")
+    }
+    _ = try MetadataRestore.run(from: backups, id: nil, to: files.path + "/restored")
+    var status = stat()
+    #expect(unsafe stat(files.path + "/restored", &status) == 0 && status.st_mode & 0o777 == 0o700)
+  }
+
+  /// The modes of the directories and files below a directory.
+  private static func modes(_ directory: String) throws -> Set<mode_t> {
+    var modes: Set<mode_t> = []
+    for name in try PlainFile.names(directory) {
+      let path = directory + "/" + name
+      var status = stat()
+      try #require(unsafe lstat(path, &status) == 0)
+      modes.insert(status.st_mode & 0o777)
+      if status.st_mode & S_IFMT == S_IFDIR { try modes.formUnion(Self.modes(path)) }
+    }
+    return modes
+  }
+
+  /// A damaged file of a backup says what it likes.
+  @Test func aTimeThatCannotBeIsNoTrap() async throws {
+    let files = try ProtectedStore()
+    let backups = BackupDirectory(files.path + "/backups")
+    let store = try files.open()
+    try await store.put(key("a"), [1])
+    _ = try await store.backUp(to: backups, keep: 3)
+    store.close()
+    for time in ["9223372036854775807", "-9223372036854775807", "253402300800"] {
+      try files.change(backups.path + "/meta/1") { bytes in
+        let rest = bytes.drop { $0 != 10 }
+        bytes = Array(time.utf8) + rest
+      }
+      #expect(try backups.list().map(\.milliseconds) == [0])
+    }
+    let schedule = BackupSchedule(directory: backups, intervalNanoseconds: 1_000, keep: 1)
+    for milliseconds in [Int64.min, 0] {
+      let newest = MetadataBackup(id: 1, milliseconds: milliseconds, bytes: 0, files: 0)
+      #expect(schedule.wait(newest: newest, wallMilliseconds: 1_700_000_000_000) == 0)
+    }
+  }
+
   @Test func onlySoManyAreKept() async throws {
     let files = try ProtectedStore()
     let backups = BackupDirectory(files.path + "/backups")

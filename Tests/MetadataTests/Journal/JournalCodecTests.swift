@@ -56,6 +56,21 @@ import Testing
     #expect(try JournalHeader.decode(Array(bytes.dropLast())) == nil)
   }
 
+  /// A header may be sound and say what no store would.
+  @Test func theGreatestNumbersAreNoTrap() throws {
+    let files = try ProtectedStore()
+    try PlainFile.makeDirectory(files.journal)
+    let header = JournalHeader(history: 1, start: .max, origin: .max, isFromEmpty: true)
+    try PlainFile.replace(
+      files.journal + "/" + JournalName.string(1),
+      with: header.encode() + Self.record(first: 1, Self.batch()))
+    let file = try #require(try JournalFile.list(files.journal).first)
+    #expect(try file.lastSequence() == .max)
+    // The next file has to have a number too.
+    #expect(JournalName.number("\(UInt64.max).journal") == nil)
+    #expect(JournalName.number(JournalName.string(JournalName.greatest)) == JournalName.greatest)
+  }
+
   @Test func aLaterVersionIsNamed() throws {
     var bytes = Array(JournalHeader(history: 1, start: 2, origin: 2, isFromEmpty: false).encode()[..<44])
     bytes[8] = 2

@@ -88,10 +88,12 @@ private struct Rig {
     let rig = try Rig()
     #expect(await rig.put("a") == nil)
     rig.engine.failing.store(1, ordering: .relaxed)
-    #expect(await rig.put("b") == MetadataError(.io, "failed"))
+    #expect(await rig.put("b") == MetadataError(.io, "failed").ofFailedWrite)
     #expect(rig.committer.statistics.isStopped)
     for purpose in [UpdatePurpose.keep, .free] {
-      #expect(await rig.put("c", for: purpose)?.message.contains("stopped") == true)
+      let refusal = await rig.put("c", for: purpose)
+      #expect(refusal?.message.contains("stopped") == true)
+      #expect(refusal?.mayHaveCommitted == false, "it was never in a group")
     }
     // Not even tried again.
     #expect(rig.engine.commits.load(ordering: .relaxed) == 2)
@@ -156,6 +158,28 @@ private struct Rig {
     }
     // The fifty waited while the first was being written: one group, which failed.
     #expect(failures == [MetadataError.Code](repeating: .io, count: 50))
+    rig.end()
+  }
+
+  /// Of a group that failed, only what was in it may be there all the same.
+  @Test func whatWasRefusedIsCertainlyNotCommitted() async throws {
+    let rig = try Rig()
+    rig.room.withLock { $0 = Room(keeping: MetadataError(.full, "the disk is full"), freeing: nil) }
+    rig.engine.isHeld.store(true, ordering: .releasing)
+    rig.engine.failing.store(1, ordering: .relaxed)
+    let outcomes = await withTaskGroup(of: (UpdatePurpose, MetadataError?).self) { tasks in
+      tasks.addTask { (.free, await rig.put("first", for: .free)) }
+      while rig.engine.entered.load(ordering: .acquiring) == 0 { await Task.yield() }
+      for purpose in [UpdatePurpose.keep, .free] {
+        tasks.addTask { (purpose, await rig.put("second", for: purpose)) }
+      }
+      while rig.queue.depth < 2 { await Task.yield() }
+      rig.engine.isHeld.store(false, ordering: .releasing)
+      return await tasks.reduce(into: [UpdatePurpose: Bool]()) { known, outcome in
+        if let error = outcome.1 { known[outcome.0] = error.mayHaveCommitted }
+      }
+    }
+    #expect(outcomes == [.keep: false, .free: true])
     rig.end()
   }
 

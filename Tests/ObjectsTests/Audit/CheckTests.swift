@@ -61,6 +61,34 @@ extension TestStore {
     #expect(scrub.problemCount == 0 && scrub.extents > 30 && scrub.bytes > 700_000)
   }
 
+  /// More problems than are kept in words are all counted, and all set right.
+  @Test func noNumberOfProblemsIsTooMuch() async throws {
+    try await TestStore.with { store in
+      let bucket = try await store.bucket()
+      let count = CheckReport.problemsLimit + 50
+      let part = RecordSamples.partInline.encode()
+      try await store.metadata.update(.system) { (transaction) throws(ObjectError) in
+        for index in 0..<count {
+          let upload = UploadID(created: UInt64(index + 1), random: 7)
+          transaction.put(ObjectTables.partPrefix(bucket.id, upload) + [0, 1], part)
+        }
+      }
+      let report = try await store.check(repairs: true)
+      #expect(report.problemCount == count && report.problems.count == CheckReport.problemsLimit)
+      #expect(report.repairableCount == count && report.repaired == count)
+      #expect(try await store.check().problemCount == 0)
+      // One row that cannot be read, and nothing is set right.
+      try await store.metadata.update(.system) { (transaction) throws(ObjectError) in
+        transaction.put(ObjectTables.object(bucket.id, [1]), [9, 9])
+        transaction.put(
+          ObjectTables.partPrefix(bucket.id, UploadID(created: 1, random: 7)) + [0, 1], part)
+      }
+      let withheld = try await store.check(repairs: true)
+      #expect(withheld.problems.contains { $0.kind == .orphan && !$0.isRepairable })
+      #expect(withheld.repairableCount == 0 && withheld.repaired == 0)
+    }
+  }
+
   /// One snapshot is looked at, so what goes on meanwhile is no problem.
   @Test func trafficIsNoProblem() async throws {
     try await TestStore.with(.rocks, limits: .small, rings: 2) { store in

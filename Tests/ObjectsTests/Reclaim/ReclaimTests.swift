@@ -259,6 +259,58 @@ extension TestStore {
     }
   }
 
+  /// Moved content may have more extents than before. A row that would become too long for it is left as it is.
+  @Test func whatWouldMakeARowTooLongStays() async throws {
+    var limits = ObjectLimits.small
+    limits.recordBytes = 110
+    try await TestStore.with(limits: limits) { first in
+      let bucket = try await first.bucket()
+      let bytes = patternBytes(3_000_000)
+      try await first.put(bucket, "short", patternBytes(200_000))
+      try await first.put(bucket, "long", bytes)
+      let open = try await first.begin(bucket, "open")
+      let part = try await first.part(bucket, open, 1, bytes)
+      let done = try await first.begin(bucket, "done")
+      var parts: [PartInfo] = []
+      for number in 1...30 { parts.append(try await first.part(bucket, done, number, patternBytes(6_000))) }
+      try await first.complete(bucket, done, parts)
+      for index in 0..<3 { try await first.put(bucket, "gone\(index)", patternBytes(100_000)) }
+      for index in 0..<3 { try await first.delete(bucket, "gone\(index)") }
+      let store = try await first.reopened()
+      let live = store.volumes.statistics().liveBytes
+      let all = Set(store.objects.segmentUsage().filter(\.isSealed).map(\.segment))
+      let report = try await store.objects.evacuate(all) { _ in }
+      #expect(report.tooLong == 3)
+      #expect(report.damaged.isEmpty)
+      #expect(report.rows > 0 && report.scanned)
+      #expect(store.volumes.statistics().liveBytes.distance(to: live).magnitude < 10_000)
+      #expect(try await store.get(bucket, "long") == bytes)
+      #expect(try await store.get(bucket, "short") == patternBytes(200_000))
+      try await store.complete(bucket, open, [part])
+      #expect(try await store.get(bucket, "open") == bytes)
+      try await expectSound(store)
+      await store.volumes.close()
+    }
+  }
+
+  /// All uploads of a key are looked at, however many there are.
+  @Test func theLastOfManyUploadsMoves() async throws {
+    try await TestStore.with { first in
+      let bucket = try await first.bucket()
+      try await first.put(bucket, "gone", patternBytes(300_000))
+      for _ in 0..<1_100 { _ = try await first.begin(bucket, "many") }
+      let last = try await first.begin(bucket, "many")
+      let part = try await first.part(bucket, last, 1, patternBytes(300_000))
+      try await first.delete(bucket, "gone")
+      let store = try await first.reopened()
+      let report = try await store.reclaim()
+      #expect(report.rows == 1)
+      try await store.complete(bucket, last, [part])
+      #expect(try await store.get(bucket, "many") == patternBytes(300_000))
+      await store.volumes.close()
+    }
+  }
+
   /// A damaged blob is never copied with a fresh checksum: it stays, and so does its segment.
   @Test func damageStaysWhereItIs() async throws {
     try await TestStore.with { first in

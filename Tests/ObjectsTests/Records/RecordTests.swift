@@ -1,6 +1,7 @@
 import Primitives
 import Ring
 import Testing
+import Volumes
 
 @testable import Objects
 
@@ -32,6 +33,22 @@ import Testing
     for sample in try RecordSamples.all() { seen[sample.name] = Hex.encode(sample.bytes) }
     for (name, bytes) in RecordGoldens.byName { #expect(seen[name] == bytes, "\(name)") }
     #expect(seen.count == RecordGoldens.byName.count)
+  }
+
+  @Test func aRecordThatIsTooLongIsNotEncoded() {
+    var record = RecordSamples.pieces
+    let length = record.encode().count
+    #expect(record.encode(upTo: length)?.count == length && record.encode(upTo: length - 1) == nil)
+    record.content = .pieces(
+      (0..<20_000).map { index in
+        .slice(
+          BlobSlice(
+            blob: BlobID(high: 1, low: UInt64(index)),
+            extents: [
+              ExtentLocation(volume: 0, segment: 1, offset: UInt64(index) << 20, length: 9)
+            ]))
+      })
+    #expect(record.encode(upTo: ObjectRow.longest) == nil)
   }
 
   @Test func unknownVersionsAreRefused() throws {
