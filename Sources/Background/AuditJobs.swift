@@ -34,12 +34,17 @@ package final class AuditJobs: Sendable {
 
   private let objects: ObjectStore
   private let logger: Logger
+  private let checkAlso: @Sendable (inout CheckReport) async -> Void
   private let stopping = Stopping()
   private let last = Locked<Job?>(nil)
 
-  package init(objects: ObjectStore, logger: Logger) {
+  /// `checkAlso` adds to the report of an fsck what it finds beside the objects.
+  package init(
+    objects: ObjectStore, logger: Logger, checkAlso: @escaping @Sendable (inout CheckReport) async -> Void
+  ) {
     self.objects = objects
     self.logger = logger
+    self.checkAlso = checkAlso
   }
 
   /// The job that runs, or ran last; nil when there was none.
@@ -93,12 +98,13 @@ package final class AuditJobs: Sendable {
   private func report(
     _ job: Job, _ pace: @escaping @Sendable (UInt64) async throws(ObjectError) -> Void
   ) async throws(ObjectError) -> CheckReport {
-    let report: CheckReport
+    var report: CheckReport
     switch job.kind {
     case .scrub: report = try await objects.scrubAll(progress: job.progress, pace: pace)
-    case .fsck: report = try await objects.check(depth: .ends, progress: job.progress, pace: pace)
-    case .fsckWithData:
-      report = try await objects.check(depth: .everything, progress: job.progress, pace: pace)
+    case .fsck, .fsckWithData:
+      report = try await objects.check(
+        depth: job.kind == .fsck ? .ends : .everything, progress: job.progress, pace: pace)
+      await checkAlso(&report)
     }
     for problem in report.problems {
       var failure = StorageFailure(.damaged, problem.message)

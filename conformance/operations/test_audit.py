@@ -6,7 +6,7 @@ import subprocess
 import boto3
 import pytest
 
-from support.server import ACCESS_KEY, SECRET_KEY, Server
+from support.server import ACCESS_KEY, SECRET_KEY, Server, wait_until
 
 SIZES = {"inline": 100, "packed": 20_000, "long": 3_000_000}
 
@@ -100,3 +100,41 @@ def test_a_missing_segment(server):
     kinds = {problem["kind"] for problem in report["problems"]}
     assert kinds == {"missing-segment", "damaged-data"}
     assert {problem.get("key") for problem in report["problems"]} >= {"packed", "long"}
+
+
+def test_a_damaged_journal(server):
+    """Nothing reads the journal until the metadata is lost: fsck does, and a new base mends it."""
+    journal = server.data / "volumes" / "metadata" / "journal"
+    s3 = client(server)
+    for number in range(50):
+        s3.put_object(Bucket="data", Key=f"more-{number}", Body=bytes(500))
+    file = sorted(journal.glob("*.journal"))[0]
+    assert wait_until(lambda: file.stat().st_size > 20_000)
+    server.stop()
+
+    def turn():
+        with open(file, "r+b") as content:
+            content.seek(10_000)
+            byte = content.read(1)[0]
+            content.seek(10_000)
+            content.write(bytes([byte ^ 4]))
+
+    sound = json.loads(weir(server, "fsck", "--data", str(server.data), "--json"))
+    assert sound["rebuild"]["complete"] and sound["rebuild"]["missing"] == 0
+    turn()
+    report = json.loads(weir(server, "fsck", "--data", str(server.data), "--json", status=1))
+    assert [problem["kind"] for problem in report["problems"]] == ["metadata-journal"]
+    assert not report["problems"][0]["repairable"] and "takes a new base" in report["problems"][0]["message"]
+    turn()
+    server.start()
+    turn()
+    report = json.loads(weir(server, "fsck", "--json", "--admin", server.admin, status=1))["report"]
+    assert [problem["kind"] for problem in report["problems"]] == ["metadata-journal"]
+
+    def is_mended():
+        environment = {**os.environ, "WEIR_ROOT_ACCESS_KEY": ACCESS_KEY, "WEIR_ROOT_SECRET_KEY": SECRET_KEY}
+        command = [str(server.binary), "fsck", "--admin", server.admin]
+        text = subprocess.run(command, capture_output=True, text=True, timeout=120, env=environment).stdout
+        return "would begin with base" in text and "no problems" in text
+
+    assert wait_until(is_mended, 20, 0.5)

@@ -19,10 +19,17 @@ final class BackupWorker: Sendable {
     var figures = BackupFigures()
   }
 
-  private struct Request {
-    let directory: BackupDirectory
-    let keep: Int
-    let answer: @Sendable (Result<MetadataBackup, MetadataError>) -> Void
+  private enum Request {
+    case backup(BackupDirectory, keep: Int, @Sendable (Result<MetadataBackup, MetadataError>) -> Void)
+    case check(@Sendable (RebuildReport?) -> Void)
+
+    /// The thread ends without doing it.
+    func refuse() {
+      switch self {
+      case .backup(_, _, let answer): answer(.failure(BackupWorker.closing))
+      case .check(let answer): answer(nil)
+      }
+    }
   }
 
   private enum Work {
@@ -50,15 +57,24 @@ final class BackupWorker: Sendable {
   /// Takes a backup to `directory` as soon as the thread is free.
   func take(to directory: BackupDirectory, keep: Int) async -> Result<MetadataBackup, MetadataError> {
     await withCheckedContinuation { waiter in
-      let request = Request(directory: directory, keep: keep, answer: { waiter.resume(returning: $0) })
-      let isTaken = monitor.withLock { state in
-        guard !state.isClosing else { return false }
-        state.requests.append(request)
-        return true
-      }
-      if !isTaken { request.answer(.failure(Self.closing)) }
-      monitor.signal()
+      submit(.backup(directory, keep: keep, { waiter.resume(returning: $0) }))
     }
+  }
+
+  /// Examines what a rebuild would be made of, as soon as the thread is free: no base is taken and no file deleted
+  /// meanwhile. Faults call for a new base. Nil without a journal, and when the store is closing.
+  func check() async -> RebuildReport? {
+    await withCheckedContinuation { waiter in submit(.check { waiter.resume(returning: $0) }) }
+  }
+
+  private func submit(_ request: Request) {
+    let isTaken = monitor.withLock { state in
+      guard !state.isClosing else { return false }
+      state.requests.append(request)
+      return true
+    }
+    if !isTaken { request.refuse() }
+    monitor.signal()
   }
 
   /// Looks again whether there is something to do.
@@ -76,7 +92,7 @@ final class BackupWorker: Sendable {
       defer { state.requests = [] }
       return state.requests
     }
-    for request in left { request.answer(.failure(Self.closing)) }
+    for request in left { request.refuse() }
     monitor.signal()
     let deadline = MonotonicClock.nanoseconds() &+ nanoseconds
     return monitor.wait { state in
@@ -91,8 +107,9 @@ final class BackupWorker: Sendable {
   func run() {
     loop: while true {
       switch next() {
-      case .request(let request):
-        request.answer(backUp(to: request.directory, keep: request.keep))
+      case .request(.backup(let directory, let keep, let answer)):
+        answer(backUp(to: directory, keep: keep))
+      case .request(.check(let answer)): answer(examine())
       case .base: takeBase()
       case .look(let schedule): look(schedule)
       case .scheduled(let schedule): keep(schedule)
@@ -157,6 +174,13 @@ final class BackupWorker: Sendable {
   }
 
   // MARK: - Bases
+
+  private func examine() -> RebuildReport? {
+    guard let journal else { return nil }
+    let report = MetadataRebuild(source: journal.options).check()
+    if let report, !report.faults.isEmpty { journal.mend() }
+    return report
+  }
 
   private func takeBase() {
     guard let journal else { return }

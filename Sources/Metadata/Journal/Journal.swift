@@ -1,8 +1,11 @@
+import Synchronization
+
 /// The journal of an open store: takes committed groups from the committer, and knows how far a rebuild would come.
 final class Journal: Sendable {
   let options: JournalOptions
   let queue: JournalQueue
   private let state: Guarded<State>
+  private let isNewFileWanted = Atomic<Bool>(false)
   private let report: @Sendable (MetadataNotice) -> Void
 
   private struct State {
@@ -12,6 +15,8 @@ final class Journal: Sendable {
     var failure: MetadataError?
     /// Why the last base could not be taken.
     var baseFailure: MetadataError?
+    /// Whether something on the disk is damaged that a new base makes superfluous.
+    var isDamaged = false
     /// Called when a base becomes necessary.
     var wantBase: @Sendable () -> Void = {}
     var waiters: [Waiter] = []
@@ -56,7 +61,7 @@ final class Journal: Sendable {
     state.withLock { state in
       guard state.failure == nil, !state.isClosed else { return false }
       let limit = max(options.baseBytes, state.chain.base?.bytes ?? 0)
-      return !state.chain.isCovered || state.chain.bytesBehindBase > limit
+      return state.isDamaged || !state.chain.isCovered || state.chain.bytesBehindBase > limit
     }
   }
 
@@ -151,9 +156,22 @@ extension Journal {
     state.withLock { state in
       state.chain.took(base, keeping: kept)
       state.baseFailure = nil
+      state.isDamaged = false
     }
     settle()
   }
+
+  /// What lies on the disk is damaged: a new base is wanted, and a new file, since what follows damage in a file cannot
+  /// be found. The file comes first: what that base does not hold is written to it.
+  func mend() {
+    isNewFileWanted.store(true, ordering: .releasing)
+    state.withLock { $0.isDamaged = true }
+    queue.wantSync()
+    settle()
+  }
+
+  /// Whether a new file is to be begun; says so once.
+  func takeNewFileWanted() -> Bool { isNewFileWanted.exchange(false, ordering: .acquiring) }
 
   func removed(_ files: [JournalChain.File]) {
     state.withLock { $0.chain.removed(files) }

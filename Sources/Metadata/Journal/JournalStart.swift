@@ -59,6 +59,34 @@ struct JournalStart {
     return JournalStart(chain: chain, lastNumber: numbers.last ?? 0, notices: notices)
   }
 
+  /// Makes the journal's directory durably if it is missing.
+  static func prepare(_ options: JournalOptions) throws(MetadataError) {
+    guard !PlainFile.exists(options.journalDirectory) else { return }
+    try PlainFile.makeDirectory(options.journalDirectory)
+    try PlainFile.synchronizeDirectory(of: options.journalDirectory)
+    try PlainFile.synchronizeDirectory(of: options.directory)
+  }
+
+  /// Whether there is a journal or are bases, and none of them of this history.
+  static func isOfOthers(_ options: JournalOptions, _ history: UInt64) throws(MetadataError) -> Bool {
+    let histories =
+      try JournalFile.list(options.journalDirectory).map(\.header.history)
+      + JournalBases.load(options.journalDirectory).map(\.history)
+    return !histories.isEmpty && !histories.contains(history)
+  }
+
+  /// Gives the directory another name, `….replaced-TIME`, and begins it anew, empty. A crash between the two leaves
+  /// what a store without a journal has.
+  /// - Returns: the other name.
+  static func moveAside(_ options: JournalOptions) throws(MetadataError) -> String {
+    var time = MonotonicClock.wallMilliseconds()
+    while PlainFile.exists("\(options.directory).replaced-\(time)") { time += 1 }
+    let aside = "\(options.directory).replaced-\(time)"
+    try PlainFile.rename(options.directory, to: aside)
+    try prepare(options)
+    return aside
+  }
+
   private static func stale(_ database: Database, _ last: UInt64) -> MetadataError {
     let missing = last == .max ? "" : " (\(last - database.sequence) writes)"
     return MetadataError(

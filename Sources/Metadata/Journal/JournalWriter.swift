@@ -36,6 +36,7 @@ final class JournalWriter {
     var earliest: UInt64 = 0
     while true {
       let taken = journal.queue.take(earliest: earliest, deadline: deadline)
+      if journal.takeNewFileWanted(), retryAt == nil { beginAnew() }
       if !taken.items.isEmpty {
         write(taken.items)
         journal.queue.recycle(taken.items)
@@ -176,6 +177,11 @@ final class JournalWriter {
   /// Begins a new file behind the hole that a failure has left.
   private func tryAgain() {
     retryAt = nil
+    beginAnew()
+  }
+
+  /// Begins a new file at once.
+  private func beginAnew() {
     do throws(MetadataError) {
       try begin(at: end)
       journal.synced()

@@ -70,9 +70,14 @@ enum PlainFile {
     defer { new.shut() }
     try new.append(bytes)
     try new.synchronize()
+    try rename(path + ".new", to: path)
+  }
+
+  /// Gives a file or directory another name in the same directory, durably.
+  static func rename(_ path: String, to other: String) throws(MetadataError) {
     // SAFETY: a system call on NUL-terminated strings.
-    guard unsafe rename(path + ".new", path) == 0 else { throw failure("rename", path) }
-    try synchronizeDirectory(of: path)
+    guard unsafe Glibc.rename(path, other) == 0 else { throw failure("rename", path) }
+    try synchronizeDirectory(of: other)
   }
 
   /// Makes the directory if it is missing, and deletes the files in it.

@@ -39,16 +39,18 @@ struct JournalReplay {
     let greatest = max(state.greatest, own.last?.header.start ?? 0)
     if greatest > sequence {
       report.missing = greatest - sequence
-      report.problems.append(
-        "the journal has a hole behind sequence number \(sequence): \(report.missing) writes up to \(greatest) are"
+      report.note(
+        fault:
+          "the journal has a hole behind sequence number \(sequence): \(report.missing) writes up to \(greatest) are"
           + " missing or lie behind it")
     }
     let later = files.filter { $0.header.history != history && $0.number > (own.last?.number ?? 0) }
     report.unusedFiles = later.count
     if let first = later.first, let last = later.last {
-      report.problems.append(
-        "journal files \(first.number) to \(last.number) belong to a later history that has no base: what they hold is"
-          + " not used")
+      report.note(
+        fault:
+          "journal files \(first.number) to \(last.number) belong to a later history that has no base: what they hold"
+          + " is not used")
     }
   }
 
@@ -63,7 +65,10 @@ struct JournalReplay {
       if isLast {
         report.problems.append("\(name) ends inside a record at byte \(offset), as after a power cut")
       }
-    case .damaged(let offset): report.problems.append("\(name) is damaged at byte \(offset)")
+    case .damaged(let offset):
+      let text = "\(name) is damaged at byte \(offset)"
+      // In front of another file, the numbers tell whether a rebuild needs what is lost.
+      if isLast { report.note(fault: text) } else { report.problems.append(text) }
     }
   }
 }

@@ -19,6 +19,13 @@ package struct MetadataRebuild {
     self.report = report
   }
 
+  /// Only to examine what is kept.
+  init(source: JournalOptions) {
+    self.source = source
+    target = ""
+    report = { _ in }
+  }
+
   /// Whether there is anything to rebuild from.
   package static func isPossible(from source: String) -> Bool {
     let options = JournalOptions(directory: source)
@@ -47,6 +54,17 @@ package struct MetadataRebuild {
     var replay = JournalReplay(history: start.history, sequence: start.sequence)
     try replay.run(files, &report, self.report) { (_, _) throws(MetadataError) in }
     return report
+  }
+
+  /// What `examine` finds, for a check: that nothing can be rebuilt at all is a fault like others. Nil where nothing
+  /// was ever kept to rebuild from.
+  package func check() -> RebuildReport? {
+    guard Self.isPossible(from: source.directory) else { return nil }
+    do throws(MetadataError) { return try examine() } catch {
+      var report = RebuildReport()
+      report.note(fault: error.message)
+      return report
+    }
   }
 
   /// Makes the metadata. Throws `.io`, `.corruption` when nothing sound is left to begin with, `.full`.
@@ -93,7 +111,7 @@ package struct MetadataRebuild {
           report.base = backup
           return database
         } catch {
-          report.problems.append("base \(backup.id) cannot be used: \(error.message)")
+          report.note(fault: "base \(backup.id) cannot be used: \(error.message)")
         }
       }
     }
@@ -135,7 +153,7 @@ package struct MetadataRebuild {
           return (backup, (newest.header.history, sequence))
         }
       } catch {
-        report.problems.append("base \(backup.id) cannot be used: \(error.message)")
+        report.note(fault: "base \(backup.id) cannot be used: \(error.message)")
       }
     }
     return nil

@@ -16,8 +16,16 @@ package struct RebuildReport: Sendable, Hashable {
   package var keys: UInt64 = 0
   /// What is not as it should be, a sentence each.
   package var problems: [String] = []
+  /// Those of the problems by which a rebuild would lose something, or has one base less to begin with: not what a
+  /// crash leaves.
+  package var faults: [String] = []
 
   package init() {}
+
+  mutating func note(fault: String) {
+    problems.append(fault)
+    faults.append(fault)
+  }
 
   /// Whether everything that the journal holds was used.
   package var isComplete: Bool { missing == 0 && unusedFiles == 0 }

@@ -61,22 +61,33 @@ extension RocksMetadata {
   private func startJournal(
     _ place: JournalOptions, _ options: MetadataProtection
   ) throws(MetadataError) -> JournalStart {
-    if !PlainFile.exists(place.journalDirectory) {
-      try PlainFile.makeDirectory(place.journalDirectory)
-      try PlainFile.synchronizeDirectory(of: place.journalDirectory)
-      try PlainFile.synchronizeDirectory(of: place.directory)
-    }
+    try JournalStart.prepare(place)
     let known = try JournalHistory.load(database)
     let history = if let known { known } else { try JournalHistory.renew(database) }
     do throws(MetadataError) {
-      return try JournalStart.find(place, standing(history))
+      return try findJournal(place, standing(history), options)
     } catch {
       guard error.code == .stale, options.acceptsOlder else { throw error }
       options.report(
         MetadataNotice(
           "the metadata is older than its journal, and goes on without what is missing", isProblem: true))
-      return try JournalStart.find(place, standing(JournalHistory.renew(database)))
+      return try findJournal(place, standing(JournalHistory.renew(database)), options)
     }
+  }
+
+  /// The journal that the database goes on from. One of another history is moved aside, whole: it may be all that is
+  /// left of what was acknowledged after a backup that was restored, and bases of this history would push it out.
+  private func findJournal(
+    _ place: JournalOptions, _ standing: JournalStart.Database, _ options: MetadataProtection
+  ) throws(MetadataError) -> JournalStart {
+    if !standing.isEmpty, try JournalStart.isOfOthers(place, standing.history) {
+      let aside = try JournalStart.moveAside(place)
+      options.report(
+        MetadataNotice(
+          "the journal and bases on the volumes are of other metadata than this, which was restored or rebuilt: they"
+            + " are kept in \(aside) until you delete it"))
+    }
+    return try JournalStart.find(place, standing)
   }
 
   private func standing(_ history: UInt64) -> JournalStart.Database {
@@ -99,6 +110,13 @@ extension RocksMetadata {
       throw MetadataError(.closed, "the metadata store takes no backups")
     }
     return try await worker.take(to: directory, keep: keep).get()
+  }
+
+  /// Examines what a rebuild of this store would be made of, while it serves. Faults call for a new base, which is
+  /// taken at once. Nil without a journal.
+  package func checkRebuild() async -> RebuildReport? {
+    guard let worker = protection.withLock({ $0?.worker }) else { return nil }
+    return await worker.check()
   }
 
   /// Whether a base was still being taken when the store was closed; the database was left open then.

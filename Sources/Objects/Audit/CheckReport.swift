@@ -1,3 +1,4 @@
+package import Metadata
 package import Synchronization
 
 /// What `fsck` found.
@@ -13,6 +14,8 @@ package struct CheckReport: Sendable {
   /// Complete extents in the segments that nothing refers to: space that reclaiming gives back, not a problem.
   package internal(set) var unreferencedExtents = 0
   package internal(set) var unreferencedBytes: UInt64 = 0
+  /// What a rebuild of the metadata could be made of; nil where nothing is kept for one, or it was not looked at.
+  package private(set) var rebuild: RebuildReport?
   /// The first `problemsLimit` problems.
   package internal(set) var problems: [CheckProblem] = []
   /// All problems.
@@ -31,6 +34,12 @@ package struct CheckReport: Sendable {
   mutating func withholdRepairs() {
     problems = problems.map(\.withoutRepair)
     repairableCount = 0
+  }
+
+  /// Adds what was found of the journal and its bases; `remedy` says what mends a fault of theirs.
+  package mutating func note(_ rebuild: RebuildReport, remedy: String) {
+    self.rebuild = rebuild
+    for fault in rebuild.faults { note(CheckProblem(.journal, "\(fault); \(remedy)")) }
   }
 
   mutating func note(_ problem: CheckProblem) {
@@ -56,6 +65,8 @@ package struct CheckProblem: Sendable {
     case wrongCounter = "wrong-counter"
     /// A count of references to a blob is wrong.
     case wrongReferences = "wrong-references"
+    /// A rebuild of the metadata would lose something: its journal or a base is damaged.
+    case journal = "metadata-journal"
     /// A row that nothing leads to.
     case orphan
   }

@@ -1,6 +1,7 @@
 import Background
 import Foundation
 import HTTP
+import Metadata
 import Objects
 import Primitives
 import Ring
@@ -71,8 +72,13 @@ enum AuditText {
       + ",\"parts\":\(report.parts),\"extents\":\(report.extents),\"bytes\":\(report.bytes)"
       + ",\"segments\":\(report.segments),\"unreferenced_extents\":\(report.unreferencedExtents)"
       + ",\"unreferenced_bytes\":\(report.unreferencedBytes),\"repaired\":\(report.repaired)"
+      + ",\"rebuild\":\(report.rebuild.map(json) ?? "null")"
       + ",\"problem_count\":\(report.problemCount)"
       + ",\"problems\":[\(report.problems.map(json).joined(separator: ","))]}"
+  }
+
+  private static func json(_ rebuild: RebuildReport) -> String {
+    "{\(RebuildText.members(rebuild)),\"notes\":[\(rebuild.problems.map(JSONText.quoted).joined(separator: ","))]}"
   }
 
   private static func json(_ problem: CheckProblem) -> String {

@@ -221,9 +221,8 @@ extension MetadataTools {
   private static func describe(
     _ report: RebuildReport, isDryRun: Bool, moved: String?, key: String?
   ) -> Outcome {
-    let base = report.base.map { ($0.id, Timestamp(milliseconds: $0.milliseconds).iso8601) }
     let problems = report.problems + (key.map { [$0] } ?? [])
-    var text = base.map { "base \($0.0) of \($0.1)\n" } ?? "no base: the journal goes back to the beginning\n"
+    var text = RebuildText.base(report) + "\n"
     text += "\(isDryRun ? "would replay" : "replayed") \(report.groups) groups, \(report.writes) writes\n"
     if !isDryRun { text += "about \(report.keys) records\n" }
     if let moved { text += "what was there is now \(moved)\n" }
@@ -231,10 +230,7 @@ extension MetadataTools {
     text +=
       report.isComplete ? "nothing that the journal has is missing\n" : "MISSING: \(report.missing) writes\n"
     let json =
-      "{\"dry_run\":\(isDryRun),\"complete\":\(report.isComplete)"
-      + ",\"base\":\(base.map { "{\"backup\":\($0.0),\"time\":\"\($0.1)\"}" } ?? "null")"
-      + ",\"groups\":\(report.groups),\"writes\":\(report.writes),\"bytes\":\(report.bytes)"
-      + ",\"sequence\":\(report.sequence),\"missing\":\(report.missing),\"records\":\(report.keys)"
+      "{\"dry_run\":\(isDryRun),\(RebuildText.members(report)),\"records\":\(report.keys)"
       + ",\"moved_aside\":\(moved.map(JSONText.quoted) ?? "null")"
       + ",\"notes\":[\(problems.map(JSONText.quoted).joined(separator: ","))]}"
     return Outcome(json: json, text: text)

@@ -1,5 +1,7 @@
 import Background
 import Logging
+import Metadata
+import Objects
 import Ring
 
 /// What the store does by itself. Started last, stopped before the storage closes.
@@ -31,7 +33,11 @@ struct BackgroundWork: Sendable {
     scrub.interval = configuration.scrub.interval
     scrubber = Scrubber(objects: storage.objects, options: scrub, logger: logger)
     uploads = UploadWatch(objects: storage.objects, logger: logger)
-    audits = AuditJobs(objects: storage.objects, logger: logger)
+    let metadata = storage.metadata
+    audits = AuditJobs(objects: storage.objects, logger: logger) { report in
+      guard let rebuild = await metadata.checkRebuild() else { return }
+      report.note(rebuild, remedy: "a new base is taken now, which mends it")
+    }
   }
 
   /// Works on the last ring, which the listeners share like all others.

@@ -2,6 +2,7 @@ import Access
 import Background
 import Glibc
 import Logging
+import Metadata
 import Objects
 import Primitives
 import Ring
@@ -37,6 +38,9 @@ package enum OfflineCheck {
     else {
       throw ConfigurationError("the check cannot begin")
     }
+    show("journal", 0, 0)
+    // Before the store is opened: where a start finds a hole, it takes a new base.
+    let rebuild = MetadataRebuild(source: directory.care, target: directory.metadata).check()
     let sealingKey = try KeyFile.load(path: directory.keyFile, metadata: directory.metadata)
     var logger = Logger(label: "weir") { _ in SwiftLogNoOpLogHandler() }
     logger.logLevel = .critical
@@ -50,7 +54,7 @@ package enum OfflineCheck {
       do throws(ConfigurationError) {
         let storage = try await StorageStart.open(
           opened, directory, rings, root, sealingKey, quiet)
-        let outcome = await check(storage, readsData: readsData, repairs: repairs, show: show)
+        let outcome = await check(storage, rebuild, readsData: readsData, repairs: repairs, show: show)
         await storage.close()
         latch.deliver(outcome)
       } catch { latch.deliver(.failure(error)) }
@@ -61,7 +65,7 @@ package enum OfflineCheck {
   }
 
   private static func check(
-    _ storage: Storage, readsData: Bool, repairs: Bool,
+    _ storage: Storage, _ rebuild: RebuildReport?, readsData: Bool, repairs: Bool,
     show: @escaping @Sendable (String, UInt64, UInt64) -> Void
   ) async -> Result<Outcome, ConfigurationError> {
     let progress = CheckProgress()
@@ -75,9 +79,12 @@ package enum OfflineCheck {
       }
     }
     do throws(ObjectError) {
-      let report = try await storage.objects.check(
+      var report = try await storage.objects.check(
         depth: readsData ? .everything : .ends, repairs: repairs, progress: progress
       ) { _ in }
+      if let rebuild {
+        report.note(rebuild, remedy: "weir fsck of the server, once it runs, takes a new base: that mends it")
+      }
       return .success(
         Outcome(
           json: AuditText.json(report),

@@ -37,7 +37,8 @@ struct FsckCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "fsck", abstract: "Check metadata and volumes against each other, both ways.",
     discussion: """
-      Asks the running server, or, with --data DIR that no server uses, looks at the directory itself. Counts and rows \
+      Asks the running server, or, with --data DIR that no server uses, looks at the directory itself. Says how far a \
+      rebuild of the metadata would come, too. Counts and rows \
       that nothing leads to are set right with --repair, which needs the server stopped; data is never touched. Ends \
       with 1 when there are problems left.
       """)
@@ -112,6 +113,10 @@ struct AuditRun {
       text +=
         "; \(report.segments) segments, \(ByteCount(report.unreferenced_bytes).formatted) in them of nobody"
     }
+    if let rebuild = report.rebuild {
+      let base = rebuild.base.map { "begin with base \($0.backup) of \($0.time)" } ?? "begin with nothing"
+      text += "\na rebuild of the metadata would \(base) and replay \(rebuild.groups) groups of the journal"
+    }
     if report.problems.isEmpty { return text + "\nno problems" }
     var table = TextTable(columns: ["PROBLEM", "OBJECT", "PLACE", "WHAT"])
     for problem in report.problems {
@@ -140,7 +145,16 @@ extension Reply {
       let repairable: Bool
     }
     let buckets, objects, uploads, parts, extents, segments, repaired, problem_count: Int
+    struct Rebuild: Decodable {
+      struct Base: Decodable {
+        let backup: Int
+        let time: String
+      }
+      let base: Base?
+      let groups: UInt64
+    }
     let bytes, unreferenced_bytes: UInt64
+    let rebuild: Rebuild?
     let problems: [Problem]
   }
   struct Audit: Decodable {

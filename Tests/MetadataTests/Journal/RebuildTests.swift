@@ -195,6 +195,96 @@ import Testing
     #expect(second.base != nil)
   }
 
+  /// A check finds what a rebuild would lose, before one is needed; a running store mends it by a new base.
+  @Test(arguments: [0, 2])
+  func aCheckFindsDamage(place: Int) async throws {
+    let files = try ProtectedStore()
+    let store = try files.open { $0.fileBytes = place == 0 ? 1 << 20 : 4_000 }
+    try await Self.write(store, 0..<200)
+    await store.journaled()
+    let sound = try #require(await store.checkRebuild())
+    #expect(sound.faults.isEmpty && sound.isComplete && sound.base == nil)
+    let name = files.files(files.journal).filter { $0.hasSuffix(".journal") }[place]
+    // In place: the store goes on writing to the last one.
+    let path = files.journal + "/" + name
+    let byte = try PlainFile.read(path).bytes[1_000] ^ 1
+    let descriptor = unsafe Glibc.open(path, O_WRONLY)
+    #expect(unsafe pwrite(descriptor, [byte], 1, 1_000) == 1)
+    Glibc.close(descriptor)
+
+    let offline = try #require(MetadataRebuild(source: files.care, target: files.metadata).check())
+    #expect(offline.faults.count == 1 && offline.groups < sound.groups, "\(offline.faults)")
+    let damaged = try #require(await store.checkRebuild())
+    #expect(damaged.faults == offline.faults)
+    #expect(eventually { store.statistics().protection?.baseMilliseconds ?? 0 > 0 })
+    let mended = try #require(await store.checkRebuild())
+    #expect(mended.faults.isEmpty && mended.isComplete && mended.base != nil, "\(mended.problems)")
+    try await Self.write(store, 200..<300)
+    let before = try await store.entries()
+    store.close()
+    files.loseMetadata()
+    #expect(try files.rebuild().faults.isEmpty)
+    let again = try files.open()
+    try await Self.expectEntries(again, before)
+    again.close()
+  }
+
+  @Test func aCheckTellsABaseThatCannotBeUsed() async throws {
+    let files = try ProtectedStore()
+    let rebuild = MetadataRebuild(source: files.care, target: files.metadata)
+    #expect(rebuild.check() == nil, "nothing was ever kept")
+    let plain = try RocksMetadata.open(path: files.metadata, blocking: testPool)
+    try await plain.put(key("old"), [1])
+    plain.close()
+    let store = try files.open()
+    await store.journaled()
+    store.close()
+    #expect(rebuild.check()?.faults == [])
+    for name in files.files(files.base + "/private/1") {
+      try PlainFile.remove(files.base + "/private/1/" + name)
+    }
+    let faults = try #require(rebuild.check()).faults
+    #expect(faults.count == 1 && faults[0].contains("no base"), "\(faults)")
+  }
+
+  /// What the journal of another history holds may be all that is left of it: it is kept, whole.
+  @Test func anotherHistoryIsMovedAside() async throws {
+    let files = try ProtectedStore()
+    let backups = BackupDirectory(files.path + "/backups")
+    var store = try files.open { $0.fileBytes = 4_000 }
+    try await Self.write(store, 0..<100)
+    _ = try await store.backUp(to: backups, keep: 1)
+    try await Self.write(store, 100..<200)
+    let newest = try await store.entries()
+    store.close()
+    let kept = files.files(files.journal)
+    for round in 1...2 {
+      _ = try MetadataRestore.run(from: backups, id: nil, to: files.metadata)
+      store = try files.open { $0.fileBytes = 4_000 }
+      try await Self.write(store, 500..<600)
+      await store.journaled()
+      #expect(store.statistics().protection?.isCovered == true)
+      store.close()
+      #expect(files.asides.count == round)
+      #expect(files.notices.contains { $0.text.contains("until you delete it") && !$0.isProblem })
+    }
+    // A start in the same history moves nothing.
+    store = try files.open()
+    store.close()
+    let asides = files.asides
+    #expect(asides.count == 2)
+    #expect(files.files(asides[0] + "/journal") == kept)
+
+    // The way back: it in its old place, and a rebuild.
+    ProtectedStore.removeAll(files.care)
+    try PlainFile.rename(asides[0], to: files.care)
+    files.loseMetadata()
+    #expect(try files.rebuild().isComplete)
+    let again = try files.open()
+    try await Self.expectEntries(again, newest)
+    again.close()
+  }
+
   @Test func replayingTwiceIsReplayingOnce() async throws {
     let files = try ProtectedStore()
     let store = try files.open()

@@ -19,6 +19,12 @@ final class ProtectedStore: Sendable {
   var care: String { path + "/volumes/metadata" }
   var journal: String { care + "/journal" }
   var base: String { care + "/base" }
+  /// What was moved aside, oldest first.
+  var asides: [String] {
+    files(path + "/volumes").filter { $0.hasPrefix("metadata.replaced-") }.sorted().map {
+      path + "/volumes/" + $0
+    }
+  }
   var notices: [MetadataNotice] { heard.withLock { $0 } }
   var problems: [String] { notices.filter(\.isProblem).map(\.text) }
 
