@@ -13,8 +13,6 @@ package struct JournalOptions: Sendable {
   package var fileBytes: UInt64 = 32 << 20
   /// Bytes of journal behind a base that call for a new one, unless the base is larger.
   package var baseBytes: UInt64 = 256 << 20
-  /// Bytes a second that taking a base or a backup writes; 0 is no limit.
-  package var copyRate: UInt64 = 32 << 20
   /// Nanoseconds after a failure before the journal, or a base, is tried again.
   package var retryNanoseconds: UInt64 = 5_000_000_000
   /// Bytes that stay free on the volume's disk: no base is taken that would leave less.

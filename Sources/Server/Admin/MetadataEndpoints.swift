@@ -65,7 +65,8 @@ struct MetadataEndpoints {
   }
 }
 
-/// What `weir metadata backup` does when nothing is said.
+/// What `weir metadata backup` and the schedule do when nothing is said.
 package enum BackupDefaults {
+  /// Backups that are kept.
   package static let keep = 7
 }

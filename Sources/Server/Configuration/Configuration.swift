@@ -102,7 +102,7 @@ package struct Configuration: Sendable {
     package var backupDirectory = ""
     package var backupInterval: Duration = .seconds(86_400)
     /// Backups that are kept.
-    package var backupKeep = 7
+    package var backupKeep = BackupDefaults.keep
   }
 
   package struct Volumes: Sendable {

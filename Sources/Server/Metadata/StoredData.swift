@@ -1,5 +1,5 @@
-import Glibc
 import Metadata
+import Ring
 
 /// What must fit together in a data directory before anything in it is opened.
 enum StoredData {
@@ -11,7 +11,8 @@ enum StoredData {
           + " (weir metadata rebuild --data \(directory.path))")
     }
     guard !MetadataRestore.exists(directory.metadata) else { return }
-    let hasSegments = !segments(directory).isEmpty
+    let names = (try? Directory.list(directory.volumes + "/segments")) ?? []
+    let hasSegments = names.contains { $0.hasSuffix(".seg") }
     guard hasSegments || MetadataRebuild.isPossible(from: directory.care) else { return }
     throw ConfigurationError(
       "the metadata of \(directory.path) is gone: \(directory.metadata) holds no store, but the volumes hold "
@@ -28,21 +29,5 @@ enum StoredData {
     throw ConfigurationError(
       "\(directory.path) is half a copy: its metadata names data in \(directory.volumes), where there is no volume."
         + " Mount the volume's disk, or copy the whole directory")
-  }
-
-  /// The names of the segment files.
-  private static func segments(_ directory: DataDirectory) -> [String] {
-    let path = directory.volumes + "/segments"
-    // SAFETY: the stream is used here only and closed before the function returns.
-    guard let stream = unsafe opendir(path) else { return [] }
-    defer { unsafe closedir(stream) }
-    var names: [String] = []
-    while let entry = unsafe readdir(stream) {
-      let name = unsafe withUnsafePointer(to: &entry.pointee.d_name) {
-        unsafe $0.withMemoryRebound(to: CChar.self, capacity: 256) { unsafe String(cString: $0) }
-      }
-      if name.hasSuffix(".seg") { names.append(name) }
-    }
-    return names
   }
 }

@@ -3,50 +3,54 @@ import Objects
 
 extension MetricsPage {
   static func write(_ figures: ReclaimerStatistics, to text: inout MetricsText) {
-    let counters: [(String, String, UInt64)] = [
-      ("weir_reclaim_segments_removed_total", "Segment files removed.", figures.segmentsRemoved),
-      ("weir_reclaim_removed_bytes_total", "Bytes of removed segment files.", figures.bytesRemoved),
-      ("weir_reclaim_moved_blobs_total", "Blobs moved out of sparse segments.", figures.blobsMoved),
-      ("weir_reclaim_moved_bytes_total", "Bytes moved out of sparse segments.", figures.bytesMoved),
-      (
-        "weir_reclaim_searches_total", "Searches through all rows for what names a segment.", figures.searches
-      ),
-      (
-        "weir_reclaim_rows_too_long_total", "Rows that moving content would have made too long.",
-        figures.rowsTooLong
-      ),
-      ("weir_reclaim_failures_total", "Rounds that failed.", figures.failures),
-    ]
-    for (name, help, value) in counters { text.single(name, .counter, help, value) }
+    text.singles(
+      .counter,
+      [
+        ("weir_reclaim_segments_removed_total", "Segment files removed.", figures.segmentsRemoved),
+        ("weir_reclaim_removed_bytes_total", "Bytes of removed segment files.", figures.bytesRemoved),
+        ("weir_reclaim_moved_blobs_total", "Blobs moved out of sparse segments.", figures.blobsMoved),
+        ("weir_reclaim_moved_bytes_total", "Bytes moved out of sparse segments.", figures.bytesMoved),
+        (
+          "weir_reclaim_searches_total", "Searches through all rows for what names a segment.",
+          figures.searches
+        ),
+        (
+          "weir_reclaim_rows_too_long_total", "Rows that moving content would have made too long.",
+          figures.rowsTooLong
+        ),
+        ("weir_reclaim_failures_total", "Rounds that failed.", figures.failures),
+      ])
     text.single(
       "weir_reclaim_stuck_segments", .gauge, "Segments that could not be emptied.",
       UInt64(max(0, figures.stuckSegments)))
   }
 
   static func write(_ figures: ScrubberStatistics, to text: inout MetricsText) {
-    let counters: [(String, String, UInt64)] = [
-      ("weir_scrub_bytes_total", "Bytes that the background scrub has read.", figures.bytes),
-      ("weir_scrub_extents_total", "Extents that the background scrub has read.", figures.extents),
-      ("weir_scrub_damaged_total", "Damage that the background scrub has met.", figures.damaged),
-      ("weir_scrub_passes_total", "Scrubs of everything that were ended.", figures.passes),
-      ("weir_scrub_failures_total", "Steps that a failing disk ended.", figures.failures),
-    ]
-    for (name, help, value) in counters { text.single(name, .counter, help, value) }
+    text.singles(
+      .counter,
+      [
+        ("weir_scrub_bytes_total", "Bytes that the background scrub has read.", figures.bytes),
+        ("weir_scrub_extents_total", "Extents that the background scrub has read.", figures.extents),
+        ("weir_scrub_damaged_total", "Damage that the background scrub has met.", figures.damaged),
+        ("weir_scrub_passes_total", "Scrubs of everything that were ended.", figures.passes),
+        ("weir_scrub_failures_total", "Steps that a failing disk ended.", figures.failures),
+      ])
     text.single(
       "weir_scrub_finished_timestamp_seconds", .gauge, "When everything was last scrubbed; 0: never.",
       figures.finishedSeconds)
   }
 
   static func write(_ figures: UploadCensus, to text: inout MetricsText) {
-    let gauges: [(String, String, UInt64)] = [
-      ("weir_uploads", "Multipart uploads under way, counted every five minutes.", figures.count),
-      ("weir_uploads_older_than_day", "Those begun more than a day ago.", figures.olderThanDay),
-      ("weir_uploads_older_than_week", "Those begun more than a week ago.", figures.olderThanWeek),
-      (
-        "weir_uploads_oldest_timestamp_seconds", "When the oldest was begun; 0: there is none.",
-        UInt64(max(0, figures.oldestMilliseconds)) / 1000
-      ),
-    ]
-    for (name, help, value) in gauges { text.single(name, .gauge, help, value) }
+    text.singles(
+      .gauge,
+      [
+        ("weir_uploads", "Multipart uploads under way, counted every five minutes.", figures.count),
+        ("weir_uploads_older_than_day", "Those begun more than a day ago.", figures.olderThanDay),
+        ("weir_uploads_older_than_week", "Those begun more than a week ago.", figures.olderThanWeek),
+        (
+          "weir_uploads_oldest_timestamp_seconds", "When the oldest was begun; 0: there is none.",
+          UInt64(max(0, figures.oldestMilliseconds)) / 1000
+        ),
+      ])
   }
 }

@@ -36,6 +36,11 @@ package struct MetricsText {
     sample(name, [], value)
   }
 
+  /// Metrics of one sample each: name, help, value.
+  package mutating func singles(_ kind: Kind, _ metrics: [(String, String, UInt64)]) {
+    for (name, help, value) in metrics { single(name, kind, help, value) }
+  }
+
   private mutating func line(_ text: String) {
     bytes += text.utf8
     bytes.append(UInt8(ascii: "\n"))

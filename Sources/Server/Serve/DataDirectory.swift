@@ -1,5 +1,6 @@
 import Glibc
 import Primitives
+import Ring
 
 /// The data directory: one process at a time, one format, and the paths of what lies in it.
 ///
@@ -30,6 +31,7 @@ package final class DataDirectory: Sendable {
   ///   process. Nothing in it is changed then.
   package init(path: String) throws(ConfigurationError) {
     self.path = path
+    // SAFETY: a system call on a NUL-terminated string.
     if unsafe mkdir(path, 0o700) != 0, errno != EEXIST {
       throw DataDirectory.problem("cannot be made", path)
     }
@@ -94,22 +96,16 @@ package final class DataDirectory: Sendable {
 
   /// What an empty directory may hold: a file system's own folder, and what a first start leaves that ends
   /// before `FORMAT` has its name.
-  private static let freshNames: Set<String> = [".", "..", "lock", "lost+found", "FORMAT.new"]
+  private static let freshNames: Set<String> = ["lock", "lost+found", "FORMAT.new"]
 
   private static func isEmpty(_ path: String) throws(ConfigurationError) -> Bool {
-    // SAFETY: opendir's stream is used here only and closed before the function returns.
-    guard let stream = unsafe opendir(path) else { throw problem("cannot be listed", path) }
-    defer { unsafe closedir(stream) }
-    while let entry = unsafe readdir(stream) {
-      let name = unsafe withUnsafePointer(to: &entry.pointee.d_name) {
-        unsafe $0.withMemoryRebound(to: CChar.self, capacity: 256) { unsafe String(cString: $0) }
-      }
-      if !freshNames.contains(name) { return false }
-    }
-    return true
+    do throws(IOError) {
+      return try Directory.list(path).allSatisfy(freshNames.contains)
+    } catch { throw ConfigurationError("\(path) cannot be listed: \(error)") }
   }
 
   private static func takeLock(_ file: String, of path: String) throws(ConfigurationError) -> Int32 {
+    // SAFETY: a system call on a NUL-terminated string.
     let descriptor = unsafe open(file, O_RDWR | O_CREAT | O_CLOEXEC, 0o600)
     guard descriptor >= 0 else { throw problem("cannot be opened", file) }
     guard flock(descriptor, LOCK_EX | LOCK_NB) == 0 else {

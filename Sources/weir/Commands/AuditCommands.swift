@@ -53,7 +53,7 @@ struct FsckCommand: ParsableCommand {
 
   func run() throws {
     if let data = admin.data, !MetadataTools.isServed(data) {
-      let line = ProgressBar()
+      let line = ProgressLine()
       let outcome: OfflineCheck.Outcome
       do throws(ConfigurationError) {
         outcome = try OfflineCheck.run(data: data, readsData: readData, repairs: repair) {
@@ -83,7 +83,7 @@ struct AuditRun {
 
   func run(_ kind: String, rate: UInt64) throws {
     _ = try client.call("POST", "/v1/audit", body: "{\"kind\":\"\(kind)\",\"rate\":\(rate)}")
-    let line = ProgressBar()
+    let line = ProgressLine()
     while true {
       let text = try client.call("GET", "/v1/audit")
       let job = try Reply.decode(Reply.Audit.self, text)
@@ -162,29 +162,5 @@ extension Reply {
     let done, total: UInt64
     let message: String?
     let report: Report?
-  }
-}
-
-/// A bar on standard error, if that is a terminal.
-struct ProgressBar: Sendable {
-  private let isShown = isatty(2) == 1
-  private static let width = 30
-
-  func show(_ what: String, _ done: UInt64, _ total: UInt64) {
-    guard isShown else { return }
-    let share = total == 0 ? 0 : min(1, Double(done) / Double(total))
-    let filled = Int(share * Double(Self.width))
-    let bar = String(repeating: "#", count: filled) + String(repeating: ".", count: Self.width - filled)
-    write(
-      "\r\u{1B}[K\(what.padding(toLength: 9, withPad: " ", startingAt: 0)) [\(bar)] \(Int(share * 100)) %")
-  }
-
-  /// Takes the bar away.
-  func clear() {
-    if isShown { write("\r\u{1B}[K") }
-  }
-
-  private func write(_ text: String) {
-    FileHandle.standardError.write(Data(text.utf8))
   }
 }

@@ -136,17 +136,6 @@ private func inWords<R>(_ body: () throws(ConfigurationError) -> R) throws -> R 
   do throws(ConfigurationError) { return try body() } catch { throw AdminClient.Problem(error.message) }
 }
 
-/// One line on a terminal's standard error that is written over; nothing where it is no terminal.
-private struct ProgressLine {
-  private let isShown = isatty(2) == 1
-
-  func show(_ text: String) {
-    if isShown { FileHandle.standardError.write(Data("\r\u{1B}[K\(text)".utf8)) }
-  }
-
-  func clear() { show("") }
-}
-
 extension Reply {
   struct Job: Decodable { let job: Int }
   struct BackupState: Decodable {
