@@ -272,7 +272,7 @@ import Testing
     store = try files.open()
     store.close()
     let asides = files.asides
-    #expect(asides.count == 2)
+    try #require(asides.count == 2)
     #expect(files.files(asides[0] + "/journal") == kept)
 
     // The way back: it in its old place, and a rebuild.
