@@ -12,18 +12,35 @@ package final class BucketInfo: Equatable, Sendable {
   /// The region it was made in, as the server is configured to call it ("us-east-1").
   package let region: String
 
-  package init(id: UInt64, name: BucketName, owner: PrincipalID, created: Timestamp, region: String) {
+  /// What was configured since.
+  package let settings: BucketSettings
+
+  package init(
+    id: UInt64, name: BucketName, owner: PrincipalID, created: Timestamp, region: String,
+    settings: BucketSettings = BucketSettings()
+  ) {
     self.id = id
     self.name = name
     self.owner = owner
     self.created = created
     self.region = region
+    self.settings = settings
   }
+
+  /// The same bucket with other settings.
+  package func with(_ settings: BucketSettings) -> BucketInfo {
+    BucketInfo(id: id, name: name, owner: owner, created: created, region: region, settings: settings)
+  }
+
+  package var versioning: VersioningState { settings.versioning }
+
+  /// Whether clients are shown version ids.
+  package var isVersioned: Bool { settings.versioning != .unversioned }
 
   package static func == (a: BucketInfo, b: BucketInfo) -> Bool {
     a === b
       || a.id == b.id && a.name == b.name && a.owner == b.owner && a.created == b.created
-        && a.region == b.region
+        && a.region == b.region && a.settings == b.settings
   }
 }
 
@@ -34,8 +51,24 @@ package struct BucketUsage: Hashable, Sendable {
   /// Sum of their sizes in bytes.
   package let bytes: Int64
 
-  package init(objects: Int64, bytes: Int64) {
+  /// Versions that are not current, delete markers among them.
+  package let noncurrentVersions: Int64
+  /// Sum of their sizes in bytes.
+  package let noncurrentBytes: Int64
+  /// Versions that were deleted for good or overwritten, and are kept for the recovery window or a view.
+  package let removedVersions: Int64
+  /// Sum of their sizes in bytes.
+  package let removedBytes: Int64
+
+  package init(
+    objects: Int64, bytes: Int64, noncurrentVersions: Int64 = 0, noncurrentBytes: Int64 = 0,
+    removedVersions: Int64 = 0, removedBytes: Int64 = 0
+  ) {
     self.objects = objects
     self.bytes = bytes
+    self.noncurrentVersions = noncurrentVersions
+    self.noncurrentBytes = noncurrentBytes
+    self.removedVersions = removedVersions
+    self.removedBytes = removedBytes
   }
 }

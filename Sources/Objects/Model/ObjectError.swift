@@ -11,9 +11,25 @@ package enum ObjectError: Error, Sendable {
   /// The name belongs to who asks. Holds the bucket: some regions of S3 answer as if it had been made.
   case bucketAlreadyOwnedByYou(BucketInfo)
   case bucketNotEmpty(name: String)
+  /// What was asked for does not go with the bucket's versioning or Object Lock.
+  case invalidBucketState(BucketStateConflict)
 
   // Objects
   case noSuchKey(ObjectKey)
+  /// `version` as the client named it.
+  case noSuchVersion(ObjectKey, version: VersionLabel)
+  /// The key's current version is a delete marker, or the version asked for is one.
+  case deleteMarker(DeleteMarkerInfo)
+  /// Retention or a legal hold forbids it.
+  case locked(ObjectKey)
+  /// The bucket has no Object Lock.
+  case objectLockMissing
+  /// No retention, or legal hold, was ever set.
+  case noObjectLockOnVersion(ObjectKey)
+  /// A moment of which not everything is kept any more. `earliest` is the first of which it is; nil: none before now.
+  case notRestorable(asOf: Moment, earliest: Moment?)
+  /// A moment that has not come yet.
+  case momentInFuture(Moment)
   case preconditionFailed(FailedCondition)
   /// A PUT or part above `ObjectLimits.largestUpload`; `proposed` is nil when the length was not announced.
   case entityTooLarge(proposed: UInt64?, maximum: UInt64)

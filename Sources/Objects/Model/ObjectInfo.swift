@@ -15,6 +15,16 @@ package final class ObjectInfo: Equatable, Sendable {
   package let user: UserMetadata
   package let checksum: ObjectChecksum?
   package let owner: PrincipalID
+  /// Whether it was written while versioning was not enabled.
+  package let isNullVersion: Bool
+  package let tags: TagSet
+  /// Nil: none was ever set.
+  package let retention: Retention?
+  /// Nil: never set.
+  package let legalHold: Bool?
+
+  /// How clients name this version.
+  package var label: VersionLabel { isNullVersion ? .null : .id(version) }
 
   /// How many parts the object was completed from; nil when it was written at once.
   package var partCount: Int? { etag.partCount }
@@ -22,7 +32,8 @@ package final class ObjectInfo: Equatable, Sendable {
   package init(
     key: ObjectKey, version: VersionID, size: UInt64, etag: ETag, lastModified: Timestamp,
     storageClass: StorageClass, system: SystemMetadata, user: UserMetadata, checksum: ObjectChecksum?,
-    owner: PrincipalID
+    owner: PrincipalID, isNullVersion: Bool = true, tags: TagSet = TagSet(), retention: Retention? = nil,
+    legalHold: Bool? = nil
   ) {
     self.key = key
     self.version = version
@@ -34,6 +45,10 @@ package final class ObjectInfo: Equatable, Sendable {
     self.user = user
     self.checksum = checksum
     self.owner = owner
+    self.isNullVersion = isNullVersion
+    self.tags = tags
+    self.retention = retention
+    self.legalHold = legalHold
   }
 
   package static func == (a: ObjectInfo, b: ObjectInfo) -> Bool {
@@ -41,5 +56,7 @@ package final class ObjectInfo: Equatable, Sendable {
       || a.key == b.key && a.version == b.version && a.size == b.size && a.etag == b.etag
         && a.lastModified == b.lastModified && a.storageClass == b.storageClass && a.system == b.system
         && a.user == b.user && a.checksum == b.checksum && a.owner == b.owner
+        && a.isNullVersion == b.isNullVersion && a.tags == b.tags && a.retention == b.retention
+        && a.legalHold == b.legalHold
   }
 }

@@ -4,11 +4,20 @@ package import Primitives
 package struct CopySource: Sendable {
   package var bucket: BucketInfo
   package var key: ObjectKey
+  /// Nil: the current one.
+  package var version: VersionLabel?
+  /// Nil: now.
+  package var asOf: Moment?
   package var conditions: ReadConditions
 
-  package init(bucket: BucketInfo, key: ObjectKey, conditions: ReadConditions = .none) {
+  package init(
+    bucket: BucketInfo, key: ObjectKey, version: VersionLabel? = nil, asOf: Moment? = nil,
+    conditions: ReadConditions = .none
+  ) {
     self.bucket = bucket
     self.key = key
+    self.version = version
+    self.asOf = asOf
     self.conditions = conditions
   }
 }
@@ -37,6 +46,10 @@ package struct CopyObjectRequest: Sendable {
   /// Nil: the source's algorithm.
   package var checksumAlgorithm: ChecksumAlgorithm?
   package var conditions = WriteConditions.none
+  /// Nil: the source's tags (`x-amz-tagging-directive: COPY`).
+  package var tags: TagSet?
+  /// Never taken from the source.
+  package var lock = LockTerms()
 
   package init(source: CopySource, bucket: BucketInfo, key: ObjectKey, owner: PrincipalID) {
     self.source = source
@@ -53,4 +66,8 @@ package struct CopyObjectResult: Hashable, Sendable {
   package let checksum: ObjectChecksum?
   package let lastModified: Timestamp
   package let version: VersionID
+  /// What clients are shown of it; nil in a bucket that has never had versioning.
+  package let label: VersionLabel?
+  /// The version that was copied; nil where its bucket has never had versioning.
+  package let sourceLabel: VersionLabel?
 }

@@ -10,6 +10,10 @@ package struct ListObjectsRequest: Sendable {
   package var after: [UInt8] = []
   /// Entries wanted; at most `ObjectLimits.pageLength` are given.
   package var limit = 1000
+  /// Nil: now.
+  package var asOf: Moment?
+  /// Keys that do not begin with this are not there (a view of a part of the bucket).
+  package var within: [UInt8] = []
 
   package init(bucket: BucketInfo) {
     self.bucket = bucket

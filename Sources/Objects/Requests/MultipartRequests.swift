@@ -12,6 +12,8 @@ package struct CreateMultipartUploadRequest: Sendable {
   package var checksumAlgorithm: ChecksumAlgorithm?
   /// Nil: the algorithm's default.
   package var checksumType: ChecksumType?
+  package var tags = TagSet()
+  package var lock = LockTerms()
 
   package init(bucket: BucketInfo, key: ObjectKey, owner: PrincipalID) {
     self.bucket = bucket
@@ -106,4 +108,6 @@ package struct CompleteMultipartUploadResult: Hashable, Sendable {
   package let checksum: ObjectChecksum
   package let lastModified: Timestamp
   package let version: VersionID
+  /// What clients are shown of it; nil in a bucket that has never had versioning.
+  package let label: VersionLabel?
 }

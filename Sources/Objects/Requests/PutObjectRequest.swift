@@ -16,6 +16,8 @@ package struct PutObjectRequest: Sendable {
   /// The value that came in a header.
   package var expectedChecksum: [UInt8]?
   package var conditions = WriteConditions.none
+  package var tags = TagSet()
+  package var lock = LockTerms()
 
   package init(bucket: BucketInfo, key: ObjectKey, owner: PrincipalID) {
     self.bucket = bucket
@@ -31,4 +33,6 @@ package struct PutObjectResult: Hashable, Sendable {
   package let checksum: ObjectChecksum
   package let lastModified: Timestamp
   package let version: VersionID
+  /// What clients are shown of it; nil in a bucket that has never had versioning.
+  package let label: VersionLabel?
 }

@@ -1,0 +1,28 @@
+/// What is configured of a bucket.
+package struct BucketSettings: Hashable, Sendable {
+  package var versioning = VersioningState.unversioned
+  /// Nil: Object Lock is off. Once on it stays on.
+  package var objectLock: ObjectLockConfiguration?
+  package var tags = TagSet()
+  /// Seconds for which what was deleted for good, or overwritten in an unversioned bucket, stays restorable; 0: not at
+  /// all.
+  package var recoveryWindow: UInt64 = 0
+  /// Since when everything that was ever current is kept, unless it was purged later (`BucketHistory`). Nil: what is
+  /// overwritten is gone.
+  package var historySince: Moment?
+  /// The moments that views show, which keep what they show from being removed.
+  package var protectedCuts: [ProtectedCut] = []
+
+  package init() {}
+}
+
+/// What a view keeps: everything below a prefix as of a moment.
+package struct ProtectedCut: Hashable, Sendable {
+  package let asOf: Moment
+  package let prefix: [UInt8]
+
+  package init(asOf: Moment, prefix: [UInt8]) {
+    self.asOf = asOf
+    self.prefix = prefix
+  }
+}
