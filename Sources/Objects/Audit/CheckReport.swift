@@ -5,6 +5,8 @@ package import Synchronization
 package struct CheckReport: Sendable {
   package internal(set) var buckets = 0
   package internal(set) var objects = 0
+  /// Versions that are not current, delete markers, and what was removed and is kept.
+  package internal(set) var versions = 0
   package internal(set) var uploads = 0
   package internal(set) var parts = 0
   /// Extents that something refers to, each as often as it is named, and their payload bytes.

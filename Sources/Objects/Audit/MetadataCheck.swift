@@ -31,9 +31,15 @@ struct MetadataCheck {
 
   mutating func run() throws(ObjectError) {
     try readBuckets()
+    try readDeletedBuckets()
     try readReferences()
     try readCleanUps()
-    try readObjects()
+    try readVersions(ObjectTables.objects, (ObjectTables.objectCount, ObjectTables.byteCount))
+    try readVersions(ObjectTables.markers, nil)
+    try readVersions(
+      ObjectTables.versions, (ObjectTables.noncurrentCount, ObjectTables.noncurrentByteCount))
+    try readVersions(ObjectTables.removed, (ObjectTables.removedCount, ObjectTables.removedByteCount))
+    try readHistories()
     try readUploads()
     try readManifests()
     try readParts()
@@ -61,6 +67,28 @@ struct MetadataCheck {
     }
   }
 
+  private mutating func readDeletedBuckets() throws(ObjectError) {
+    try forEach(ObjectTables.deletedBuckets) { (check, _, value) throws(ObjectError) in
+      let deleted = try decoding { () throws(RecordError) in try DeletedBucket(decoding: value) }
+      check.buckets.insert(deleted.bucket.id)
+    }
+  }
+
+  /// What only tells where to look: whether it can be read, and leads somewhere.
+  private mutating func readHistories() throws(ObjectError) {
+    try forEach(ObjectTables.histories) { (_, _, value) throws(ObjectError) in
+      _ = try BucketHistory(row: value)
+    }
+    try forEach(ObjectTables.nullVersions) { (check, key, value) throws(ObjectError) in
+      let version = try KeyVersion.version(ofPointer: value)
+      let row = ObjectTables.version(Self.bucket(key), Array(key.dropFirst(9)), version.rawValue)
+      guard try check.reader.row(row) == nil else { return }
+      check.repairs.updateValue(nil, forKey: key)
+      check.report.note(
+        CheckProblem(.orphan, "a pointer to a null version that is gone", isRepairable: true))
+    }
+  }
+
   private mutating func readReferences() throws(ObjectError) {
     try forEach(ObjectTables.references) { (check, key, value) throws(ObjectError) in
       guard key.count == 17 else { throw .damaged("a reference key") }
@@ -82,24 +110,33 @@ struct MetadataCheck {
         check.manifests[ObjectTables.manifestRow(bucket, id, 0).dropLast(4)] = (rows, false)
       case .discardParts(let id, let kept): check.uploads[Array(ObjectTables.partPrefix(bucket, id))] = kept
       case .discardUploads: check.discardedBuckets.insert(bucket)
+      case .discardChanges: break
       case .dropReference(let blob, let extents):
         check.note([.slice(BlobSlice(blob: blob, extents: extents))])
       }
     }
   }
 
-  private mutating func readObjects() throws(ObjectError) {
-    try forEach(ObjectTables.objects) { (check, key, value) throws(ObjectError) in
+  /// The rows of one table of versions; `kinds` are the counters of their number and their bytes.
+  private mutating func readVersions(_ table: UInt8, _ kinds: (UInt8, UInt8)?) throws(ObjectError) {
+    try forEach(table) { (check, key, value) throws(ObjectError) in
       let bucket = Self.bucket(key)
-      let record = try decoding { () throws(RecordError) in try ObjectRecord(decoding: value) }
-      check.report.objects += 1
+      let version = try KeyVersion(KeyVersion.Place(rowKey: key), value)
+      if version.place == .noncurrent {
+        guard try VersionRowKey(key).version == version.row.version else {
+          throw .damaged("a version's row under another version's key")
+        }
+      }
+      if table == ObjectTables.objects { check.report.objects += 1 } else { check.report.versions += 1 }
       if !check.buckets.contains(bucket) {
         check.report.note(CheckProblem(.orphan, "an object of a bucket that is gone (id \(bucket))"))
       }
-      check.counters[ObjectTables.bucketCounter(bucket, ObjectTables.objectCount), default: 0] &+= 1
-      check.counters[ObjectTables.bucketCounter(bucket, ObjectTables.byteCount), default: 0] &+= Int64(
-        clamping: record.row.size)
-      switch record.content {
+      if let kinds {
+        check.counters[ObjectTables.bucketCounter(bucket, kinds.0), default: 0] &+= 1
+        check.counters[ObjectTables.bucketCounter(bucket, kinds.1), default: 0] &+= Int64(
+          clamping: version.row.size)
+      }
+      switch try version.record().content {
       case .inline: break
       case .pieces(let pieces): check.note(pieces)
       case .parts(let parts): for part in parts { check.note(part.pieces) }

@@ -2,7 +2,7 @@ import Metadata
 import Primitives
 import Volumes
 
-/// An object, or an upload, with everything on the volumes that it refers to.
+/// A version of an object, or an upload, with everything on the volumes that it refers to.
 struct Referrer: Sendable {
   /// What the log calls it.
   let subject: StorageFailure.Subject
@@ -24,7 +24,7 @@ extension ObjectStore {
   /// Where walking through all referrers begins.
   static let firstReferrer: [UInt8] = [ObjectTables.objects]
 
-  /// Referrers from a row key on: objects, then uploads. Reads one snapshot; takes memory in proportion to `rows`.
+  /// Referrers from a row key on: objects, their other versions, what was removed and is kept, then uploads. Reads one snapshot; takes memory in proportion to `rows`.
   func referrers(from start: [UInt8], rows limit: Int) async throws(ObjectError) -> ReferrerStep {
     let table = start.first ?? ObjectTables.objects
     var step = try await metadata.read { (reader) throws(ObjectError) -> ReferrerStep in
@@ -46,8 +46,14 @@ extension ObjectStore {
       if rows.count == limit, let last = rows.last { step.next = last.key + [0] }
       return step
     }
-    if step.next == nil, table == ObjectTables.objects { step.next = [ObjectTables.uploads] }
+    if step.next == nil { step.next = Self.referrerTable(after: table) }
     return step
+  }
+
+  private static func referrerTable(after table: UInt8) -> [UInt8]? {
+    let tables = ObjectTables.recordTables + [ObjectTables.uploads]
+    guard let index = tables.firstIndex(of: table), index + 1 < tables.count else { return nil }
+    return [tables[index + 1]]
   }
 
   /// Whether the referrer still refers to an extent, which may have been given up since it was read.
@@ -63,8 +69,8 @@ extension ObjectStore {
   {
     guard row.key.count > 9 else { throw .damaged("a row's key") }
     return switch row.key.first {
-    case ObjectTables.objects: try objectExtents(row, reader)
     case ObjectTables.uploads: try uploadExtents(row, reader)
+    case let table? where ObjectTables.recordTables.contains(table): try objectExtents(row, reader)
     default: throw .damaged("a row of another table")
     }
   }
@@ -72,8 +78,9 @@ extension ObjectStore {
   private func objectExtents(
     _ row: MetadataEntry, _ reader: any MetadataReader
   ) throws(ObjectError) -> [ExtentLocation] {
-    let record = try decoding { () throws(RecordError) in try ObjectRecord(decoding: row.value) }
-    switch record.content {
+    let version = try KeyVersion(KeyVersion.Place(rowKey: row.key), row.value)
+    if version.row.contentKind == .inline { return [] }
+    switch try version.record().content {
     case .inline: return []
     case .pieces(let pieces): return Pieces.extents(pieces)
     case .parts(let parts): return Pieces.extents(parts.flatMap(\.pieces))
@@ -113,7 +120,8 @@ extension ObjectStore {
     if row.key.first == ObjectTables.uploads {
       if let decoded = try? UploadLister.decode(row.key) { key = decoded.key }
     } else {
-      version = (try? ObjectRow(row.value))?.version
+      if let decoded = try? VersionRowKey(row.key) { key = decoded.key }
+      version = (try? KeyVersion(KeyVersion.Place(rowKey: row.key), row.value))?.row.version
     }
     return StorageFailure.Subject(bucket: bucket, key: ObjectKey(stored: key), version: version)
   }

@@ -9,7 +9,7 @@ import Ring
 final class BucketRegistry: Sendable {
   private struct State {
     var byName: [String: BucketEntry] = [:]
-    /// The same entries: an id is found sooner than a name.
+    /// The same entries, and deleted buckets of which something is kept: an id is found sooner than a name.
     var byID: [UInt64: BucketEntry] = [:]
     /// The same entries by name.
     var sorted: [BucketEntry] = []
@@ -23,39 +23,50 @@ final class BucketRegistry: Sendable {
 
   /// The entry of this very bucket. Throws `.noSuchBucket` when it is gone, even if another has its name.
   func entry(_ bucket: BucketInfo) throws(ObjectError) -> BucketEntry {
-    guard let entry = state.withLock({ $0.byID[bucket.id] }) else {
+    guard let entry = state.withLock({ $0.byID[bucket.id] }), !entry.isDeleted else {
       throw .noSuchBucket(name: bucket.name.string)
     }
     return entry
   }
 
-  /// The bucket with an id; nil when it is gone.
+  /// The bucket with an id, be it deleted, as long as something of it is kept; nil when it is gone.
   func entry(id: UInt64) -> BucketEntry? { state.withLock { $0.byID[id] } }
 
   func insert(_ entry: BucketEntry) {
-    let name = entry.info.name
+    let name = entry.name
     state.withLock { state in
-      if let present = state.byName[name.string], present.info.id >= entry.info.id { return }
+      if let present = state.byName[name.string], present.id >= entry.id { return }
       let index = Self.position(of: name.string, in: state.sorted)
       if let elder = state.byName.updateValue(entry, forKey: name.string) {
-        state.byID[elder.info.id] = nil
+        if !elder.isDeleted { state.byID[elder.id] = nil }
         state.sorted[index] = entry
       } else {
         state.sorted.insert(entry, at: index)
       }
-      state.byID[entry.info.id] = entry
+      state.byID[entry.id] = entry
     }
   }
 
-  func remove(_ entry: BucketEntry) {
-    let name = entry.info.name.string
+  /// Takes a deleted bucket's name away; `keeping`: something of it is kept, so its id is still known.
+  func remove(_ entry: BucketEntry, keeping: Bool = false) {
+    if keeping { entry.noteDeletion() }
+    let name = entry.name.string
     state.withLock { state in
-      guard state.byName[name]?.info.id == entry.info.id else { return }
+      guard state.byName[name]?.id == entry.id else { return }
       state.byName[name] = nil
-      state.byID[entry.info.id] = nil
+      if !keeping { state.byID[entry.id] = nil }
       state.sorted.remove(at: Self.position(of: name, in: state.sorted))
     }
   }
+
+  /// Makes a deleted bucket of which something is kept known by its id.
+  func insertDeleted(_ entry: BucketEntry) {
+    entry.noteDeletion()
+    state.withLock { $0.byID[entry.id] = entry }
+  }
+
+  /// Forgets a deleted bucket of which nothing is kept any more.
+  func forget(id: UInt64) { state.withLock { $0.byID[id] = nil } }
 
   /// A page by name; see `ObjectStore.listBuckets`.
   func page(_ request: ListBucketsRequest) -> ListBucketsPage {
@@ -63,14 +74,14 @@ final class BucketRegistry: Sendable {
     var buckets: [BucketInfo] = []
     var index = Self.position(of: max(request.prefix, request.after, by: Self.precedes), in: sorted)
     while index < sorted.count {
-      let info = sorted[index].info
+      let entry = sorted[index]
       index += 1
-      let name = info.name.string
+      let name = entry.name.string
       if name == request.after { continue }
       guard name.utf8.starts(with: request.prefix.utf8) else { break }
-      if let owner = request.owner, owner != info.owner { continue }
+      if let owner = request.owner, owner != entry.info.owner { continue }
       if buckets.count == request.limit { return ListBucketsPage(buckets: buckets, isTruncated: true) }
-      buckets.append(info)
+      buckets.append(entry.info)
     }
     return ListBucketsPage(buckets: buckets, isTruncated: false)
   }
@@ -81,7 +92,7 @@ final class BucketRegistry: Sendable {
     var upper = sorted.count
     while lower < upper {
       let middle = (lower + upper) / 2
-      if precedes(sorted[middle].info.name.string, name) { lower = middle + 1 } else { upper = middle }
+      if precedes(sorted[middle].name.string, name) { lower = middle + 1 } else { upper = middle }
     }
     return lower
   }

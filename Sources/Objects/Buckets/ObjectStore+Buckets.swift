@@ -4,7 +4,7 @@ package import Primitives
 extension ObjectStore {
   /// Makes a bucket. Throws `.bucketAlreadyOwnedByYou` or `.bucketAlreadyExists`.
   package func createBucket(
-    name: BucketName, owner: PrincipalID, region: String
+    name: BucketName, owner: PrincipalID, region: String, settings: BucketSettings = BucketSettings()
   ) async throws(ObjectError) -> BucketInfo {
     let bucket = try await metadata.update(
       .key(bucket: 0, key: Array(name.string.utf8))
@@ -18,9 +18,11 @@ extension ObjectStore {
         throw .bucketAlreadyExists(name: name.string)
       }
       let now = transaction.timestamp
+      var settings = settings
+      settings.keepHistory(since: Moment(rawValue: now.rawValue))
       let bucket = BucketInfo(
         id: now.rawValue, name: name, owner: owner, created: Timestamp(milliseconds: now.milliseconds),
-        region: region)
+        region: region, settings: settings)
       transaction.put(key, BucketRecord.encode(bucket))
       return bucket
     }
@@ -34,26 +36,47 @@ extension ObjectStore {
     return entry.info
   }
 
-  /// Deletes an empty bucket; its uploads are discarded. Throws `.bucketNotEmpty`, `.noSuchBucket`.
+  /// Deletes an empty bucket; its uploads are discarded, and what was removed from it is kept for as long as its
+  /// recovery window says. Throws `.bucketNotEmpty`, `.noSuchBucket`.
   package func deleteBucket(_ bucket: BucketInfo) async throws(ObjectError) {
     let entry = try buckets.entry(bucket)
-    entry.expectRemoval()
-    let aftermath = try await metadata.update(.bucket(bucket.id), for: .free) {
-      (transaction) throws(ObjectError) in
-      try entry.check(in: transaction)
-      if try transaction.any(ObjectTables.bucketPrefix(ObjectTables.objects, bucket.id)) {
-        throw .bucketNotEmpty(name: bucket.name.string)
+    entry.expectChange()
+    let aftermath: Aftermath
+    let isKept: Bool
+    do throws(ObjectError) {
+      (aftermath, isKept) = try await metadata.update(.bucket(bucket.id), for: .free) {
+        (transaction) throws(ObjectError) in
+        let found = try entry.check(in: transaction)
+        for table in [ObjectTables.objects, ObjectTables.markers, ObjectTables.versions]
+        where try transaction.any(ObjectTables.bucketPrefix(table, bucket.id)) {
+          throw .bucketNotEmpty(name: bucket.name.string)
+        }
+        if !found.settings.protectedCuts.isEmpty { throw .bucketNotEmpty(name: bucket.name.string) }
+        transaction.delete(ObjectTables.bucket(bucket.name.string))
+        var book = CommitBook(transaction)
+        if try transaction.any(ObjectTables.bucketPrefix(ObjectTables.uploads, bucket.id)) {
+          book.leave(CleanUpRecord(bucket: bucket.id, work: .discardUploads))
+        }
+        let isKept = try transaction.any(ObjectTables.bucketPrefix(ObjectTables.removed, bucket.id))
+        if isKept {
+          let deleted = DeletedBucket(bucket: found, deleted: transaction.timestamp.rawValue)
+          transaction.put(ObjectTables.deletedBucket(bucket.id), deleted.encode())
+        } else {
+          for kind in ObjectTables.bucketCounterKinds {
+            transaction.delete(ObjectTables.bucketCounter(bucket.id, kind))
+          }
+          transaction.delete(ObjectTables.history(bucket.id))
+          if found.settings.historySince != nil {
+            book.leave(CleanUpRecord(bucket: bucket.id, work: .discardChanges))
+          }
+        }
+        return (book.aftermath, isKept)
       }
-      transaction.delete(ObjectTables.bucket(bucket.name.string))
-      transaction.delete(ObjectTables.bucketCounter(bucket.id, ObjectTables.objectCount))
-      transaction.delete(ObjectTables.bucketCounter(bucket.id, ObjectTables.byteCount))
-      var book = CommitBook(transaction)
-      if try transaction.any(ObjectTables.bucketPrefix(ObjectTables.uploads, bucket.id)) {
-        book.leave(CleanUpRecord(bucket: bucket.id, work: .discardUploads))
-      }
-      return book.aftermath
+    } catch {
+      entry.settleUnless(error)
+      throw error
     }
-    buckets.remove(entry)
+    buckets.remove(entry, keeping: isKept)
     await settle(aftermath)
   }
 
@@ -65,13 +88,14 @@ extension ObjectStore {
   /// How much lies in a bucket.
   package func usage(of bucket: BucketInfo) async throws(ObjectError) -> BucketUsage {
     _ = try buckets.entry(bucket)
-    let objects = try await metadata.row(ObjectTables.bucketCounter(bucket.id, ObjectTables.objectCount))
-    let bytes = try await metadata.row(ObjectTables.bucketCounter(bucket.id, ObjectTables.byteCount))
-    return BucketUsage(objects: Self.count(objects), bytes: Self.count(bytes))
-  }
-
-  private static func count(_ value: [UInt8]?) -> Int64 {
-    value.flatMap(CounterValue.decode) ?? 0
+    var counts: [Int64] = []
+    for kind in ObjectTables.bucketCounterKinds {
+      let value = try await metadata.row(ObjectTables.bucketCounter(bucket.id, kind))
+      counts.append(value.flatMap(CounterValue.decode) ?? 0)
+    }
+    return BucketUsage(
+      objects: counts[0], bytes: counts[1], noncurrentVersions: counts[2], noncurrentBytes: counts[3],
+      removedVersions: counts[4], removedBytes: counts[5])
   }
 }
 

@@ -48,6 +48,8 @@ extension ObjectStore {
       try await discardParts(record.bucket, upload, kept)
     case .discardUploads:
       try await discardUploads(record.bucket)
+    case .discardChanges:
+      try await discardRows(ObjectTables.bucketPrefix(ObjectTables.changes, record.bucket), record.bucket)
     case .dropReference(let blob, let extents):
       let piece = Piece.slice(BlobSlice(blob: blob, extents: extents))
       try await warm(ReferenceOrigins.rowKeys([piece]))
@@ -130,6 +132,19 @@ extension ObjectStore {
         guard let id = UploadID(rowKey: row) else { throw .damaged("an upload key") }
         try await discardParts(bucket, id, PartSet())
         try await step(bucket) { (book) throws(ObjectError) in book.transaction.delete(row) }
+      }
+    }
+  }
+
+  /// Deletes all rows with a prefix, which refer to nothing.
+  func discardRows(_ prefix: [UInt8], _ bucket: UInt64) async throws(ObjectError) {
+    while true {
+      let keys = try await metadata.read { (reader) throws(ObjectError) in
+        try Self.rows(reader, from: prefix, prefix: prefix, limit: self.limits.rowsPerCleanup).map(\.key)
+      }
+      if keys.isEmpty { return }
+      try await step(bucket) { (book) throws(ObjectError) in
+        for key in keys { book.transaction.delete(key) }
       }
     }
   }

@@ -37,16 +37,6 @@ struct CommitBook {
     return id
   }
 
-  /// Moves the counters of a bucket.
-  func count(bucket: UInt64, objects: Int64, bytes: Int64) {
-    if objects != 0 {
-      transaction.addCounter(ObjectTables.bucketCounter(bucket, ObjectTables.objectCount), objects)
-    }
-    if bytes != 0 {
-      transaction.addCounter(ObjectTables.bucketCounter(bucket, ObjectTables.byteCount), bytes)
-    }
-  }
-
   /// What is to be done once the commit is durable.
   var aftermath: Aftermath { Aftermath(dead: ledger.dead, cleanUps: cleanUps) }
 }

@@ -1,7 +1,7 @@
 import Metadata
 import Primitives
 
-/// Puts an object's row in place of whatever is there: the one way in which objects come to be.
+/// Puts an object in place as its key's current version: the one way in which objects come to be.
 struct ObjectRowWrite: Sendable {
   let bucket: BucketEntry
   let key: ObjectKey
@@ -15,6 +15,8 @@ struct ObjectRowWrite: Sendable {
   /// What the commit made of it.
   struct Written: Sendable {
     let version: VersionID
+    /// Nil in a bucket that has never had versioning.
+    let label: VersionLabel?
     let lastModified: Timestamp
   }
 
@@ -22,26 +24,13 @@ struct ObjectRowWrite: Sendable {
   /// may be the same blob.
   func perform(_ book: inout CommitBook) throws(ObjectError) -> Written {
     let transaction = book.transaction
-    try bucket.check(in: transaction)
-    let id = bucket.info.id
-    let rowKey = ObjectTables.object(id, key.bytes)
-    let old = try transaction.row(rowKey)
-    var oldRow: ObjectRow?
-    if let old { oldRow = try decoding { () throws(RecordError) in try ObjectRow(old) } }
-    try conditions.check(oldRow?.etag, key: key)
-    if let old { try book.release(old, bucket: id) }
-
-    let now = transaction.timestamp
-    var stamped = value
-    ObjectRow.stamp(
-      &stamped, version: now.rawValue, lastModified: lastModified == nil ? now.milliseconds : nil)
-    transaction.put(rowKey, stamped)
-    book.count(
-      bucket: id, objects: old == nil ? 1 : 0,
-      bytes: Int64(clamping: size) &- Int64(clamping: oldRow?.size ?? 0))
+    var versions = try KeyVersions(bucket, key, transaction)
+    let old = try versions.object()
+    try conditions.check(old?.row.etag, key: key)
+    let written = try versions.put(value, size: size, lastModified: lastModified, over: old, &book)
     return Written(
-      version: VersionID(rawValue: now.rawValue),
-      lastModified: lastModified ?? Timestamp(milliseconds: now.milliseconds))
+      version: written.version, label: written.label,
+      lastModified: lastModified ?? Timestamp(milliseconds: transaction.timestamp.milliseconds))
   }
 }
 

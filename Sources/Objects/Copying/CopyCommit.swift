@@ -10,9 +10,9 @@ struct CopyCommit: Sendable {
   let sourceVersion: VersionID
   let sourceMoves: UInt64
 
-  init(_ copied: CopiedBytes, _ source: CopySource, _ object: OpenObject) {
+  init(_ copied: CopiedBytes, _ object: OpenObject) {
     self.copied = copied
-    sourceKey = ObjectTables.object(source.bucket.id, source.key.bytes)
+    sourceKey = object.rowKey
     sourceVersion = object.info.version
     sourceMoves = object.map.moves
   }
@@ -22,7 +22,7 @@ struct CopyCommit: Sendable {
     if copied.isRewritten { book.ledger.adopt(copied.pieces) }
     guard let origins = copied.origins else { return true }
     guard let row = try book.transaction.row(sourceKey) else { return false }
-    let now = try decoding { () throws(RecordError) in try ObjectRecord(decoding: row) }
+    let now = try KeyVersion(KeyVersion.Place(rowKey: sourceKey), row).record()
     guard now.row.version == sourceVersion, now.moves == sourceMoves else { return false }
     try book.ledger.share(copied.pieces, from: origins)
     return true

@@ -10,6 +10,7 @@ extension ObjectStore {
   ) async throws(ObjectError) -> CopyObjectResult {
     let bucket = try buckets.entry(request.bucket)
     try Self.checkOntoItself(request)
+    try Self.check(request.lock, bucket.info)
     for _ in 0..<limits.attempts {
       let source = try await openSource(request.source)
       guard source.info.size <= limits.largestCopySource else {
@@ -25,7 +26,10 @@ extension ObjectStore {
 
   private static func checkOntoItself(_ request: CopyObjectRequest) throws(ObjectError) {
     guard request.source.bucket.id == request.bucket.id, request.source.key == request.key else { return }
+    // An old version copied onto its key is how one is restored.
+    if request.source.version != nil || request.source.asOf != nil { return }
     if case .replace = request.metadata { return }
+    if request.tags != nil { return }
     if request.storageClass != nil || request.websiteRedirectLocation != nil || request.namesEncryption {
       return
     }
@@ -34,7 +38,8 @@ extension ObjectStore {
 
   /// Opens the source of a copy and judges its conditions: what would be 304 for a read is 412 here.
   func openSource(_ source: CopySource) async throws(ObjectError) -> OpenObject {
-    let object = try await openObject(bucket: source.bucket, key: source.key)
+    let object = try await openObject(
+      bucket: source.bucket, key: source.key, version: source.version, asOf: source.asOf)
     let verdict = source.conditions.verdict(
       etag: object.info.etag, lastModified: object.info.lastModified, now: Timestamp.now())
     switch verdict {
@@ -51,11 +56,11 @@ extension ObjectStore {
     let algorithm = request.checksumAlgorithm ?? source.info.checksum?.algorithm ?? .crc64nvme
     let copied = try await prepareCopy(
       source, 0..<source.info.size, algorithm, for: request.bucket, request.key)
-    let (record, rows) = Self.record(request, source.info, copied, algorithm, limits)
+    let (record, rows) = Self.record(request, source.info, copied, algorithm, bucket.info, limits)
     let write = ObjectRowWrite(
       bucket: bucket, key: request.key, value: record.encode(), size: copied.size, lastModified: nil,
       conditions: request.conditions)
-    let commit = CopyCommit(copied, request.source, source)
+    let commit = CopyCommit(copied, source)
     try await warm(commit.rowKeys)
     let id = request.bucket.id
     let done: (ObjectRowWrite.Written, Aftermath)?
@@ -81,13 +86,14 @@ extension ObjectStore {
     return CopyObjectResult(
       etag: ETag(md5: copied.md5), size: copied.size,
       checksum: ObjectChecksum(algorithm: algorithm, type: .fullObject, value: copied.checksum),
-      lastModified: written.lastModified, version: written.version)
+      lastModified: written.lastModified, version: written.version, label: written.label,
+      sourceLabel: source.bucket.isVersioned ? source.info.label : nil)
   }
 
   /// The record of the copy, and the manifest rows it needs when it has many pieces.
   private static func record(
     _ request: CopyObjectRequest, _ source: ObjectInfo, _ copied: CopiedBytes,
-    _ algorithm: ChecksumAlgorithm, _ limits: ObjectLimits
+    _ algorithm: ChecksumAlgorithm, _ bucket: BucketInfo, _ limits: ObjectLimits
   ) -> (ObjectRecord, [(index: Int, value: [UInt8])]) {
     var system = source.system
     var user = source.user
@@ -106,7 +112,8 @@ extension ObjectStore {
         version: VersionID(rawValue: 0), lastModified: Timestamp(milliseconds: 0), size: copied.size,
         recordLength: 0),
       fields: MetadataFields(
-        owner: request.owner == request.bucket.owner ? nil : request.owner, system: system, user: user),
+        owner: request.owner == request.bucket.owner ? nil : request.owner, system: system, user: user,
+        tags: request.tags ?? source.tags, lock: request.lock, in: bucket),
       checksum: copied.checksum, content: content, upload: nil)
     return (record, rows)
   }

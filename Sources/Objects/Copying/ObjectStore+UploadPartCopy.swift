@@ -19,7 +19,7 @@ extension ObjectStore {
       let write = PartRowWrite(
         bucket: bucket, key: request.key, uploadID: id, number: request.number, size: copied.size,
         etag: ETag(md5: copied.md5), checksum: copied.checksum, pieces: copied.pieces)
-      let commit = CopyCommit(copied, request.source, source)
+      let commit = CopyCommit(copied, source)
       if let modified = try await self.commit(write, commit) { return write.info(modified, upload) }
     }
     throw .conflict
@@ -47,7 +47,7 @@ extension ObjectStore {
     let done: (Timestamp, Aftermath)?
     do throws(ObjectError) {
       done = try await metadata.update(
-        .key(bucket: write.bucket.info.id, key: write.key.bytes)
+        .key(bucket: write.bucket.id, key: write.key.bytes)
       ) { (transaction) throws(ObjectError) in
         var book = CommitBook(transaction)
         guard try commit.takeReferences(&book) else { return nil }

@@ -1,4 +1,5 @@
 import Glibc
+import Metadata
 
 /// Prefix and delimiter of a listing, and which common prefix a key falls under.
 struct KeyGrouping: Sendable {
@@ -31,5 +32,29 @@ struct KeyGrouping: Sendable {
     guard marker.starts(with: prefix) else { return nil }
     // SAFETY: the pointer does not outlive the closure.
     return unsafe marker.withUnsafeBytes { unsafe groupLength($0) }.map { Array(marker[..<$0]) }
+  }
+
+  /// Where a page begins.
+  enum Start {
+    case beginning
+    /// At the first key that is not before this.
+    case key([UInt8])
+    /// Nothing can follow the marker.
+    case nothing
+  }
+
+  /// Where a page begins that shows what sorts after `marker`.
+  func start(after marker: [UInt8]) -> Start {
+    if marker.isEmpty { return .beginning }
+    guard let group = group(ofMarker: marker) else { return .key(marker + [0]) }
+    // The group is not greater than the marker, so none of it is listed.
+    return upperBound(ofPrefix: group).map { .key($0) } ?? .nothing
+  }
+
+  /// The longer of a prefix and the part of a bucket that there is, when one goes on where the other ends; nil when
+  /// no key can begin with both.
+  static func scope(_ prefix: [UInt8], within part: [UInt8]) -> [UInt8]? {
+    if part.starts(with: prefix) { return part }
+    return prefix.starts(with: part) ? prefix : nil
   }
 }

@@ -45,12 +45,16 @@ struct CompleteAttempt {
   /// The object's record, once the sink has all parts.
   func record(bucketOwner: PrincipalID) -> ObjectRecord {
     let content = sink.content(manifest)
+    var fields = upload.fields
+    if fields.retention == nil {
+      fields.retention = bucket.info.settings.objectLock?.defaultRetention?.retention(from: Timestamp.now())
+    }
     return ObjectRecord(
       row: ObjectRow(
         contentKind: content.kind, storageClass: upload.storageClass,
         checksumAlgorithm: assembly.checksum.algorithm, checksumType: assembly.checksum.type,
         etag: assembly.etag, version: VersionID(rawValue: 0), lastModified: upload.initiated,
         size: assembly.size, recordLength: 0),
-      fields: upload.fields, checksum: assembly.checksum.value, content: content, upload: id)
+      fields: fields, checksum: assembly.checksum.value, content: content, upload: id)
   }
 }

@@ -21,7 +21,7 @@ struct CompleteCommit: Sendable {
   func perform(
     _ transaction: Transaction
   ) throws(ObjectError) -> (ObjectRowWrite.Written, Aftermath)? {
-    let bucket = write.bucket.info.id
+    let bucket = write.bucket.id
     let uploadKey = ObjectTables.upload(bucket, write.key.bytes, id)
     guard let upload = try transaction.row(uploadKey),
       try UploadRecord.partsChanged(upload) == partsChanged

@@ -73,7 +73,7 @@ extension ObjectStore {
   /// never come to be.
   private func writeAhead(_ attempt: inout CompleteAttempt) async throws(ObjectError) {
     let rows = attempt.sink.take(limits.manifestRowsPerCommit)
-    let bucket = attempt.bucket.info.id
+    let bucket = attempt.bucket.id
     let manifest = attempt.manifest
     let record = CleanUpRecord(
       bucket: bucket, work: .discardManifest(manifest, rows: attempt.sink.taken))
@@ -113,7 +113,7 @@ extension ObjectStore {
     await settle(aftermath)
     return CompleteMultipartUploadResult(
       etag: attempt.assembly.etag, size: attempt.assembly.size, checksum: attempt.assembly.checksum,
-      lastModified: written.lastModified, version: written.version)
+      lastModified: written.lastModified, version: written.version, label: written.label)
   }
 
   /// The answer to a Complete whose upload is gone: the object says whether it was made by the same one.
@@ -129,7 +129,8 @@ extension ObjectStore {
     else { throw .noSuchUpload(id: request.uploadID) }
     return CompleteMultipartUploadResult(
       etag: record.row.etag, size: record.row.size, checksum: checksum,
-      lastModified: record.row.lastModified, version: record.row.version)
+      lastModified: record.row.lastModified, version: record.row.version,
+      label: request.bucket.isVersioned ? record.row.label : nil)
   }
 }
 

@@ -7,6 +7,7 @@ extension ObjectStore {
     _ request: CreateMultipartUploadRequest
   ) async throws(ObjectError) -> UploadInfo {
     let bucket = try buckets.entry(request.bucket)
+    try Self.check(request.lock, bucket.info)
     let type = try Self.checksumType(request.checksumAlgorithm, request.checksumType)
     let random = SecureRandom.uint64()
     return try await metadata.update(
@@ -15,12 +16,17 @@ extension ObjectStore {
       try bucket.check(in: transaction)
       let now = transaction.timestamp
       let id = UploadID(created: now.rawValue, random: random)
+      var fields = MetadataFields(
+        owner: request.owner == request.bucket.owner ? nil : request.owner, system: request.system,
+        user: request.user)
+      fields.tags = request.tags
+      // A default retention is counted from when the object comes to be.
+      fields.retention = request.lock.retention
+      fields.legalHold = request.lock.legalHold ? true : nil
       let record = UploadRecord(
         storageClass: request.storageClass, checksumAlgorithm: request.checksumAlgorithm,
         checksumType: type, initiated: Timestamp(milliseconds: now.milliseconds), partsChanged: 0,
-        fields: MetadataFields(
-          owner: request.owner == request.bucket.owner ? nil : request.owner, system: request.system,
-          user: request.user))
+        fields: fields)
       transaction.put(ObjectTables.upload(request.bucket.id, request.key.bytes, id), record.encode())
       return record.info(id: id, key: request.key, bucketOwner: request.bucket.owner)
     }

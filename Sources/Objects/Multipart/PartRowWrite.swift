@@ -17,7 +17,7 @@ struct PartRowWrite: Sendable {
   func perform(_ book: inout CommitBook) throws(ObjectError) -> Timestamp {
     let transaction = book.transaction
     try bucket.check(in: transaction)
-    let id = bucket.info.id
+    let id = bucket.id
     let uploadKey = ObjectTables.upload(id, key.bytes, uploadID)
     guard var upload = try transaction.row(uploadKey) else { throw .noSuchUpload(id: uploadID.text) }
     guard upload.count >= UploadRecord.fixedLength else { throw .damaged("an upload row") }

@@ -2,31 +2,38 @@ import Metadata
 package import Primitives
 
 extension ObjectStore {
-  /// What is known of an object (HEAD). Throws `.noSuchKey`.
+  /// What is known of an object (HEAD): of its current version, of the one named, or of what was current as of a
+  /// moment. Throws `.noSuchKey`, `.noSuchVersion`, `.deleteMarker`, `.notRestorable`, `.momentInFuture`.
   package func objectInfo(
-    bucket: BucketInfo, key: ObjectKey
+    bucket: BucketInfo, key: ObjectKey, version: VersionLabel? = nil, asOf: Moment? = nil
   ) async throws(ObjectError) -> ObjectInfo {
     do throws(ObjectError) {
-      var value = try rowInMemory(bucket, key)
-      if value == nil { value = try await row(bucket, key) }
-      return try record(value, key).info(key: key, bucketOwner: bucket.owner)
+      if version == nil, asOf == nil, let value = try rowInMemory(bucket, key) {
+        return try Self.record(value).info(key: key, bucketOwner: bucket.owner)
+      }
+      return try await found(bucket, key, version, asOf).version.record()
+        .info(key: key, bucketOwner: bucket.owner)
     } catch {
       throw error.naming(bucket, key)
     }
   }
 
-  /// An object ready to be read; what it gives is of one version, whatever happens to the key meanwhile.
-  /// Throws `.noSuchKey`.
+  /// An object ready to be read; what it gives is of one version, whatever happens to the key meanwhile. Throws as
+  /// `objectInfo`.
   package func openObject(
-    bucket: BucketInfo, key: ObjectKey
+    bucket: BucketInfo, key: ObjectKey, version: VersionLabel? = nil, asOf: Moment? = nil
   ) async throws(ObjectError) -> OpenObject {
     let ticket = epochs.enter()
     do throws(ObjectError) {
-      var value = try rowInMemory(bucket, key)
-      if value == nil { value = try await row(bucket, key) }
-      let record = try record(value, key)
-      if case .manifest = record.content { return try await openManifest(bucket, key, ticket) }
-      return open(record, [], bucket, key, ticket)
+      if version == nil, asOf == nil, let value = try rowInMemory(bucket, key) {
+        let record = try Self.record(value)
+        if record.row.contentKind != .manifest {
+          return open(record, [], bucket, key, ObjectTables.object(bucket.id, key.bytes), ticket)
+        }
+      }
+      let found = try await found(bucket, key, version, asOf, rows: true)
+      return open(
+        try found.version.record(), found.manifestRows, bucket, key, found.rowKey, ticket)
     } catch {
       epochs.leave(ticket)
       throw error.naming(bucket, key)
@@ -34,19 +41,20 @@ extension ObjectStore {
   }
 
   /// Where part `number` (1 ... N) of an object lies. Of an object written at once part 1 is all of it.
-  /// Throws `.invalidPartNumber`.
+  /// Throws `.invalidPartNumber`, and as `objectInfo`.
   package func objectPart(
-    bucket: BucketInfo, key: ObjectKey, number: Int
+    bucket: BucketInfo, key: ObjectKey, version: VersionLabel? = nil, asOf: Moment? = nil, number: Int
   ) async throws(ObjectError) -> (info: ObjectInfo, part: ObjectPart) {
-    let object = try await openObject(bucket: bucket, key: key)
+    let object = try await openObject(bucket: bucket, key: key, version: version, asOf: asOf)
     return (object.info, try object.part(number))
   }
 
   /// The parts of an object after `after`; of one written at once none.
   package func objectParts(
-    bucket: BucketInfo, key: ObjectKey, after: Int, limit: Int
+    bucket: BucketInfo, key: ObjectKey, version: VersionLabel? = nil, asOf: Moment? = nil, after: Int,
+    limit: Int
   ) async throws(ObjectError) -> (info: ObjectInfo, page: ObjectPartsPage) {
-    let object = try await openObject(bucket: bucket, key: key)
+    let object = try await openObject(bucket: bucket, key: key, version: version, asOf: asOf)
     let bounded = max(0, min(limit, limits.pageLength))
     let start = max(0, after)
     let parts = try object.pieces { () throws(ObjectError) in
@@ -60,59 +68,83 @@ extension ObjectStore {
     )
   }
 
-  /// The value of an object's row, if memory has it: most reads end here, and a call that cannot wait costs less
-  /// than one that may. Throws `.noSuchKey` if memory knows that there is none.
+  /// The value of a current object's row, if memory has it: most reads end here, and a call that cannot wait costs
+  /// less than one that may. Throws `.noSuchKey` if memory knows that there is none; nil if it is to be looked for.
   private func rowInMemory(_ bucket: BucketInfo, _ key: ObjectKey) throws(ObjectError) -> [UInt8]? {
-    _ = try buckets.entry(bucket)
+    let entry = try buckets.entry(bucket)
     switch try metadata.rowInMemory(ObjectTables.object(bucket.id, key.bytes)) {
     case .found(let value): return value
-    case .absent: throw .noSuchKey(key)
+    case .absent:
+      // In a versioned bucket there may be a delete marker.
+      if entry.info.isVersioned { return nil }
+      throw .noSuchKey(key)
     case .notInMemory: return nil
     }
   }
 
-  /// The value of an object's row, wherever it is; nil when there is none.
-  private func row(_ bucket: BucketInfo, _ key: ObjectKey) async throws(ObjectError) -> [UInt8]? {
-    try await metadata.row(ObjectTables.object(bucket.id, key.bytes))
+  private static func record(_ value: [UInt8]) throws(ObjectError) -> ObjectRecord {
+    try decoding { () throws(RecordError) in try ObjectRecord(decoding: value) }
   }
 
-  private func record(_ value: [UInt8]?, _ key: ObjectKey) throws(ObjectError) -> ObjectRecord {
-    guard let value else { throw .noSuchKey(key) }
-    return try decoding { () throws(RecordError) in try ObjectRecord(decoding: value) }
-  }
-
-  /// The record and the rows of its manifest from one snapshot: an overwrite deletes the rows.
-  private func openManifest(
-    _ bucket: BucketInfo, _ key: ObjectKey, _ ticket: ReadEpochs.Readers
-  ) async throws(ObjectError) -> OpenObject {
-    let (record, rows) = try await metadata.read { (reader) throws(ObjectError) in
-      guard let value = try reader.row(ObjectTables.object(bucket.id, key.bytes)) else {
+  /// The version asked for, with the rows of its manifest if `rows`, from one snapshot: a removal deletes the rows.
+  private func found(
+    _ bucket: BucketInfo, _ key: ObjectKey, _ label: VersionLabel?, _ asOf: Moment?, rows: Bool = false
+  ) async throws(ObjectError) -> FoundVersion {
+    let entry = try buckets.entry(bucket)
+    if let asOf { try expectPast(asOf) }
+    return try await metadata.read { (reader) throws(ObjectError) in
+      if let asOf { try Self.expectWhole(entry.info, asOf, below: key.bytes, reader) }
+      let search = VersionSearch(reader, bucket: bucket.id, key: key, asOf: asOf)
+      let located: LocatedVersion?
+      if let label { located = try search.version(label) } else { located = try search.current() }
+      guard let located else {
+        if let label { throw .noSuchVersion(key, version: label) }
         throw .noSuchKey(key)
       }
-      let record = try decoding { () throws(RecordError) in try ObjectRecord(decoding: value) }
-      var rows: [[UInt8]] = []
-      if case .manifest(let manifest) = record.content {
-        for index in manifest.rows.indices {
-          guard let row = try reader.row(ObjectTables.manifestRow(bucket.id, manifest.id, index)) else {
-            throw .damaged("a manifest row is missing")
-          }
-          rows.append(row)
-        }
+      let row = located.version.row
+      if row.isDeleteMarker {
+        throw .deleteMarker(
+          DeleteMarkerInfo(
+            key: key, label: row.label, lastModified: row.lastModified, isNamed: label != nil))
       }
-      return (record, rows)
+      return FoundVersion(
+        rowKey: located.rowKey, version: located.version,
+        manifestRows: rows ? try Self.manifestRows(located.version, bucket.id, reader) : [])
     }
-    return open(record, rows, bucket, key, ticket)
+  }
+
+  /// The rows of a version's manifest; none when it has no manifest.
+  static func manifestRows(
+    _ version: KeyVersion, _ bucket: UInt64, _ reader: any MetadataReader
+  ) throws(ObjectError) -> [[UInt8]] {
+    guard case .manifest(let manifest) = version.row.contentKind == .manifest ? try version.record().content : nil
+    else { return [] }
+    var rows: [[UInt8]] = []
+    for index in manifest.rows.indices {
+      guard let row = try reader.row(ObjectTables.manifestRow(bucket, manifest.id, index)) else {
+        throw .damaged("a manifest row is missing")
+      }
+      rows.append(row)
+    }
+    return rows
   }
 
   private func open(
     _ record: consuming ObjectRecord, _ rows: [[UInt8]], _ bucket: BucketInfo, _ key: ObjectKey,
-    _ ticket: ReadEpochs.Readers
+    _ rowKey: [UInt8], _ ticket: ReadEpochs.Readers
   ) -> OpenObject {
     let content = record.content
     let moves = record.moves
     let info = record.info(key: key, bucketOwner: bucket.owner)
     return OpenObject(
       map: ContentMap(info: info, content: content, manifestRows: rows, moves: moves), volumes: volumes,
-      bucket: bucket, epochs, ticket)
+      bucket: bucket, rowKey: rowKey, epochs, ticket)
   }
+}
+
+/// A version that was looked for, out of its snapshot.
+private struct FoundVersion: Sendable {
+  let rowKey: [UInt8]
+  let version: KeyVersion
+  let manifestRows: [[UInt8]]
 }

@@ -7,18 +7,21 @@ package final class OpenObject: Sendable {
   let map: ContentMap
   let volumes: VolumeStore
   let bucket: BucketInfo
+  /// The key of the row that it was read from.
+  let rowKey: [UInt8]
   private let epochs: ReadEpochs
   /// Nil when all bytes are here.
   private let ticket: ReadEpochs.Readers?
 
   /// Takes the ticket over, with which the reader entered before it read the object's row.
   init(
-    map: ContentMap, volumes: VolumeStore, bucket: BucketInfo, _ epochs: ReadEpochs,
+    map: ContentMap, volumes: VolumeStore, bucket: BucketInfo, rowKey: [UInt8], _ epochs: ReadEpochs,
     _ ticket: ReadEpochs.Readers
   ) {
     self.map = map
     self.volumes = volumes
     self.bucket = bucket
+    self.rowKey = rowKey
     self.epochs = epochs
     if case .inline = map.content {
       self.ticket = nil

@@ -5,12 +5,31 @@ import Volumes
 // The three kinds of rows that refer to blobs: objects, rows of their manifests, parts of uploads. Each commit finds
 // the row as it was read, or does nothing.
 extension Evacuation {
-  /// Moves what the object's row and its manifest refer to in the segments.
+  /// Moves what the rows of the key's versions and their manifests refer to in the segments.
   func moveObject(_ owner: RowOwner) async throws(ObjectError) {
-    let rowKey = ObjectTables.object(owner.bucket.id, owner.key.bytes)
+    try await moveVersion(owner, ObjectTables.object(owner.bucket.id, owner.key.bytes))
+    for prefix in [
+      ObjectTables.versionPrefix(owner.bucket.id, owner.key.bytes),
+      ObjectTables.removedPrefix(owner.bucket.id, owner.key.bytes),
+    ] {
+      var from = prefix
+      while true {
+        let (start, limit) = (from, store.limits.rowsPerStep)
+        let keys = try await store.metadata.read { (reader) throws(ObjectError) in
+          try ObjectStore.rows(reader, from: start, prefix: prefix, limit: limit).map(\.key)
+        }
+        for key in keys { try await moveVersion(owner, key) }
+        guard keys.count == limit, let last = keys.last else { break }
+        from = last + [0]
+      }
+    }
+  }
+
+  private func moveVersion(_ owner: RowOwner, _ rowKey: [UInt8]) async throws(ObjectError) {
     guard let value = try await store.metadata.row(rowKey) else { return }
-    if try decoding({ () throws(RecordError) in try ObjectRow(value) }).contentKind == .inline { return }
-    var record = try decoding { () throws(RecordError) in try ObjectRecord(decoding: value) }
+    let version = try KeyVersion(KeyVersion.Place(rowKey: rowKey), value)
+    if version.row.contentKind == .inline { return }
+    var record = try version.record()
     switch record.content {
     case .inline: return
     case .pieces(let pieces):
@@ -18,17 +37,17 @@ extension Evacuation {
       try await inTurn(pieces) { () async throws(ObjectError) in
         let moved = try await copy(pieces, for: owner)
         record.content = .pieces(moved.pieces)
-        try await commitObject(owner, rowKey, value, record, moved)
+        try await commitObject(owner, rowKey, value, version, record, moved)
       }
     case .parts(let parts):
       guard parts.contains(where: { concerns($0.pieces) }) else { return }
       try await inTurn(parts.flatMap(\.pieces)) { () async throws(ObjectError) in
         let (moved, entries) = try await copy(parts, for: owner)
         record.content = .parts(entries)
-        try await commitObject(owner, rowKey, value, record, moved)
+        try await commitObject(owner, rowKey, value, version, record, moved)
       }
     case .manifest(let manifest):
-      try await moveManifest(owner, rowKey, value, record, manifest)
+      try await moveManifest(owner, rowKey, value, version, record, manifest)
     }
   }
 
@@ -54,11 +73,12 @@ extension Evacuation {
   }
 
   private func commitObject(
-    _ owner: RowOwner, _ rowKey: [UInt8], _ value: [UInt8], _ record: ObjectRecord, _ moved: MovedPieces
+    _ owner: RowOwner, _ rowKey: [UInt8], _ value: [UInt8], _ version: KeyVersion, _ record: ObjectRecord,
+    _ moved: MovedPieces
   ) async throws(ObjectError) {
     var record = record
     record.moves &+= 1
-    guard let encoded = record.encode(upTo: store.limits.recordBytes) else {
+    guard let encoded = version.stored(record, upTo: store.limits.recordBytes) else {
       return refuse(owner, moved)
     }
     try await commit(owner, moved) { (transaction) throws(ObjectError) in
@@ -78,7 +98,7 @@ extension Evacuation {
 
   /// One row of the manifest a commit, with the object's row, whose count of moves says that something changed.
   private func moveManifest(
-    _ owner: RowOwner, _ rowKey: [UInt8], _ value: [UInt8], _ record: ObjectRecord,
+    _ owner: RowOwner, _ rowKey: [UInt8], _ value: [UInt8], _ version: KeyVersion, _ record: ObjectRecord,
     _ manifest: ManifestReference
   ) async throws(ObjectError) {
     var (value, record) = (value, record)
@@ -88,7 +108,8 @@ extension Evacuation {
       let parts = try decoding { () throws(RecordError) in try ManifestRow.decode(row) }
       guard parts.contains(where: { concerns($0.pieces) }) else { continue }
       record.moves &+= 1
-      let (before, after) = (value, record.encode())
+      let before = value
+      guard let after = version.stored(record, upTo: store.limits.recordBytes) else { return }
       var isDone = false
       try await inTurn(parts.flatMap(\.pieces)) { () async throws(ObjectError) in
         let (moved, entries) = try await copy(parts, for: owner)
@@ -178,7 +199,7 @@ extension Evacuation {
       done = try await store.metadata.update(
         .key(bucket: owner.bucket.id, key: owner.key.bytes), for: .free
       ) { (transaction) throws(ObjectError) -> Done? in
-        try entry.check(in: transaction)
+        try entry.checkKept(in: transaction)
         guard try write(transaction) else { return nil }
         var book = CommitBook(transaction)
         let held = try moved.commit(&book, bucket: owner.bucket.id)

@@ -14,7 +14,7 @@ extension Evacuation {
       for segment in segments.sorted() { try await move(try await namedOwners(segment)) }
       if !isEmpty {
         report.scanned = true
-        try await searchObjects()
+        for table in ObjectTables.recordTables { try await searchObjects(table) }
         try await searchUploads()
       }
     } catch {
@@ -92,14 +92,14 @@ extension Evacuation {
     }
   }
 
-  private func searchObjects() async throws(ObjectError) {
-    try await search(ObjectTables.objects) { (reader, row) throws(ObjectError) -> RowOwner? in
-      let header = try decoding { () throws(RecordError) in try ObjectRow(row.value) }
-      guard header.contentKind != .inline, let owner = self.owner(row.key[9...], bucketOf: row.key) else {
+  private func searchObjects(_ table: UInt8) async throws(ObjectError) {
+    try await search(table) { (reader, row) throws(ObjectError) -> RowOwner? in
+      let version = try KeyVersion(KeyVersion.Place(rowKey: row.key), row.value)
+      let key = table == ObjectTables.objects ? Array(row.key[9...]) : try VersionRowKey(row.key).key
+      guard version.row.contentKind != .inline, let owner = self.owner(key[...], bucketOf: row.key) else {
         return nil
       }
-      let record = try decoding { () throws(RecordError) in try ObjectRecord(decoding: row.value) }
-      switch record.content {
+      switch try version.record().content {
       case .inline: return nil
       case .pieces(let pieces): return self.concerns(pieces) ? owner : nil
       case .parts(let parts): return parts.contains { self.concerns($0.pieces) } ? owner : nil

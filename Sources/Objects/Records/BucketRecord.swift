@@ -11,6 +11,7 @@ enum BucketRecord {
     writer.i64(bucket.created.milliseconds)
     writer.string(bucket.owner.string)
     writer.string(bucket.region)
+    BucketSettingsCoding.encode(bucket.settings, to: &writer)
     return writer.bytes
   }
 
@@ -25,8 +26,13 @@ enum BucketRecord {
     let created = Timestamp(milliseconds: try reader.i64())
     let owner = PrincipalID(try reader.string())
     let region = try reader.string()
+    var settings = BucketSettings()
     var last: UInt8 = 0
-    while let (tag, _) = try reader.field(after: last) { last = tag }
-    return BucketInfo(id: id, name: name, owner: owner, created: created, region: region)
+    while let (tag, field) = try reader.field(after: last) {
+      last = tag
+      try BucketSettingsCoding.take(tag, field, &settings)
+    }
+    return BucketInfo(
+      id: id, name: name, owner: owner, created: created, region: region, settings: settings)
   }
 }

@@ -14,6 +14,8 @@ struct CleanUpRecord: Hashable, Sendable {
     case discardParts(UploadID, kept: PartSet)
     /// Discard every upload of a deleted bucket.
     case discardUploads
+    /// Delete what is noted of the changes in a deleted bucket.
+    case discardChanges
     /// Drop one reference to a whole blob.
     case dropReference(BlobID, [ExtentLocation])
   }
@@ -34,7 +36,7 @@ struct CleanUpRecord: Hashable, Sendable {
     case .discardParts(let id, let kept):
       writer.raw(id.bytes)
       writer.bytes(kept.bits)
-    case .discardUploads: break
+    case .discardUploads, .discardChanges: break
     case .dropReference(let blob, let extents):
       writer.u64(blob.high)
       writer.u64(blob.low)
@@ -50,6 +52,7 @@ struct CleanUpRecord: Hashable, Sendable {
     case .discardParts: 3
     case .discardUploads: 4
     case .dropReference: 5
+    case .discardChanges: 6
     }
   }
 
@@ -77,6 +80,7 @@ struct CleanUpRecord: Hashable, Sendable {
     case 5:
       let blob = BlobID(high: try reader.u64(), low: try reader.u64())
       work = .dropReference(blob, try PieceCoding.decodeExtents(&reader))
+    case 6: work = .discardChanges
     default: throw .badValue("clean-up kind")
     }
     try reader.expectEnd()

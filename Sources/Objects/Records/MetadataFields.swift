@@ -1,12 +1,17 @@
 import Primitives
 
-/// The fields that object and upload records share: owner, system and user metadata.
+/// The fields that object and upload records share: owner, system and user metadata, tags and lock.
 struct MetadataFields: Hashable, Sendable {
   /// Nil: the bucket's owner.
   var owner: PrincipalID?
   var system = SystemMetadata()
   var user = UserMetadata()
+  var tags = TagSet()
+  var retention: Retention?
+  /// Nil: never set.
+  var legalHold: Bool?
 
+  /// Owner and metadata, which stand before an object's content.
   func encode(to writer: inout ByteWriter) {
     writer.field(RecordTag.owner, owner?.string)
     writer.field(RecordTag.contentType, system.contentType)
@@ -23,6 +28,18 @@ struct MetadataFields: Hashable, Sendable {
       writer.u8(RecordTag.userMetadata)
       writer.bytes(value.bytes)
     }
+  }
+
+  /// Tags and lock, which stand behind an object's content.
+  func encodeAttributes(to writer: inout ByteWriter) {
+    TagCoding.encode(tags, to: &writer)
+    if let retention {
+      var value = ByteWriter(capacity: 9)
+      value.u8(retention.mode.rawValue)
+      value.i64(retention.until.milliseconds)
+      writer.field(RecordTag.retention, value.bytes)
+    }
+    if let legalHold { writer.field(RecordTag.legalHold, [legalHold ? 1 : 0]) }
   }
 }
 
@@ -45,6 +62,15 @@ extension MetadataFields {
       var reader = ByteReader(Array(value))
       let name = try reader.string()
       entries.append(UserMetadata.Entry(name: name, value: Self.text(reader.rest()[...])))
+    case RecordTag.tags: tags = try TagCoding.decode(value)
+    case RecordTag.retention:
+      var reader = ByteReader(Array(value))
+      guard let mode = RetentionMode(rawValue: try reader.u8()) else { throw .badValue("retention mode") }
+      retention = Retention(mode: mode, until: Timestamp(milliseconds: try reader.i64()))
+      try reader.expectEnd()
+    case RecordTag.legalHold:
+      guard value.count == 1, let flag = value.first, flag <= 1 else { throw .badValue("legal hold") }
+      legalHold = flag == 1
     default: break
     }
   }

@@ -35,6 +35,7 @@ struct ObjectRecord: Hashable, Sendable {
       count.varint(moves)
       writer.field(RecordTag.moves, count.bytes)
     }
+    fields.encodeAttributes(to: &writer)
     guard writer.count <= limit else { return nil }
 
     // Not through the writer: whole arrays are copied at once.
@@ -184,7 +185,8 @@ extension ObjectRecord {
     ObjectInfo(
       key: key, version: row.version, size: row.size, etag: row.etag, lastModified: row.lastModified,
       storageClass: row.storageClass, system: fields.system, user: fields.user,
-      checksum: storedChecksum, owner: fields.owner ?? bucketOwner)
+      checksum: storedChecksum, owner: fields.owner ?? bucketOwner, isNullVersion: row.isNullVersion,
+      tags: fields.tags, retention: fields.retention, legalHold: fields.legalHold)
   }
 
   var storedChecksum: ObjectChecksum? {

@@ -19,9 +19,15 @@ struct ObjectRow: Hashable, Sendable {
   static let lastModifiedOffset = 16
   /// Where the record's length stands; it is known last.
   static let lengthOffset = 48
+  /// Where the flags stand.
+  static let flagsOffset = 2
+  private static let markerFlag: UInt8 = 1
+  private static let idFlag: UInt8 = 2
 
   var contentKind: ContentKind
   var isDeleteMarker = false
+  /// Whether it was written while versioning was not enabled.
+  var isNullVersion = true
   var storageClass: StorageClass
   var checksumAlgorithm: ChecksumAlgorithm?
   var checksumType: ChecksumType?
@@ -40,7 +46,7 @@ extension ObjectRow {
     // SAFETY: all offsets below are within `fixedLength`, which the value has.
     guard unsafe value[0] == Self.recordVersion,
       let kind = unsafe ContentKind(rawValue: value[1]),
-      unsafe value[2] & ~1 == 0,
+      unsafe value[Self.flagsOffset] & ~(Self.markerFlag | Self.idFlag) == 0,
       let storageClass = unsafe StorageClass(rawValue: value[3])
     else { return nil }
     let algorithm = unsafe value[4] == 0 ? nil : ChecksumAlgorithm(rawValue: value[4])
@@ -49,7 +55,8 @@ extension ObjectRow {
       (algorithm == nil) == (type == nil)
     else { return nil }
     contentKind = kind
-    isDeleteMarker = unsafe value[2] & 1 != 0
+    isDeleteMarker = unsafe value[Self.flagsOffset] & Self.markerFlag != 0
+    isNullVersion = unsafe value[Self.flagsOffset] & Self.idFlag == 0
     self.storageClass = storageClass
     checksumAlgorithm = algorithm
     checksumType = type
@@ -87,7 +94,7 @@ extension ObjectRow {
   func encode(to writer: inout ByteWriter) {
     writer.u8(Self.recordVersion)
     writer.u8(contentKind.rawValue)
-    writer.u8(isDeleteMarker ? 1 : 0)
+    writer.u8((isDeleteMarker ? Self.markerFlag : 0) | (isNullVersion ? 0 : Self.idFlag))
     writer.u8(storageClass.rawValue)
     writer.u8(checksumAlgorithm?.rawValue ?? 0)
     writer.u8(checksumType?.rawValue ?? 0)
@@ -100,9 +107,10 @@ extension ObjectRow {
     writer.u32(UInt32(clamping: recordLength))
   }
 
-  /// Sets the version, and the modification time unless it is to stay, in an encoded record.
-  static func stamp(_ value: inout [UInt8], version: UInt64, lastModified: Int64?) {
+  /// Sets the version, whether it has an id, and the modification time unless it is to stay, in an encoded record.
+  static func stamp(_ value: inout [UInt8], version: UInt64, isNullVersion: Bool, lastModified: Int64?) {
     precondition(value.count >= fixedLength, "not an object record")
+    value[flagsOffset] = value[flagsOffset] & ~idFlag | (isNullVersion ? 0 : idFlag)
     store(version, at: versionOffset, in: &value)
     if let lastModified { store(UInt64(bitPattern: lastModified), at: lastModifiedOffset, in: &value) }
   }

@@ -15,4 +15,12 @@ enum RecordTag {
   static let manifest: UInt8 = 34
   static let upload: UInt8 = 35
   static let moves: UInt8 = 36
+  static let tags: UInt8 = 40
+  static let retention: UInt8 = 41
+  static let legalHold: UInt8 = 42
+  static let versioning: UInt8 = 48
+  static let objectLock: UInt8 = 49
+  static let recoveryWindow: UInt8 = 50
+  static let historySince: UInt8 = 51
+  static let protectedCut: UInt8 = 52
 }

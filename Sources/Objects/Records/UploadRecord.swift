@@ -24,6 +24,7 @@ struct UploadRecord: Hashable, Sendable {
     writer.i64(initiated.milliseconds)
     writer.u64(partsChanged)
     fields.encode(to: &writer)
+    fields.encodeAttributes(to: &writer)
     return writer.bytes
   }
 

@@ -15,6 +15,14 @@ extension ObjectStore {
     }
   }
 
+  /// Makes known what is kept of deleted buckets.
+  func loadDeletedBuckets() async throws(ObjectError) {
+    try await forEachRow(of: ObjectTables.deletedBuckets) { (_, value) throws(ObjectError) in
+      let deleted = try decoding { () throws(RecordError) in try DeletedBucket(decoding: value) }
+      buckets.insertDeleted(BucketEntry(deleted.bucket))
+    }
+  }
+
   /// Tells the volumes what of each segment is in use.
   func restoreSegmentUse() async throws(ObjectError) {
     var usage: [SegmentUsage] = []

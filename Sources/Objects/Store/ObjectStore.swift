@@ -30,6 +30,7 @@ package final class ObjectStore: Sendable {
   ) async throws(ObjectError) -> ObjectStore {
     let store = ObjectStore(metadata: metadata, volumes: volumes, limits: limits)
     try await store.loadBuckets()
+    try await store.loadDeletedBuckets()
     try await store.restoreSegmentUse()
     do throws(ObjectError) {
       try await store.recordVolume()

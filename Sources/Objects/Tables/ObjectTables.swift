@@ -4,8 +4,15 @@ import Volumes
 enum ObjectTables {
   static let buckets: UInt8 = 0x10
   static let bucketCounters: UInt8 = 0x12
+  static let deletedBuckets: UInt8 = 0x14
   static let objects: UInt8 = 0x20
+  static let versions: UInt8 = 0x21
   static let manifests: UInt8 = 0x22
+  static let markers: UInt8 = 0x23
+  static let nullVersions: UInt8 = 0x24
+  static let removed: UInt8 = 0x25
+  static let changes: UInt8 = 0x26
+  static let histories: UInt8 = 0x27
   static let uploads: UInt8 = 0x30
   static let parts: UInt8 = 0x31
   static let references: UInt8 = 0x40
@@ -15,10 +22,23 @@ enum ObjectTables {
   /// The one row that says how far the background scrub is.
   static let scrub: [UInt8] = [0x51]
 
+  /// The tables whose rows hold object records that may refer to blobs.
+  static let recordTables = [objects, versions, removed]
+
   /// The counter of a bucket's current objects.
   static let objectCount: UInt8 = 0
   /// The counter of the sum of their sizes.
   static let byteCount: UInt8 = 1
+  /// The counter of versions that are not current, delete markers among them.
+  static let noncurrentCount: UInt8 = 2
+  /// The counter of the sum of their sizes.
+  static let noncurrentByteCount: UInt8 = 3
+  /// The counter of versions that were removed and are kept.
+  static let removedCount: UInt8 = 4
+  /// The counter of the sum of their sizes.
+  static let removedByteCount: UInt8 = 5
+  /// All counters of a bucket.
+  static let bucketCounterKinds: ClosedRange<UInt8> = 0...5
 
   static func bucket(_ name: String) -> [UInt8] {
     key(buckets, capacity: name.utf8.count) { $0.append(contentsOf: name.utf8) }
@@ -31,6 +51,8 @@ enum ObjectTables {
     }
   }
 
+  static func deletedBucket(_ bucket: UInt64) -> [UInt8] { bucketPrefix(deletedBuckets, bucket) }
+
   /// All rows of one bucket in a table whose keys begin with the bucket.
   static func bucketPrefix(_ table: UInt8, _ bucket: UInt64) -> [UInt8] {
     key(table, capacity: 8) { append(bucket, to: &$0) }
@@ -40,6 +62,67 @@ enum ObjectTables {
     key(objects, capacity: 8 + objectKey.count) {
       append(bucket, to: &$0)
       $0.append(contentsOf: objectKey)
+    }
+  }
+
+  /// The current version of a key when it is a delete marker.
+  static func marker(_ bucket: UInt64, _ objectKey: [UInt8]) -> [UInt8] {
+    keyed(markers, bucket, objectKey)
+  }
+
+  /// Where a key's version `null` is when it is not the current one.
+  static func nullVersion(_ bucket: UInt64, _ objectKey: [UInt8]) -> [UInt8] {
+    keyed(nullVersions, bucket, objectKey)
+  }
+
+  /// All versions of a key that are not current.
+  static func versionPrefix(_ bucket: UInt64, _ objectKey: [UInt8]) -> [UInt8] {
+    escaped(versions, bucket, objectKey, extra: 8)
+  }
+
+  static func version(_ bucket: UInt64, _ objectKey: [UInt8], _ version: UInt64) -> [UInt8] {
+    var bytes = versionPrefix(bucket, objectKey)
+    append(~version, to: &bytes)
+    return bytes
+  }
+
+  /// All versions of a key that were removed and are kept.
+  static func removedPrefix(_ bucket: UInt64, _ objectKey: [UInt8]) -> [UInt8] {
+    escaped(removed, bucket, objectKey, extra: 16)
+  }
+
+  static func removedVersion(
+    _ bucket: UInt64, _ objectKey: [UInt8], _ version: UInt64, removed: UInt64
+  ) -> [UInt8] {
+    var bytes = removedPrefix(bucket, objectKey)
+    append(~version, to: &bytes)
+    append(removed, to: &bytes)
+    return bytes
+  }
+
+  static func change(_ bucket: UInt64, _ timestamp: UInt64, _ objectKey: [UInt8]) -> [UInt8] {
+    key(changes, capacity: 16 + objectKey.count) {
+      append(bucket, to: &$0)
+      append(timestamp, to: &$0)
+      $0.append(contentsOf: objectKey)
+    }
+  }
+
+  static func history(_ bucket: UInt64) -> [UInt8] { bucketPrefix(histories, bucket) }
+
+  private static func keyed(_ table: UInt8, _ bucket: UInt64, _ objectKey: [UInt8]) -> [UInt8] {
+    key(table, capacity: 8 + objectKey.count) {
+      append(bucket, to: &$0)
+      $0.append(contentsOf: objectKey)
+    }
+  }
+
+  private static func escaped(
+    _ table: UInt8, _ bucket: UInt64, _ objectKey: [UInt8], extra: Int
+  ) -> [UInt8] {
+    key(table, capacity: 10 + objectKey.count + extra) {
+      append(bucket, to: &$0)
+      EscapedKey.append(objectKey, to: &$0)
     }
   }
 

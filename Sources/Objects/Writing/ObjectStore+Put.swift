@@ -9,6 +9,7 @@ extension ObjectStore {
     _ request: PutObjectRequest, body: any ObjectBody
   ) async throws(ObjectError) -> PutObjectResult {
     let bucket = try buckets.entry(request.bucket)
+    try Self.check(request.lock, bucket.info)
     if !request.conditions.isEmpty {
       // Only to spare the body: the commit judges again.
       try request.conditions.check(try await currentTag(request.bucket, request.key), key: request.key)
@@ -28,7 +29,7 @@ extension ObjectStore {
         recordLength: 0),
       fields: MetadataFields(
         owner: request.owner == request.bucket.owner ? nil : request.owner, system: request.system,
-        user: request.user),
+        user: request.user, tags: request.tags, lock: request.lock, in: bucket.info),
       checksum: payload.checksum, content: payload.content, upload: nil)
     let write = ObjectRowWrite(
       bucket: bucket, key: request.key, value: record.encode(), size: payload.size, lastModified: nil,
@@ -37,7 +38,7 @@ extension ObjectStore {
     return PutObjectResult(
       etag: etag, size: payload.size,
       checksum: ObjectChecksum(algorithm: algorithm, type: .fullObject, value: payload.checksum),
-      lastModified: written.lastModified, version: written.version)
+      lastModified: written.lastModified, version: written.version, label: written.label)
   }
 
   /// Commits an object whose bytes were just received.
@@ -47,7 +48,7 @@ extension ObjectStore {
     let pieces = payload.pieces
     do throws(ObjectError) {
       let (written, aftermath) = try await metadata.update(
-        .key(bucket: write.bucket.info.id, key: write.key.bytes)
+        .key(bucket: write.bucket.id, key: write.key.bytes)
       ) { (transaction) throws(ObjectError) in
         var book = CommitBook(transaction)
         book.ledger.adopt(pieces)

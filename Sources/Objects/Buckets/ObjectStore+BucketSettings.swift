@@ -1,0 +1,84 @@
+import Metadata
+import Primitives
+
+extension ObjectStore {
+  /// Turns versioning on, or suspends it (AWS API reference, PutBucketVersioning). Durable when it returns what the
+  /// bucket is now. Throws `.invalidBucketState` where Object Lock forbids suspension.
+  package func setVersioning(
+    _ state: VersioningState, of bucket: BucketInfo
+  ) async throws(ObjectError) -> BucketInfo {
+    try await change(bucket) { (settings) throws(ObjectError) in
+      // Nobody gets back to a bucket without versions.
+      guard state != .unversioned else { return }
+      if state == .suspended && settings.objectLock != nil {
+        throw .invalidBucketState(.objectLockForbidsSuspension)
+      }
+      settings.versioning = state
+    }
+  }
+
+  /// Turns Object Lock on, or changes its default (AWS API reference, PutObjectLockConfiguration). Throws
+  /// `.invalidBucketState` unless versioning is enabled.
+  package func setObjectLock(
+    _ configuration: ObjectLockConfiguration, of bucket: BucketInfo
+  ) async throws(ObjectError) -> BucketInfo {
+    try await change(bucket) { (settings) throws(ObjectError) in
+      guard settings.versioning == .enabled else { throw .invalidBucketState(.versioningNotEnabled) }
+      settings.objectLock = configuration
+    }
+  }
+
+  /// Replaces a bucket's tags.
+  package func setTags(_ tags: TagSet, ofBucket bucket: BucketInfo) async throws(ObjectError) -> BucketInfo {
+    try await change(bucket) { (settings) throws(ObjectError) in settings.tags = tags }
+  }
+
+  /// Sets for how long what is removed stays restorable; 0: what is removed is gone.
+  package func setRecoveryWindow(
+    seconds: UInt64, of bucket: BucketInfo
+  ) async throws(ObjectError) -> BucketInfo {
+    try await change(bucket) { (settings) throws(ObjectError) in settings.recoveryWindow = seconds }
+  }
+
+  /// Changes a bucket's settings in one commit. `body` runs inside it.
+  func change(
+    _ bucket: BucketInfo, _ body: @escaping @Sendable (inout BucketSettings) throws(ObjectError) -> Void
+  ) async throws(ObjectError) -> BucketInfo {
+    let entry = try buckets.entry(bucket)
+    entry.expectChange()
+    do throws(ObjectError) {
+      let (changed, timestamp) = try await metadata.update(.bucket(entry.id)) {
+        (transaction) throws(ObjectError) in
+        let found = try entry.check(in: transaction)
+        var settings = found.settings
+        try body(&settings)
+        settings.keepHistory(since: Moment(rawValue: transaction.timestamp.rawValue))
+        let changed = found.with(settings)
+        transaction.put(ObjectTables.bucket(entry.name.string), BucketRecord.encode(changed))
+        return (changed, transaction.timestamp.rawValue)
+      }
+      entry.settle(changed, at: timestamp)
+      return changed
+    } catch {
+      entry.settleUnless(error)
+      throw error
+    }
+  }
+}
+
+extension BucketSettings {
+  /// Notes from when on what is superseded or removed is kept, or that it is not.
+  mutating func keepHistory(since now: Moment) {
+    let isKept = versioning != .unversioned || recoveryWindow > 0
+    historySince = isKept ? historySince ?? now : nil
+  }
+}
+
+extension BucketEntry {
+  /// A change that was expected has failed. One that failed below may have happened all the same: then commits go on
+  /// looking at the row.
+  func settleUnless(_ error: ObjectError) {
+    if case .storage = error { return }
+    settleUnchanged()
+  }
+}

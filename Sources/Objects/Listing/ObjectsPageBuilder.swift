@@ -1,0 +1,79 @@
+import Metadata
+import Primitives
+
+/// Gathers the entries of a page of objects.
+struct ObjectsPageBuilder {
+  private let bucket: BucketInfo
+  private let limit: Int
+  private(set) var page = ListObjectsPage()
+  /// The owner named last, as bytes: most rows of a page name the same.
+  private var lastOwner: [UInt8] = []
+  private var lastOwnerIndex: Int32 = 0
+
+  init(_ bucket: BucketInfo, limit: Int) {
+    self.bucket = bucket
+    self.limit = limit
+    page.entries.reserveCapacity(limit)
+    page.keyBytes.reserveCapacity(limit * 32)
+    page.owners = [bucket.owner]
+  }
+
+  var isFull: Bool { page.entries.count >= limit }
+
+  /// The page, of which there is more behind.
+  mutating func truncated() -> ListObjectsPage {
+    page.isTruncated = true
+    page.next = page.entries.last.map { Array(page.key($0)) }
+    return page
+  }
+
+  /// A common prefix.
+  mutating func append(prefix: UnsafeRawBufferPointer) {
+    page.entries.append(
+      ListObjectsPage.Entry(
+        isPrefix: true, storageClass: .standard, checksumAlgorithm: nil, checksumType: nil,
+        keyStart: UInt32(page.keyBytes.count), keyCount: UInt32(prefix.count), owner: 0, size: 0,
+        etag: ETag(high: 0, low: 0, partCount: 0), lastModified: Timestamp(milliseconds: 0),
+        version: VersionID(rawValue: 0)))
+    // SAFETY: copied before the cursor moves.
+    unsafe page.keyBytes.append(contentsOf: prefix)
+  }
+
+  /// An object, by its key and the value of its row. Throws when the row cannot be read.
+  mutating func append(
+    _ key: UnsafeRawBufferPointer, _ value: UnsafeRawBufferPointer
+  ) throws(ObjectError) {
+    guard let row = unsafe ObjectRow(value) else {
+      // SAFETY: the key is copied.
+      throw ObjectError.damaged("an object row cannot be read")
+        .naming(bucket, ObjectKey(stored: unsafe Array(key)))
+    }
+    let owner = try unsafe ownerIndex(value, row)
+    page.entries.append(
+      ListObjectsPage.Entry(
+        isPrefix: false, storageClass: row.storageClass, checksumAlgorithm: row.checksumAlgorithm,
+        checksumType: row.checksumType, keyStart: UInt32(page.keyBytes.count),
+        keyCount: UInt32(key.count), owner: owner, size: row.size, etag: row.etag,
+        lastModified: row.lastModified, version: row.version))
+    // SAFETY: copied before the cursor moves.
+    unsafe page.keyBytes.append(contentsOf: key)
+  }
+
+  private mutating func ownerIndex(
+    _ value: UnsafeRawBufferPointer, _ row: ObjectRow
+  ) throws(ObjectError) -> Int32 {
+    // SAFETY: the fields end within the value, as the row has checked.
+    let fields = unsafe UnsafeRawBufferPointer(rebasing: value[ObjectRow.fixedLength..<row.recordLength])
+    guard let owner = unsafe OwnerField.find(fields) else { return 0 }
+    if owner.count == lastOwner.count, unsafe owner.begins(with: lastOwner) { return lastOwnerIndex }
+    let id = unsafe PrincipalID(String(decoding: owner, as: UTF8Text.self))
+    lastOwner = unsafe Array(owner)
+    if let known = page.owners.firstIndex(of: id) {
+      lastOwnerIndex = Int32(clamping: known)
+    } else {
+      lastOwnerIndex = Int32(clamping: page.owners.count)
+      page.owners.append(id)
+    }
+    return lastOwnerIndex
+  }
+}

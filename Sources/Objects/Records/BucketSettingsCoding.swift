@@ -1,0 +1,83 @@
+import Primitives
+
+/// A bucket's settings as fields of its record.
+enum BucketSettingsCoding {
+  static func encode(_ settings: BucketSettings, to writer: inout ByteWriter) {
+    TagCoding.encode(settings.tags, to: &writer)
+    if settings.versioning != .unversioned {
+      writer.field(RecordTag.versioning, [settings.versioning.rawValue])
+    }
+    if let lock = settings.objectLock { writer.field(RecordTag.objectLock, encode(lock)) }
+    if settings.recoveryWindow > 0 {
+      var value = ByteWriter(capacity: 10)
+      value.varint(settings.recoveryWindow)
+      writer.field(RecordTag.recoveryWindow, value.bytes)
+    }
+    if let since = settings.historySince {
+      var value = ByteWriter(capacity: 8)
+      value.u64(since.rawValue)
+      writer.field(RecordTag.historySince, value.bytes)
+    }
+    for cut in settings.protectedCuts {
+      var value = ByteWriter(capacity: 8 + cut.prefix.count)
+      value.u64(cut.asOf.rawValue)
+      value.raw(cut.prefix)
+      writer.field(RecordTag.protectedCut, value.bytes)
+    }
+  }
+
+  /// Takes a field that is walked, if it is one of these.
+  static func take(
+    _ tag: UInt8, _ field: ArraySlice<UInt8>, _ settings: inout BucketSettings
+  ) throws(RecordError) {
+    var reader = ByteReader(Array(field))
+    switch tag {
+    case RecordTag.tags: return settings.tags = try TagCoding.decode(field)
+    case RecordTag.versioning:
+      guard let state = VersioningState(rawValue: try reader.u8()) else { throw .badValue("versioning") }
+      settings.versioning = state
+    case RecordTag.objectLock: settings.objectLock = try decodeLock(&reader)
+    case RecordTag.recoveryWindow: settings.recoveryWindow = try reader.varint()
+    case RecordTag.historySince: settings.historySince = Moment(rawValue: try reader.u64())
+    case RecordTag.protectedCut:
+      settings.protectedCuts.append(
+        ProtectedCut(asOf: Moment(rawValue: try reader.u64()), prefix: Array(reader.rest())))
+      return
+    default: return
+    }
+    try reader.expectEnd()
+  }
+
+  /// Mode (0: no default), unit (0 days, 1 years), number (varint).
+  private static func encode(_ lock: ObjectLockConfiguration) -> [UInt8] {
+    guard let retention = lock.defaultRetention else { return [0] }
+    var value = ByteWriter(capacity: 8)
+    value.u8(retention.mode.rawValue)
+    switch retention.period {
+    case .days(let days):
+      value.u8(0)
+      value.varint(UInt64(clamping: days))
+    case .years(let years):
+      value.u8(1)
+      value.varint(UInt64(clamping: years))
+    }
+    return value.bytes
+  }
+
+  private static func decodeLock(
+    _ reader: inout ByteReader
+  ) throws(RecordError) -> ObjectLockConfiguration {
+    let mode = try reader.u8()
+    if mode == 0 { return ObjectLockConfiguration() }
+    guard let mode = RetentionMode(rawValue: mode) else { throw .badValue("retention mode") }
+    let unit = try reader.u8()
+    let count = Int(clamping: try reader.varint())
+    switch unit {
+    case 0 where (1...ObjectLockConfiguration.mostDays).contains(count):
+      return ObjectLockConfiguration(defaultRetention: .init(mode: mode, period: .days(count)))
+    case 1 where (1...ObjectLockConfiguration.mostYears).contains(count):
+      return ObjectLockConfiguration(defaultRetention: .init(mode: mode, period: .years(count)))
+    default: throw .badValue("retention period")
+    }
+  }
+}

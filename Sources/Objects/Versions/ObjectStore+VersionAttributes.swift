@@ -1,0 +1,101 @@
+import Metadata
+package import Primitives
+
+// What may change of a version once it is written: its tags, and its lock.
+extension ObjectStore {
+  /// Replaces the tags of a version (nil: the current one). Throws `.noSuchKey`, `.noSuchVersion`, `.deleteMarker`.
+  ///
+  /// - Returns: how clients name the version; nil in a bucket that has never had versioning.
+  @discardableResult
+  package func setTags(
+    _ tags: TagSet, bucket: BucketInfo, key: ObjectKey, version: VersionLabel? = nil
+  ) async throws(ObjectError) -> VersionLabel? {
+    try await rewrite(bucket, key, version) { (record, _) throws(ObjectError) in
+      record.fields.tags = tags
+    }
+  }
+
+  /// Sets or, by nil, removes the retention of a version (AWS API reference, PutObjectRetention). Throws `.locked`
+  /// where what holds now forbids it, `.objectLockMissing`, and as `setTags`.
+  @discardableResult
+  package func setRetention(
+    _ retention: Retention?, bucket: BucketInfo, key: ObjectKey, version: VersionLabel? = nil,
+    bypassesGovernance: Bool = false
+  ) async throws(ObjectError) -> VersionLabel? {
+    try await rewrite(bucket, key, version) { (record, bucket) throws(ObjectError) in
+      if bucket.settings.objectLock == nil { throw .objectLockMissing }
+      if let now = record.fields.retention, now.isActive(at: Timestamp.now()),
+        !now.permits(retention, bypassesGovernance: bypassesGovernance)
+      {
+        throw .locked(key)
+      }
+      record.fields.retention = retention
+    }
+  }
+
+  /// Sets or lifts the legal hold of a version (AWS API reference, PutObjectLegalHold). Throws `.objectLockMissing`,
+  /// and as `setTags`.
+  @discardableResult
+  package func setLegalHold(
+    _ isOn: Bool, bucket: BucketInfo, key: ObjectKey, version: VersionLabel? = nil
+  ) async throws(ObjectError) -> VersionLabel? {
+    try await rewrite(bucket, key, version) { (record, bucket) throws(ObjectError) in
+      if bucket.settings.objectLock == nil { throw .objectLockMissing }
+      record.fields.legalHold = isOn
+    }
+  }
+
+  /// Changes the record of a version where it lies.
+  private func rewrite(
+    _ bucket: BucketInfo, _ key: ObjectKey, _ label: VersionLabel?,
+    _ body: @escaping @Sendable (inout ObjectRecord, BucketInfo) throws(ObjectError) -> Void
+  ) async throws(ObjectError) -> VersionLabel? {
+    let entry = try buckets.entry(bucket)
+    let limit = limits.recordBytes
+    return try await metadata.update(.key(bucket: entry.id, key: key.bytes)) {
+      (transaction) throws(ObjectError) in
+      let versions = try KeyVersions(entry, key, transaction)
+      let found = try Self.expect(versions, key, label)
+      var record = try found.record()
+      try body(&record, versions.bucket)
+      guard let value = found.stored(record, upTo: limit) else {
+        throw .entityTooLarge(proposed: nil, maximum: UInt64(limit))
+      }
+      versions.rewrite(found, value)
+      return versions.bucket.isVersioned ? found.row.label : nil
+    }
+  }
+
+  /// The object's version that is meant.
+  private static func expect(
+    _ versions: KeyVersions, _ key: ObjectKey, _ label: VersionLabel?
+  ) throws(ObjectError) -> KeyVersion {
+    var found: KeyVersion?
+    if let label {
+      found = try versions.find(label)
+      if found == nil { throw .noSuchVersion(key, version: label) }
+    } else {
+      found = try versions.object()
+      if found == nil { found = try versions.marker() }
+    }
+    guard let found else { throw .noSuchKey(key) }
+    guard !found.row.isDeleteMarker else {
+      throw .deleteMarker(
+        DeleteMarkerInfo(
+          key: key, label: found.row.label, lastModified: found.row.lastModified, isNamed: label != nil))
+    }
+    return found
+  }
+}
+
+extension Retention {
+  /// Whether a retention that still holds may be replaced (AWS user guide, "Object Lock", retention modes).
+  func permits(_ new: Retention?, bypassesGovernance: Bool) -> Bool {
+    switch mode {
+    case .compliance: return new.map { $0.mode == .compliance && $0.until >= until } ?? false
+    case .governance:
+      if bypassesGovernance { return true }
+      return new.map { $0.mode == .governance && $0.until >= until } ?? false
+    }
+  }
+}

@@ -1,0 +1,36 @@
+import Metadata
+
+/// What a commit does to a bucket's counters.
+struct UsageChange {
+  /// By the counters' kinds.
+  private var deltas = InlineArray<6, Int64>(repeating: 0)
+
+  /// Current objects and their bytes.
+  mutating func current(_ count: Int64, _ size: UInt64) {
+    add(ObjectTables.objectCount, count)
+    add(ObjectTables.byteCount, count.signum() &* Int64(clamping: size))
+  }
+
+  /// Versions that are not current.
+  mutating func noncurrent(_ count: Int64, _ size: UInt64) {
+    add(ObjectTables.noncurrentCount, count)
+    add(ObjectTables.noncurrentByteCount, count.signum() &* Int64(clamping: size))
+  }
+
+  /// Versions that were removed and are kept.
+  mutating func removed(_ count: Int64, _ size: UInt64) {
+    add(ObjectTables.removedCount, count)
+    add(ObjectTables.removedByteCount, count.signum() &* Int64(clamping: size))
+  }
+
+  private mutating func add(_ kind: UInt8, _ delta: Int64) {
+    deltas[Int(kind)] &+= delta
+  }
+
+  /// Moves the counters.
+  func apply(_ bucket: UInt64, _ transaction: Transaction) {
+    for kind in ObjectTables.bucketCounterKinds where deltas[Int(kind)] != 0 {
+      transaction.addCounter(ObjectTables.bucketCounter(bucket, kind), deltas[Int(kind)])
+    }
+  }
+}
