@@ -100,12 +100,12 @@ import Volumes
 
   @Test func aStampChangesOnlyVersionAndTime() throws {
     var value = RecordSamples.inline.encode()
-    ObjectRow.stamp(&value, version: 77, lastModified: 88)
+    ObjectRow.stamp(&value, version: 77, isNullVersion: true, lastModified: 88)
     let read = try ObjectRecord(decoding: value)
     #expect(read.row.version.rawValue == 77)
     #expect(read.row.lastModified.milliseconds == 88)
     #expect(read.content == RecordSamples.inline.content)
-    ObjectRow.stamp(&value, version: 78, lastModified: nil)
+    ObjectRow.stamp(&value, version: 78, isNullVersion: true, lastModified: nil)
     #expect(try ObjectRow(value).lastModified.milliseconds == 88)
   }
 

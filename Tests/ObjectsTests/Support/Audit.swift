@@ -37,13 +37,21 @@ struct Audit {
   private mutating func examine(_ rows: [[UInt8]: [UInt8]]) throws {
     for (key, value) in rows {
       switch key[0] {
-      case ObjectTables.objects:
-        objectCount += 1
-        let record = try ObjectRecord(decoding: value)
+      case ObjectTables.objects, ObjectTables.markers, ObjectTables.versions, ObjectTables.removed:
+        let isObject = key[0] == ObjectTables.objects
+        if isObject { objectCount += 1 }
+        let record = try KeyVersion(KeyVersion.Place(rowKey: key), value).record()
         let bucket = Array(key[1..<9])
         let id = bucket.reduce(0) { $0 << 8 | UInt64($1) }
-        counters[ObjectTables.bucketCounter(id, 0), default: 0] += 1
-        counters[ObjectTables.bucketCounter(id, 1), default: 0] += Int64(record.row.size)
+        if isObject == record.row.isDeleteMarker && (isObject || key[0] == ObjectTables.markers) {
+          problems.append("a delete marker among objects, or the other way round")
+        }
+        if key[0] != ObjectTables.markers {
+          let kind: UInt8 = isObject ? 0 : key[0] == ObjectTables.versions ? 2 : 4
+          counters[ObjectTables.bucketCounter(id, kind), default: 0] += 1
+          counters[ObjectTables.bucketCounter(id, kind + 1), default: 0] += Int64(record.row.size)
+        }
+        try examinePlace(of: record.row, key, rows)
         switch record.content {
         case .inline: break
         case .pieces(let pieces): note(pieces)
@@ -66,6 +74,29 @@ struct Audit {
       case ObjectTables.cleanUps: problems.append("a clean-up is left")
       default: break
       }
+    }
+  }
+
+  /// Where a version may lie: a key has one current version, and one `null` at most.
+  private mutating func examinePlace(
+    of row: ObjectRow, _ key: [UInt8], _ rows: [[UInt8]: [UInt8]]
+  ) throws {
+    switch key[0] {
+    case ObjectTables.objects:
+      if rows[[ObjectTables.markers] + key[1...]] != nil { problems.append("two current versions of a key") }
+    case ObjectTables.versions:
+      let parsed = try VersionRowKey(key)
+      if parsed.version != row.version { problems.append("a version under another's key") }
+      let tops = [ObjectTables.objects, ObjectTables.markers].compactMap { rows[[$0] + key[1..<9] + parsed.key] }
+      let current = try tops.first.map { try ObjectRow($0) }
+      guard let current, current.version > row.version else {
+        return problems.append("a noncurrent version without a newer current one")
+      }
+      let pointer = rows[ObjectTables.nullVersion(parsed.bucket, parsed.key)]
+      let pointed = try pointer.map { try KeyVersion.version(ofPointer: $0) }
+      if row.isNullVersion != (pointed == row.version) { problems.append("a null version that nothing points to") }
+      if row.isNullVersion && current.isNullVersion { problems.append("two null versions") }
+    default: break
     }
   }
 

@@ -1,0 +1,267 @@
+import Metadata
+import Primitives
+import Ring
+import Testing
+
+@testable import Objects
+
+/// Random histories against a model that kept everything: for every moment, what the bucket was then.
+@Suite struct HistoryTests {
+  enum Keeping: String, CaseIterable, Sendable {
+    /// Versioning only: what is deleted for good is gone, and moments that would show it are refused.
+    case versions
+    /// A recovery window: every moment can be shown, whatever was deleted.
+    case window
+  }
+
+  @Test(arguments: TestStore.Kind.allCases, Keeping.allCases)
+  func everyMomentIsWhatItWas(_ kind: TestStore.Kind, _ keeping: Keeping) async throws {
+    let seed = UInt64.random(in: 0 ... .max)
+    var limits = ObjectLimits.small
+    limits.smallestPart = 0
+    limits.pageLength = 7
+    try await TestStore.with(kind, limits: limits) { store in
+      var history = try await RandomHistory(store, keeping, seed: seed)
+      for step in 0..<160 {
+        do {
+          try await history.step()
+          if step % 8 == 0 { try await history.checkNow() }
+          if step % 80 == 79 { try await history.restart() }
+        } catch {
+          Issue.record("seed \(seed), step \(step): \(error)")
+          return
+        }
+      }
+      try await history.checkAllMoments()
+      try await expectSound(history.store, "seed \(seed)")
+      if history.store.kind == .rocks { await history.store.close() }
+    }
+  }
+}
+
+/// A store, and a model of one of its buckets, that random operations change alike.
+private struct RandomHistory {
+  var store: TestStore
+  let keeping: HistoryTests.Keeping
+  let seed: UInt64
+  private var bucket: BucketInfo
+  private var generator: SeededGenerator
+  private var model = HistoryModel()
+  /// Before it not everything is kept.
+  private var since: UInt64 = 0
+  private let names = ["a", "a/b", "a/c", "b", "b\u{0}", "d/e/f", "z"]
+
+  init(_ store: TestStore, _ keeping: HistoryTests.Keeping, seed: UInt64) async throws {
+    self.store = store
+    self.keeping = keeping
+    self.seed = seed
+    generator = SeededGenerator(seed: seed)
+    bucket = try await store.bucket()
+    if keeping == .window {
+      bucket = try await store.objects.setRecoveryWindow(seconds: 86_400, of: bucket)
+      since = bucket.settings.historySince?.rawValue ?? 0
+    } else {
+      try await setVersioning(.enabled)
+    }
+  }
+
+  private mutating func setVersioning(_ state: VersioningState) async throws {
+    bucket = try await store.objects.setVersioning(state, of: bucket)
+    model.versioning = state
+    if since == 0 { since = bucket.settings.historySince?.rawValue ?? 0 }
+  }
+
+  mutating func step() async throws {
+    let name = names.randomElement(using: &generator) ?? "a"
+    switch Int.random(in: 0..<20, using: &generator) {
+    case 0..<8: try await put(name)
+    case 8..<12: try await delete(name)
+    case 12..<15: try await remove(name)
+    case 15..<17: try await copy(from: name)
+    case 17: try await complete(name)
+    case 18: try await store.objects.setTags(TagSet([.init(key: "t", value: "\(seed)")]), bucket: bucket, key: key(name))
+    default:
+      if model.versioning == .unversioned, Int.random(in: 0..<2, using: &generator) > 0 { return }
+      try await setVersioning(model.versioning == .enabled ? .suspended : .enabled)
+    }
+  }
+
+  private mutating func bytes() -> [UInt8] {
+    let size = [0, 9, 4096, 4097, 70_000].randomElement(using: &generator) ?? 0
+    return patternBytes(size, seed: generator.next())
+  }
+
+  private mutating func put(_ name: String) async throws {
+    let bytes = bytes()
+    let written = try await store.put(bucket, name, bytes)
+    model.write(name, written.version.rawValue, bytes)
+    model.note(written.version.rawValue)
+    #expect(written.label == (bucket.isVersioned ? model.state[name]?.first?.label : nil), "seed \(seed)")
+  }
+
+  private mutating func delete(_ name: String) async throws {
+    let existed = model.state[name] != nil
+    let deleted = try await store.delete(bucket, name)
+    let now = try await lastCommit(name)
+    if bucket.isVersioned {
+      model.delete(name, now)
+      #expect(deleted.isDeleteMarker && deleted.label == model.state[name]?.first?.label, "seed \(seed)")
+    } else {
+      model.delete(name, now)
+      #expect(deleted.existed == existed && deleted.label == nil, "seed \(seed)")
+    }
+    model.note(now)
+  }
+
+  /// Deletes a version for good.
+  private mutating func remove(_ name: String) async throws {
+    guard let version = model.state[name]?.randomElement(using: &generator) else { return }
+    let request = DeleteObjectRequest(bucket: bucket, key: try key(name), version: version.label)
+    let deleted = try await store.objects.deleteObject(request)
+    #expect(deleted.existed && deleted.isDeleteMarker == (version.bytes == nil), "seed \(seed)")
+    model.remove(name, version.label)
+    model.note(try await lastCommit(name))
+  }
+
+  /// Restores an old version, as clients do: by a copy onto the same key or another.
+  private mutating func copy(from name: String) async throws {
+    guard let version = model.state[name]?.randomElement(using: &generator), let bytes = version.bytes else { return }
+    let target = names.randomElement(using: &generator) ?? name
+    let made = try await store.copy((bucket, name), to: (bucket, target)) { $0.source.version = version.label }
+    model.write(target, made.version.rawValue, bytes)
+    model.note(made.version.rawValue)
+  }
+
+  private mutating func complete(_ name: String) async throws {
+    let upload = try await store.begin(bucket, name)
+    var all: [UInt8] = []
+    var parts: [PartInfo] = []
+    for number in 1...Int.random(in: 1...12, using: &generator) {
+      let bytes = patternBytes(5_000 + number, seed: generator.next())
+      parts.append(try await store.part(bucket, upload, number, bytes))
+      all += bytes
+    }
+    let made = try await store.complete(bucket, upload, parts)
+    model.write(name, made.version.rawValue, all)
+    model.note(made.version.rawValue)
+  }
+
+  /// The time of the key's last change, by the index of changes; else a time after every change.
+  private func lastCommit(_ name: String) async throws -> UInt64 {
+    let id = bucket.id
+    let wanted = Array(name.utf8)
+    let found = try await store.metadata.read { (reader) throws(ObjectError) -> UInt64? in
+      let prefix = ObjectTables.bucketPrefix(ObjectTables.changes, id)
+      let rows = try ObjectStore.rows(reader, from: prefix, prefix: prefix, limit: 100_000)
+      return rows.last { $0.key.dropFirst(17).elementsEqual(wanted) }.map {
+        $0.key[9..<17].reduce(0) { $0 << 8 | UInt64($1) }
+      }
+    }
+    return try #require(found)
+  }
+
+  mutating func restart() async throws { store = try await store.reopened() }
+
+  /// Current objects, all versions, and each version's bytes.
+  func checkNow() async throws {
+    try await check(model.state, asOf: nil)
+    for (name, versions) in model.state {
+      for version in versions {
+        guard let bytes = version.bytes else { continue }
+        let object = try await store.objects.openObject(bucket: bucket, key: key(name), version: version.label)
+        #expect(try await store.read(object) == bytes, "seed \(seed), \(name) \(version.label)")
+      }
+    }
+  }
+
+  func checkAllMoments() async throws {
+    let span = try await store.objects.restorable(bucket)
+    let earliest = try #require(span.earliest?.rawValue)
+    if keeping == .window { #expect(earliest == since, "seed \(seed)") }
+    for (at, state) in model.past where at >= since {
+      guard at >= earliest else {
+        await expectNotRestorable(at)
+        continue
+      }
+      try await check(state, asOf: Moment(rawValue: at))
+      for (name, bytes) in HistoryModel.current(state) {
+        let object = try await store.objects.openObject(bucket: bucket, key: key(name), asOf: Moment(rawValue: at))
+        #expect(try await store.read(object) == bytes, "seed \(seed), \(name) as of \(at)")
+      }
+    }
+  }
+
+  private func expectNotRestorable(_ at: UInt64) async {
+    var request = ListObjectsRequest(bucket: bucket)
+    request.asOf = Moment(rawValue: at)
+    do {
+      _ = try await store.objects.listObjects(request)
+      Issue.record("seed \(seed): a moment was shown of which not everything is kept")
+    } catch {
+      guard case ObjectError.notRestorable = error else {
+        Issue.record("seed \(seed): \(error)")
+        return
+      }
+    }
+  }
+
+  private func check(_ state: HistoryModel.State, asOf: Moment?) async throws {
+    let place = "seed \(seed), as of \(asOf?.rawValue ?? 0)"
+    let current = HistoryModel.current(state)
+    #expect(try await keys(asOf, "", "") == current.keys.map { Array($0.utf8) }.sorted(by: Self.order), "\(place)")
+    let grouped = Set(current.keys.map { $0.split(separator: "/", maxSplits: 1, omittingEmptySubsequences: false).count > 1 ? String($0.prefix(while: { $0 != "/" })) + "/" : $0 })
+    #expect(try await keys(asOf, "", "/") == grouped.map { Array($0.utf8) }.sorted(by: Self.order), "\(place)")
+    let listed = try await versions(asOf)
+    let expected = state.keys.map { Array($0.utf8) }.sorted(by: Self.order).flatMap { name in
+      (state[String(decoding: name, as: UTF8Text.self)] ?? []).enumerated().map { (index, version) in
+        Listed(key: name, label: version.label, isLatest: index == 0, size: version.bytes.map(\.count))
+      }
+    }
+    #expect(listed == expected, "\(place)")
+  }
+
+  private struct Listed: Equatable {
+    let key: [UInt8]
+    let label: VersionLabel
+    let isLatest: Bool
+    /// Nil of a delete marker.
+    let size: Int?
+  }
+
+  /// All keys or common prefixes, by pages.
+  private func keys(_ asOf: Moment?, _ prefix: String, _ delimiter: String) async throws -> [[UInt8]] {
+    var request = ListObjectsRequest(bucket: bucket)
+    request.asOf = asOf
+    request.prefix = Array(prefix.utf8)
+    request.delimiter = Array(delimiter.utf8)
+    request.limit = 3
+    var keys: [[UInt8]] = []
+    while true {
+      let page = try await store.objects.listObjects(request)
+      keys += page.entries.map { Array(page.key($0)) }
+      guard page.isTruncated, let next = page.next else { return keys }
+      request.after = next
+    }
+  }
+
+  private func versions(_ asOf: Moment?) async throws -> [Listed] {
+    var request = ListObjectVersionsRequest(bucket: bucket)
+    request.asOf = asOf
+    request.limit = 4
+    var all: [Listed] = []
+    while true {
+      let page = try await store.objects.listObjectVersions(request)
+      for case .version(let entry) in page.entries {
+        all.append(
+          Listed(
+            key: entry.key.bytes, label: entry.label, isLatest: entry.isLatest,
+            size: entry.isDeleteMarker ? nil : Int(entry.size)))
+      }
+      guard page.isTruncated else { return all }
+      request.keyMarker = page.nextKeyMarker
+      request.versionMarker = page.nextVersionMarker
+    }
+  }
+
+  private static func order(_ a: [UInt8], _ b: [UInt8]) -> Bool { a.lexicographicallyPrecedes(b) }
+}
