@@ -90,6 +90,7 @@ struct VersionLister {
       if let version {
         guard version > 0 else { continue }
         if table.version >= version { try move(table, upTo: version - 1) }
+        guard table.key == key else { continue }
       }
       if let asOf = request.asOf?.rawValue {
         if table.version > asOf { try move(table, upTo: asOf) }

@@ -79,7 +79,10 @@ private struct RandomHistory {
     case 12..<15: try await remove(name)
     case 15..<17: try await copy(from: name)
     case 17: try await complete(name)
-    case 18: try await store.objects.setTags(TagSet([.init(key: "t", value: "\(seed)")]), bucket: bucket, key: key(name))
+    case 18:
+      // Changes nothing that a moment shows.
+      let tags = TagSet([.init(key: "t", value: "\(seed)")])
+      _ = try? await store.objects.setTags(tags, bucket: bucket, key: key(name))
     default:
       if model.versioning == .unversioned, Int.random(in: 0..<2, using: &generator) > 0 { return }
       try await setVersioning(model.versioning == .enabled ? .suspended : .enabled)
@@ -102,6 +105,10 @@ private struct RandomHistory {
   private mutating func delete(_ name: String) async throws {
     let existed = model.state[name] != nil
     let deleted = try await store.delete(bucket, name)
+    if !bucket.isVersioned && !existed {
+      #expect(!deleted.existed && deleted.label == nil, "seed \(seed)")
+      return
+    }
     let now = try await lastCommit(name)
     if bucket.isVersioned {
       model.delete(name, now)
@@ -213,15 +220,26 @@ private struct RandomHistory {
     #expect(try await keys(asOf, "", "/") == grouped.map { Array($0.utf8) }.sorted(by: Self.order), "\(place)")
     let listed = try await versions(asOf)
     let expected = state.keys.map { Array($0.utf8) }.sorted(by: Self.order).flatMap { name in
-      (state[String(decoding: name, as: UTF8Text.self)] ?? []).enumerated().map { (index, version) in
-        Listed(key: name, label: version.label, isLatest: index == 0, size: version.bytes.map(\.count))
+      let text = String(decoding: name, as: UTF8Text.self)
+      // Of versions that were not current then, what is gone for good is not shown.
+      let kept = Set((model.state[text] ?? []).map(\.id))
+      return (state[text] ?? []).enumerated().compactMap { (index, version) -> Listed? in
+        if keeping == .versions && asOf != nil && !kept.contains(version.id) { return nil }
+        return Listed(
+          key: name, id: version.id, label: version.label, isLatest: index == 0,
+          size: version.bytes.map(\.count))
       }
     }
-    #expect(listed == expected, "\(place)")
+    if listed != expected {
+      let index = zip(listed, expected).prefix { $0 == $1 }.count
+      Issue.record(
+        "\(place): \(listed.count) versions listed, \(expected.count) expected; from \(listed[index...].prefix(2)), expected \(expected[index...].prefix(2))")
+    }
   }
 
   private struct Listed: Equatable {
     let key: [UInt8]
+    let id: UInt64
     let label: VersionLabel
     let isLatest: Bool
     /// Nil of a delete marker.
@@ -254,7 +272,7 @@ private struct RandomHistory {
       for case .version(let entry) in page.entries {
         all.append(
           Listed(
-            key: entry.key.bytes, label: entry.label, isLatest: entry.isLatest,
+            key: entry.key.bytes, id: entry.version.rawValue, label: entry.label, isLatest: entry.isLatest,
             size: entry.isDeleteMarker ? nil : Int(entry.size)))
       }
       guard page.isTruncated else { return all }
