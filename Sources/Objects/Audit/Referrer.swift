@@ -24,7 +24,8 @@ extension ObjectStore {
   /// Where walking through all referrers begins.
   static let firstReferrer: [UInt8] = [ObjectTables.objects]
 
-  /// Referrers from a row key on: objects, their other versions, what was removed and is kept, then uploads. Reads one snapshot; takes memory in proportion to `rows`.
+  /// Referrers from a row key on: objects, their other versions, what was removed and is kept, then uploads. Reads one
+  /// snapshot; takes memory in proportion to `rows`.
   func referrers(from start: [UInt8], rows limit: Int) async throws(ObjectError) -> ReferrerStep {
     let table = start.first ?? ObjectTables.objects
     var step = try await metadata.read { (reader) throws(ObjectError) -> ReferrerStep in

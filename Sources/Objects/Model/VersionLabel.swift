@@ -18,7 +18,9 @@ package enum VersionLabel: Hashable, Sendable {
       self = .null
       return
     }
-    guard (1...Self.longest).contains(text.utf8.count), text.utf8.allSatisfy(Self.isAllowed) else { return nil }
+    guard (1...Self.longest).contains(text.utf8.count), text.utf8.allSatisfy(Self.isAllowed) else {
+      return nil
+    }
     self = VersionID(text: text).map { .id($0) } ?? .foreign(text)
   }
 

@@ -117,7 +117,8 @@ extension ObjectStore {
   static func manifestRows(
     _ version: KeyVersion, _ bucket: UInt64, _ reader: any MetadataReader
   ) throws(ObjectError) -> [[UInt8]] {
-    guard case .manifest(let manifest) = version.row.contentKind == .manifest ? try version.record().content : nil
+    guard
+      case .manifest(let manifest) = version.row.contentKind == .manifest ? try version.record().content : nil
     else { return [] }
     var rows: [[UInt8]] = []
     for index in manifest.rows.indices {

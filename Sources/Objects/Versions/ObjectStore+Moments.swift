@@ -37,7 +37,8 @@ extension ObjectStore {
     let earliest = try earliest(bucket, reader)
     guard let earliest, asOf >= earliest else {
       // A view keeps what it shows, whatever else is gone.
-      if bucket.settings.protectedCuts.contains(where: { $0.asOf == asOf && prefix.starts(with: $0.prefix) }) {
+      if bucket.settings.protectedCuts.contains(where: { $0.asOf == asOf && prefix.starts(with: $0.prefix) })
+      {
         return
       }
       throw .notRestorable(asOf: asOf, earliest: earliest)

@@ -16,7 +16,8 @@ extension MetadataFields {
   ) {
     self.init(owner: owner, system: system, user: user)
     self.tags = tags
-    retention = lock.retention ?? bucket.settings.objectLock?.defaultRetention?.retention(from: Timestamp.now())
+    retention =
+      lock.retention ?? bucket.settings.objectLock?.defaultRetention?.retention(from: Timestamp.now())
     legalHold = lock.legalHold ? true : nil
   }
 }

@@ -68,7 +68,8 @@ enum AuditText {
   }
 
   static func json(_ report: CheckReport) -> String {
-    "{\"buckets\":\(report.buckets),\"objects\":\(report.objects),\"versions\":\(report.versions),\"uploads\":\(report.uploads)"
+    "{\"buckets\":\(report.buckets),\"objects\":\(report.objects),\"versions\":\(report.versions)"
+      + ",\"uploads\":\(report.uploads)"
       + ",\"parts\":\(report.parts),\"extents\":\(report.extents),\"bytes\":\(report.bytes)"
       + ",\"segments\":\(report.segments),\"unreferenced_extents\":\(report.unreferencedExtents)"
       + ",\"unreferenced_bytes\":\(report.unreferencedBytes),\"repaired\":\(report.repaired)"

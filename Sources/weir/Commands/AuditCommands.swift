@@ -106,7 +106,8 @@ struct AuditRun {
     var text = ""
     if report.objects > 0 || report.buckets > 0 {
       text +=
-        "\(report.buckets) buckets, \(report.objects) objects, \(report.uploads) uploads of \(report.parts) parts\n"
+        "\(report.buckets) buckets, \(report.objects) objects, \(report.versions) other versions, "
+        + "\(report.uploads) uploads of \(report.parts) parts\n"
     }
     text += "\(report.extents) extents, \(ByteCount(report.bytes).formatted)"
     if report.segments > 0 {
@@ -144,7 +145,7 @@ extension Reply {
       let volume, segment, offset: UInt64?
       let repairable: Bool
     }
-    let buckets, objects, uploads, parts, extents, segments, repaired, problem_count: Int
+    let buckets, objects, versions, uploads, parts, extents, segments, repaired, problem_count: Int
     struct Rebuild: Decodable {
       struct Base: Decodable {
         let backup: Int

@@ -132,9 +132,13 @@ private struct RandomHistory {
 
   /// Restores an old version, as clients do: by a copy onto the same key or another.
   private mutating func copy(from name: String) async throws {
-    guard let version = model.state[name]?.randomElement(using: &generator), let bytes = version.bytes else { return }
+    guard let version = model.state[name]?.randomElement(using: &generator), let bytes = version.bytes else {
+      return
+    }
     let target = names.randomElement(using: &generator) ?? name
-    let made = try await store.copy((bucket, name), to: (bucket, target)) { $0.source.version = version.label }
+    let made = try await store.copy((bucket, name), to: (bucket, target)) {
+      $0.source.version = version.label
+    }
     model.write(target, made.version.rawValue, bytes)
     model.note(made.version.rawValue)
   }
@@ -175,7 +179,8 @@ private struct RandomHistory {
     for (name, versions) in model.state {
       for version in versions {
         guard let bytes = version.bytes else { continue }
-        let object = try await store.objects.openObject(bucket: bucket, key: key(name), version: version.label)
+        let object = try await store.objects.openObject(
+          bucket: bucket, key: key(name), version: version.label)
         #expect(try await store.read(object) == bytes, "seed \(seed), \(name) \(version.label)")
       }
     }
@@ -192,7 +197,8 @@ private struct RandomHistory {
       }
       try await check(state, asOf: Moment(rawValue: at))
       for (name, bytes) in HistoryModel.current(state) {
-        let object = try await store.objects.openObject(bucket: bucket, key: key(name), asOf: Moment(rawValue: at))
+        let object = try await store.objects.openObject(
+          bucket: bucket, key: key(name), asOf: Moment(rawValue: at))
         #expect(try await store.read(object) == bytes, "seed \(seed), \(name) as of \(at)")
       }
     }
@@ -215,9 +221,15 @@ private struct RandomHistory {
   private func check(_ state: HistoryModel.State, asOf: Moment?) async throws {
     let place = "seed \(seed), as of \(asOf?.rawValue ?? 0)"
     let current = HistoryModel.current(state)
-    #expect(try await keys(asOf, "", "") == current.keys.map { Array($0.utf8) }.sorted(by: Self.order), "\(place)")
-    let grouped = Set(current.keys.map { $0.split(separator: "/", maxSplits: 1, omittingEmptySubsequences: false).count > 1 ? String($0.prefix(while: { $0 != "/" })) + "/" : $0 })
-    #expect(try await keys(asOf, "", "/") == grouped.map { Array($0.utf8) }.sorted(by: Self.order), "\(place)")
+    #expect(
+      try await keys(asOf, "", "") == current.keys.map { Array($0.utf8) }.sorted(by: Self.order), "\(place)")
+    let grouped = Set(
+      current.keys.map {
+        $0.split(separator: "/", maxSplits: 1, omittingEmptySubsequences: false).count > 1
+          ? String($0.prefix(while: { $0 != "/" })) + "/" : $0
+      })
+    #expect(
+      try await keys(asOf, "", "/") == grouped.map { Array($0.utf8) }.sorted(by: Self.order), "\(place)")
     let listed = try await versions(asOf)
     let expected = state.keys.map { Array($0.utf8) }.sorted(by: Self.order).flatMap { name in
       let text = String(decoding: name, as: UTF8Text.self)
@@ -233,7 +245,8 @@ private struct RandomHistory {
     if listed != expected {
       let index = zip(listed, expected).prefix { $0 == $1 }.count
       Issue.record(
-        "\(place): \(listed.count) versions listed, \(expected.count) expected; from \(listed[index...].prefix(2)), expected \(expected[index...].prefix(2))")
+        "\(place): \(listed.count) versions listed, \(expected.count) expected; from \(listed[index...].prefix(2)), expected \(expected[index...].prefix(2))"
+      )
     }
   }
 
