@@ -96,6 +96,7 @@ package final class RequestChain: HTTPHandler {
     if let name = request.target.bucket, !row.spec.makesBucket {
       request.bucket = try services.bucket(named: name, request)
     }
+    request.asOf = try AsOfHeader.read(request, row.spec)
     try await prepareBody(request, body, row.spec, payload)
     return try await operation(request, services)
   }

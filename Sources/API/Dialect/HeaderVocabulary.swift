@@ -10,7 +10,6 @@ package final class HeaderVocabulary: Sendable {
   package let bucketRegion: StaticString
   package let bucketARN: StaticString
   package let accessPointAlias: StaticString
-  package let objectLockEnabled: StaticString
   package let objectOwnership: StaticString
   package let expectedBucketOwner: StaticString
   package let expectedSourceOwner: StaticString
@@ -27,7 +26,10 @@ package final class HeaderVocabulary: Sendable {
   package let copySourceRange: StaticString
   package let copySourceConditions: ConditionHeaders
   package let metadataDirective: StaticString
-  package let taggingDirective: StaticString
+  // Versions, tags, locks.
+  package let versions: VersionHeaders
+  package let tags: TaggingHeaders
+  package let objectLock: ObjectLockHeaders
   // Checksums and parts.
   package let checksums: ChecksumHeaders
   package let checksumAlgorithm: StaticString
@@ -43,7 +45,7 @@ package final class HeaderVocabulary: Sendable {
   package let renameSource: StaticString
   package let requestRoute: StaticString
   /// Headers that ask a write for what is not built: answered 501, so that nobody believes in an encryption
-  /// or a lock that is not there.
+  /// that is not there.
   package let refusedOnWrite: [StaticString]
   /// The same for reads.
   package let refusedOnRead: [StaticString]
@@ -51,33 +53,24 @@ package final class HeaderVocabulary: Sendable {
   package let refusedOnDelete: [StaticString]
 
   init(
-    requestID: StaticString, hostID: StaticString, bucketRegion: StaticString,
-    bucketARN:
-      StaticString, accessPointAlias: StaticString, objectLockEnabled: StaticString,
-    objectOwnership:
-      StaticString, expectedBucketOwner: StaticString, expectedSourceOwner: StaticString,
-    acl:
-      StaticString, grants: [StaticString], metadataPrefix: StaticString,
-    missingMetadata:
-      StaticString, storageClass: StaticString, redirectLocation: StaticString,
-    copySource:
-      StaticString, copySourceRange: StaticString, copySourceConditions: ConditionHeaders,
-    metadataDirective: StaticString, taggingDirective: StaticString, checksums: ChecksumHeaders,
+    requestID: StaticString, hostID: StaticString, bucketRegion: StaticString, bucketARN: StaticString,
+    accessPointAlias: StaticString, objectOwnership: StaticString, expectedBucketOwner: StaticString,
+    expectedSourceOwner: StaticString, acl: StaticString, grants: [StaticString],
+    metadataPrefix: StaticString, missingMetadata: StaticString, storageClass: StaticString,
+    redirectLocation: StaticString, copySource: StaticString, copySourceRange: StaticString,
+    copySourceConditions: ConditionHeaders, metadataDirective: StaticString, versions: VersionHeaders,
+    tags: TaggingHeaders, objectLock: ObjectLockHeaders, checksums: ChecksumHeaders,
     checksumAlgorithm: StaticString, checksumType: StaticString, checksumMode: StaticString,
     partsCount: StaticString, completedSize: StaticString, objectAttributes: StaticString,
-    maxParts:
-      StaticString, partNumberMarker: StaticString, renameSource: StaticString,
-    requestRoute:
-      StaticString, refusedOnWrite: [StaticString], refusedOnRead: [StaticString],
-    refusedOnDelete:
-      [StaticString]
+    maxParts: StaticString, partNumberMarker: StaticString, renameSource: StaticString,
+    requestRoute: StaticString, refusedOnWrite: [StaticString], refusedOnRead: [StaticString],
+    refusedOnDelete: [StaticString]
   ) {
     self.requestID = requestID
     self.hostID = hostID
     self.bucketRegion = bucketRegion
     self.bucketARN = bucketARN
     self.accessPointAlias = accessPointAlias
-    self.objectLockEnabled = objectLockEnabled
     self.objectOwnership = objectOwnership
     self.expectedBucketOwner = expectedBucketOwner
     self.expectedSourceOwner = expectedSourceOwner
@@ -91,7 +84,9 @@ package final class HeaderVocabulary: Sendable {
     self.copySourceRange = copySourceRange
     self.copySourceConditions = copySourceConditions
     self.metadataDirective = metadataDirective
-    self.taggingDirective = taggingDirective
+    self.versions = versions
+    self.tags = tags
+    self.objectLock = objectLock
     self.checksums = checksums
     self.checksumAlgorithm = checksumAlgorithm
     self.checksumType = checksumType

@@ -29,6 +29,8 @@ package final class APIRequest {
   @safe @exclusivity(unchecked) package internal(set) var identity: Identity?
   /// The bucket addressed, once it is known to exist and to be the caller's to use.
   @safe @exclusivity(unchecked) package internal(set) var bucket: BucketInfo?
+  /// The moment that a read looks at the bucket as of; nil for now.
+  @safe @exclusivity(unchecked) package internal(set) var asOf: Moment?
   /// What the request says of its body's checksums, where the operation reads one.
   @safe @exclusivity(unchecked) package internal(set) var checksums: ChecksumRequest?
   /// The body of an operation whose policy is `.buffered`; its signature and payload hash are verified.

@@ -42,9 +42,6 @@ package enum NotImplementedOperations {
       put: "PutBucketNotificationConfiguration",
       aliases: ["GetBucketNotification", "PutBucketNotification"]),
     bucket(
-      "object-lock", "OBJECT_LOCK_CONFIGURATION", get: "GetObjectLockConfiguration",
-      put: "PutObjectLockConfiguration"),
-    bucket(
       "ownershipControls", "OWNERSHIP_CONTROLS", get: "GetBucketOwnershipControls",
       put: "PutBucketOwnershipControls", delete: "DeleteBucketOwnershipControls"),
     bucket(
@@ -60,10 +57,6 @@ package enum NotImplementedOperations {
       "requestPayment", "REQUEST_PAYMENT", get: "GetBucketRequestPayment", put: "PutBucketRequestPayment"),
     bucket("session", "SESSION", get: "CreateSession"),
     bucket(
-      "tagging", "TAGGING", get: "GetBucketTagging", put: "PutBucketTagging", delete: "DeleteBucketTagging"),
-    bucket("versioning", "VERSIONING", put: "PutBucketVersioning"),
-    bucket("versions", "BUCKETVERSIONS", get: "ListObjectVersions"),
-    bucket(
       "website", "WEBSITE", get: "GetBucketWebsite", put: "PutBucketWebsite", delete: "DeleteBucketWebsite"),
   ].flatMap { $0 }
 
@@ -77,13 +70,8 @@ package enum NotImplementedOperations {
   private static let objects: [OperationSpec] = [
     object("acl", "ACL", get: "GetObjectAcl", put: "PutObjectAcl"),
     object("encryption", "OBJECT_ENCRYPTION", put: "UpdateObjectEncryption"),
-    object("legal-hold", "OBJECT_LOCK_LEGALHOLD", get: "GetObjectLegalHold", put: "PutObjectLegalHold"),
     object("restore", "OBJECT_RESTORE", post: "RestoreObject"),
-    object("retention", "OBJECT_LOCK_RETENTION", get: "GetObjectRetention", put: "PutObjectRetention"),
     object("select", "SELECT", post: "SelectObjectContent"),
-    object(
-      "tagging", "OBJECT_TAGGING", get: "GetObjectTagging", put: "PutObjectTagging",
-      delete: "DeleteObjectTagging"),
     object("torrent", "OBJECT_TORRENT", get: "GetObjectTorrent"),
     annotations,
   ].flatMap { $0 }
@@ -180,8 +168,6 @@ extension NotImplementedOperations {
     "DeleteBucketLifecycle": "s3:PutLifecycleConfiguration",
     "GetBucketNotificationConfiguration": "s3:GetBucketNotification",
     "PutBucketNotificationConfiguration": "s3:PutBucketNotification",
-    "GetObjectLockConfiguration": "s3:GetBucketObjectLockConfiguration",
-    "PutObjectLockConfiguration": "s3:PutBucketObjectLockConfiguration",
     "DeleteBucketOwnershipControls": "s3:PutBucketOwnershipControls",
     "GetPublicAccessBlock": "s3:GetBucketPublicAccessBlock",
     "PutPublicAccessBlock": "s3:PutBucketPublicAccessBlock",
@@ -189,8 +175,6 @@ extension NotImplementedOperations {
     "GetBucketReplication": "s3:GetReplicationConfiguration",
     "PutBucketReplication": "s3:PutReplicationConfiguration",
     "DeleteBucketReplication": "s3:PutReplicationConfiguration",
-    "DeleteBucketTagging": "s3:PutBucketTagging",
-    "ListObjectVersions": "s3:ListBucketVersions",
     "SelectObjectContent": "s3:GetObject",
     "ListDirectoryBuckets": "s3express:ListAllMyDirectoryBuckets",
     "CreateSession": "s3express:CreateSession",

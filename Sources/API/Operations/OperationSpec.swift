@@ -66,6 +66,8 @@ package final class OperationSpec: Sendable {
   package let isImplemented: Bool
   /// Whether it makes the bucket that the request names, so that there need not be one.
   package let makesBucket: Bool
+  /// Whether it can look at a bucket as it was at an earlier moment (`AsOfHeader`).
+  package let looksBack: Bool
   /// What it can refuse a request with, beyond what any request may meet: the codes that AWS names for it, and
   /// those of its own rules. The conformance suite provokes each.
   package let errors: [S3ErrorCode]
@@ -74,7 +76,7 @@ package final class OperationSpec: Sendable {
     _ name: String, aliases: [String] = [], _ method: HTTPMethod, _ scope: Scope,
     subresource: StaticString? = nil, parameters: [Parameter] = [], headers: [Header] = [],
     action: String, body: BodyPolicy = .none, cost: CostClass, logName: String, isImplemented: Bool = true,
-    makesBucket: Bool = false, errors: [S3ErrorCode] = []
+    makesBucket: Bool = false, looksBack: Bool = false, errors: [S3ErrorCode] = []
   ) {
     self.name = name
     self.aliases = aliases
@@ -89,6 +91,7 @@ package final class OperationSpec: Sendable {
     self.logName = logName
     self.isImplemented = isImplemented
     self.makesBucket = makesBucket
+    self.looksBack = looksBack
     self.errors = errors
   }
 

@@ -29,7 +29,7 @@ package final class Services: Sendable {
     return found
   }
 
-  /// The bucket that a copy reads from, if the caller may; and the version asked for must be the one there is.
+  /// The bucket that a copy reads from, if the caller may.
   package func copySource(
     _ source: CopySourceHeader, _ request: APIRequest
   ) throws(S3Error) -> BucketInfo {
@@ -41,7 +41,6 @@ package final class Services: Sendable {
     }
     try Authorization.check(request.identity, mayUse: found)
     try Authorization.check(request.headers, owner: request.names.expectedSourceOwner)
-    if let version = source.versionID { throw .noSuchVersion(source.key, version) }
     return found
   }
 }

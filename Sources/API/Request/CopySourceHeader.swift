@@ -1,4 +1,5 @@
 import HTTP
+package import Objects
 package import Primitives
 
 /// The header that names the object a copy reads: `[/]bucket/key[?versionId=id]`, percent-encoded.
@@ -7,8 +8,8 @@ package import Primitives
 package struct CopySourceHeader: Sendable, Equatable {
   package let bucket: BucketName
   package let key: ObjectKey
-  /// The version asked for, if any.
-  package let versionID: String?
+  /// The version asked for; nil for the current one.
+  package let version: VersionLabel?
 
   /// Reads the copy source header.
   ///
@@ -19,9 +20,9 @@ package struct CopySourceHeader: Sendable, Equatable {
     }
     var rest = value
     if rest.first == UInt8(ascii: "/") { rest = rest.dropFirst() }
-    var version: String?
+    var version: VersionLabel?
     if let mark = rest.firstIndex(of: UInt8(ascii: "?")) {
-      version = try CopySourceHeader.versionID(rest[(mark + 1)...])
+      version = try CopySourceHeader.version(rest[(mark + 1)...])
       rest = rest[..<mark]
     }
     // The slash between bucket and key may itself be encoded.
@@ -39,13 +40,11 @@ package struct CopySourceHeader: Sendable, Equatable {
       throw refusal(error == .notUTF8 ? "Invalid copy source encoding." : "Invalid copy source object key")
     }
     self.bucket = bucket
-    versionID = version
+    self.version = version
   }
 
-  private static func versionID(_ query: ArraySlice<UInt8>) throws(S3Error) -> String? {
-    let parameters = try QueryParameters(query)
-    guard let version = try parameters.string("versionId") else { return nil }
-    return try VersionParameter.checked(version)
+  private static func version(_ query: ArraySlice<UInt8>) throws(S3Error) -> VersionLabel? {
+    try VersionParameter.read(try QueryParameters(query))
   }
 }
 

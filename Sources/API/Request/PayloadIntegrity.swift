@@ -3,6 +3,16 @@ import Primitives
 
 /// The checksums of a body that was read whole.
 package enum PayloadIntegrity {
+  /// As `check`, where S3 wants something that vouches for the body.
+  ///
+  /// - Throws: InvalidRequest when nothing does, BadDigest.
+  package static func demand(_ request: APIRequest) throws(S3Error) {
+    guard request.checksums?.hasIntegrityHeader == true else {
+      throw .invalidRequest("Missing required header for this request: Content-MD5 OR x-amz-checksum-*")
+    }
+    try check(request)
+  }
+
   /// Compares the payload with Content-MD5 and with the checksum of header or trailer.
   ///
   /// - Throws: BadDigest.

@@ -1,28 +1,33 @@
-/// The `versionId` parameter, for buckets that have never had versioning: every object is the version `null`.
+package import Objects
+
+/// The `versionId` parameter.
+///
+/// <https://docs.aws.amazon.com/AmazonS3/latest/userguide/versioning-workflows.html>
 package enum VersionParameter {
-  /// The version asked for: nil when none is, or when it is `null`, which is what there is.
+  /// The version asked for; nil when none is.
   ///
-  /// - Returns: another well-formed id otherwise; no object has it.
   /// - Throws: InvalidArgument when it is empty or cannot be a version id.
-  package static func read(_ query: QueryParameters) throws(S3Error) -> String? {
-    guard let version = try query.string("versionId") else { return nil }
-    return try checked(version)
+  package static func read(_ query: QueryParameters) throws(S3Error) -> VersionLabel? {
+    guard let text = try query.string("versionId") else { return nil }
+    return try label(text)
   }
 
   /// The same for a version id that comes from elsewhere.
-  package static func checked(_ version: String) throws(S3Error) -> String? {
-    guard !version.isEmpty else {
+  package static func label(_ text: String) throws(S3Error) -> VersionLabel {
+    guard !text.isEmpty else {
       throw .invalidArgument("versionId", "", "Version id cannot be the empty string")
     }
-    guard version != "null" else { return nil }
-    guard version.utf8.count <= 1024, version.utf8.allSatisfy(isVersionByte) else {
-      throw .invalidArgument("versionId", version, "Invalid version id specified")
+    guard let label = VersionLabel(text: text) else {
+      throw .invalidArgument("versionId", text, "Invalid version id specified")
     }
-    return version
+    return label
   }
 
-  private static func isVersionByte(_ byte: UInt8) -> Bool {
-    (byte | 0x20) &- 0x61 < 26 || byte &- 0x30 < 10 || byte == UInt8(ascii: ".")
-      || byte == UInt8(ascii: "_") || byte == UInt8(ascii: "-")
+  /// Refuses it where a new version is written, whose id the server gives.
+  ///
+  /// - Throws: InvalidArgument.
+  package static func refuse(_ query: QueryParameters) throws(S3Error) {
+    guard query.count > 0, let text = try query.string("versionId") else { return }
+    throw .invalidArgument("versionId", text, "This operation does not accept a version-id.")
   }
 }

@@ -5,8 +5,9 @@ import Objects
 package enum WriteHeaders {
   /// Refuses what a write asks for and is not built.
   ///
-  /// - Throws: NotImplemented for encryption, tags and locks; AccessControlListNotSupported for grants.
+  /// - Throws: NotImplemented for encryption, AccessControlListNotSupported for grants, InvalidArgument for a version.
   package static func refuseUnsupported(_ request: APIRequest) throws(S3Error) {
+    try VersionParameter.refuse(request.query)
     for name in request.names.refusedOnWrite where request.headers.contains(name) {
       throw .notImplemented(header: "\(name)")
     }

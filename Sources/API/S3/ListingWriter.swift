@@ -41,9 +41,7 @@ package struct ListingWriter {
     xml.raw("</Key><LastModified>")
     dateText(entry.lastModified)
     xml.raw("</LastModified><ETag>&quot;")
-    scratch.removeAll(keepingCapacity: true)
-    entry.etag.append(to: &scratch)
-    xml.raw(scratch)
+    tagText(entry.etag)
     xml.raw("&quot;</ETag>")
     if let algorithm = entry.checksumAlgorithm {
       xml.raw(ListingWriter.element(algorithm))
@@ -53,6 +51,37 @@ package struct ListingWriter {
     if let owner { OwnerElement.write("Owner", owner, to: &xml) }
     xml.raw(ListingWriter.element(entry.storageClass))
     xml.raw("</Contents>")
+  }
+
+  /// `Version` or `DeleteMarker`.
+  package mutating func version(_ entry: VersionListEntry) {
+    let element: StaticString = entry.isDeleteMarker ? "DeleteMarker" : "Version"
+    xml.open(element)
+    xml.raw("<Key>")
+    keyText(entry.key.bytes)
+    xml.raw("</Key>")
+    xml.element("VersionId", entry.label.text)
+    xml.element("IsLatest", entry.isLatest)
+    xml.raw("<LastModified>")
+    dateText(entry.lastModified)
+    xml.raw("</LastModified>")
+    if !entry.isDeleteMarker {
+      xml.raw("<ETag>&quot;")
+      tagText(entry.etag)
+      xml.raw("&quot;</ETag>")
+      if let algorithm = entry.checksumAlgorithm { xml.raw(ListingWriter.element(algorithm)) }
+      if let type = entry.checksumType { xml.raw(ListingWriter.element(type)) }
+      xml.element("Size", entry.size)
+    }
+    OwnerElement.write("Owner", entry.owner, to: &xml)
+    if !entry.isDeleteMarker { xml.raw(ListingWriter.element(entry.storageClass)) }
+    xml.close(element)
+  }
+
+  private mutating func tagText(_ etag: ETag) {
+    scratch.removeAll(keepingCapacity: true)
+    etag.append(to: &scratch)
+    xml.raw(scratch)
   }
 
   private mutating func dateText(_ moment: Timestamp) {

@@ -11,6 +11,8 @@ package enum ObjectReply {
     package var conditions: ReadConditions?
     package var overrides: SystemMetadata?
     package var showsChecksum = false
+    /// Nil: the current one.
+    package var version: VersionLabel?
   }
 
   /// The head of the answer, and which bytes of the object go with it (nil: none, as with 304).
@@ -28,9 +30,7 @@ package enum ObjectReply {
     var input = Input()
     let range = headers.first("range")
     if request.query.count > 0 {
-      if let version = try VersionParameter.read(request.query) {
-        throw .noSuchVersion(request.knownKey, version)
-      }
+      input.version = try VersionParameter.read(request.query)
       input.partNumber = try PartNumber.read(request.query)
       input.overrides = try ResponseOverrides.read(request.query, isAnonymous: request.identity == nil)
     }
@@ -120,6 +120,7 @@ package enum ObjectReply {
   private static func notModified(_ info: ObjectInfo, _ request: APIRequest) -> Answer {
     var head = request.reply(304)
     addValidators(info, to: &head)
+    addVersion(info, request, to: &head)
     if let value = info.system.cacheControl { head.add("Cache-Control", value) }
     if let value = info.system.expires { head.add("Expires", value) }
     return Answer(head: head, range: nil)
@@ -129,10 +130,25 @@ package enum ObjectReply {
     _ info: ObjectInfo, _ input: Input, _ request: APIRequest, to head: inout ResponseHead
   ) {
     addValidators(info, to: &head)
+    addVersion(info, request, to: &head)
     head.add("Accept-Ranges", "bytes")
     StoredHeaders.add(info.system, overrides: input.overrides, to: &head, request.names)
     MetadataHeaders.add(info.user, to: &head, request.names)
     if info.storageClass != .standard { head.add(request.names.storageClass, info.storageClass.name) }
+    if !info.tags.isEmpty { head.add(request.names.tags.count, info.tags.tags.count) }
+    LockHeaders.add(info, to: &head, request.names.objectLock)
+  }
+
+  /// The version's id, which buckets that have never had versioning do not tell.
+  package static func addVersion(_ info: ObjectInfo, _ request: APIRequest, to head: inout ResponseHead) {
+    guard request.bucket?.isVersioned == true else { return }
+    addVersion(info.label, request, to: &head)
+  }
+
+  /// The id of a version that was made, changed or deleted; nothing for nil.
+  package static func addVersion(_ label: VersionLabel?, _ request: APIRequest, to head: inout ResponseHead) {
+    guard let label else { return }
+    head.add(request.names.versions.versionID, label.text)
   }
 
   /// `Last-Modified` and `ETag`.
@@ -148,12 +164,5 @@ package enum ObjectReply {
       etag.append(to: &$0)
       $0.append(UInt8(ascii: "\""))
     }
-  }
-}
-
-extension S3Error {
-  /// 404 NoSuchVersion: buckets here have never had versions but `null`.
-  static func noSuchVersion(_ key: ObjectKey, _ version: String) -> S3Error {
-    S3Error(.noSuchVersion, elements: [("Key", key.string), ("VersionId", version)])
   }
 }

@@ -12,8 +12,7 @@ extension HeaderVocabulary {
   package static let s3 = HeaderVocabulary(
     requestID: "x-amz-request-id", hostID: "x-amz-id-2", bucketRegion: "x-amz-bucket-region",
     bucketARN: "x-amz-bucket-arn", accessPointAlias: "x-amz-access-point-alias",
-    objectLockEnabled: "x-amz-bucket-object-lock-enabled", objectOwnership: "x-amz-object-ownership",
-    expectedBucketOwner: "x-amz-expected-bucket-owner",
+    objectOwnership: "x-amz-object-ownership", expectedBucketOwner: "x-amz-expected-bucket-owner",
     expectedSourceOwner: "x-amz-source-expected-bucket-owner", acl: "x-amz-acl",
     grants: [
       "x-amz-grant-full-control", "x-amz-grant-read", "x-amz-grant-read-acp", "x-amz-grant-write",
@@ -26,7 +25,16 @@ extension HeaderVocabulary {
       ifMatch: "x-amz-copy-source-if-match", ifNoneMatch: "x-amz-copy-source-if-none-match",
       ifModifiedSince: "x-amz-copy-source-if-modified-since",
       ifUnmodifiedSince: "x-amz-copy-source-if-unmodified-since", displayPrefix: "x-amz-copy-source-"),
-    metadataDirective: "x-amz-metadata-directive", taggingDirective: "x-amz-tagging-directive",
+    metadataDirective: "x-amz-metadata-directive",
+    versions: VersionHeaders(
+      versionID: "x-amz-version-id", deleteMarker: "x-amz-delete-marker",
+      copySourceVersionID: "x-amz-copy-source-version-id"),
+    tags: TaggingHeaders(
+      tagging: "x-amz-tagging", directive: "x-amz-tagging-directive", count: "x-amz-tagging-count"),
+    objectLock: ObjectLockHeaders(
+      isEnabled: "x-amz-bucket-object-lock-enabled", mode: "x-amz-object-lock-mode",
+      retainUntil: "x-amz-object-lock-retain-until-date", legalHold: "x-amz-object-lock-legal-hold",
+      bypassGovernance: "x-amz-bypass-governance-retention"),
     checksums: ChecksumHeaders(
       crc32: "x-amz-checksum-crc32", crc32c: "x-amz-checksum-crc32c",
       crc64nvme: "x-amz-checksum-crc64nvme", sha1: "x-amz-checksum-sha1",
@@ -39,9 +47,8 @@ extension HeaderVocabulary {
     refusedOnWrite: [
       "x-amz-server-side-encryption", "x-amz-server-side-encryption-customer-algorithm",
       "x-amz-server-side-encryption-customer-key", "x-amz-server-side-encryption-aws-kms-key-id",
-      "x-amz-copy-source-server-side-encryption-customer-algorithm", "x-amz-tagging",
-      "x-amz-object-lock-mode", "x-amz-object-lock-retain-until-date", "x-amz-object-lock-legal-hold",
-      "x-amz-object-lock-event-hold", "x-amz-write-offset-bytes",
+      "x-amz-copy-source-server-side-encryption-customer-algorithm", "x-amz-object-lock-event-hold",
+      "x-amz-write-offset-bytes",
     ],
     refusedOnRead: ["x-amz-server-side-encryption-customer-algorithm"],
     refusedOnDelete: ["x-amz-if-match-last-modified-time", "x-amz-if-match-size"])

@@ -13,6 +13,8 @@ extension S3Error {
       self.init(.bucketAlreadyOwnedByYou, elements: [("BucketName", bucket.name.string)])
     case .bucketNotEmpty(let name): self.init(.bucketNotEmpty, elements: [("BucketName", name)])
     case .noSuchKey(let key): self = .noSuchKey(key.string)
+    case .noSuchVersion, .deleteMarker, .notRestorable, .momentInFuture: self.init(version: error, request)
+    case .locked, .objectLockMissing, .noObjectLockOnVersion, .invalidBucketState: self.init(lock: error)
     case .preconditionFailed(let condition): self = .preconditionFailed(condition.headerName(request.names))
     case .entityTooLarge, .incompleteBody, .contentMD5Mismatch, .checksumMismatch, .body:
       self.init(body: error)

@@ -49,6 +49,11 @@ extension S3Error {
     S3Error(.notImplemented, elements: [("Header", header)])
   }
 
+  /// 501 for an element of a document that asks for what is not built.
+  package static func notImplemented(element: String) -> S3Error {
+    S3Error(.notImplemented, message: "\(element) is not implemented by this server.")
+  }
+
   /// 501 for an operation that is not built.
   package static func notImplemented(operation: String) -> S3Error {
     S3Error(.notImplemented, message: "\(operation) is not implemented by this server.")

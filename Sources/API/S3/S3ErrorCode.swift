@@ -20,10 +20,14 @@ package enum S3ErrorCode: String, Sendable, CaseIterable, CustomStringConvertibl
   case bucketAlreadyOwnedByYou = "BucketAlreadyOwnedByYou"
   case bucketNotEmpty = "BucketNotEmpty"
   case illegalLocationConstraint = "IllegalLocationConstraintException"
+  case illegalVersioningConfiguration = "IllegalVersioningConfigurationException"
   case invalidBucketAclWithObjectOwnership = "InvalidBucketAclWithObjectOwnership"
   case invalidBucketName = "InvalidBucketName"
+  case invalidBucketState = "InvalidBucketState"
   case invalidLocationConstraint = "InvalidLocationConstraint"
   case noSuchBucket = "NoSuchBucket"
+  case noSuchTagSet = "NoSuchTagSet"
+  case objectLockConfigurationNotFound = "ObjectLockConfigurationNotFoundError"
   case operationAborted = "OperationAborted"
 
   // Objects and uploads.
@@ -35,9 +39,11 @@ package enum S3ErrorCode: String, Sendable, CaseIterable, CustomStringConvertibl
   case invalidPartOrder = "InvalidPartOrder"
   case invalidRange = "InvalidRange"
   case invalidStorageClass = "InvalidStorageClass"
+  case invalidTag = "InvalidTag"
   case keyTooLong = "KeyTooLongError"
   case metadataTooLarge = "MetadataTooLarge"
   case noSuchKey = "NoSuchKey"
+  case noSuchObjectLockConfiguration = "NoSuchObjectLockConfiguration"
   case noSuchUpload = "NoSuchUpload"
   case noSuchVersion = "NoSuchVersion"
   case preconditionFailed = "PreconditionFailed"
@@ -79,10 +85,12 @@ extension S3ErrorCode {
     case .accessDenied, .accessForbidden, .invalidAccessKeyID, .requestTimeTooSkewed,
       .signatureDoesNotMatch, .invalidChunkSize:
       403
-    case .noSuchBucket, .noSuchKey, .noSuchUpload, .noSuchVersion: 404
+    case .noSuchBucket, .noSuchKey, .noSuchObjectLockConfiguration, .noSuchTagSet, .noSuchUpload,
+      .noSuchVersion, .objectLockConfigurationNotFound:
+      404
     case .methodNotAllowed: 405
-    case .bucketAlreadyExists, .bucketAlreadyOwnedByYou, .bucketNotEmpty, .operationAborted,
-      .conditionalRequestConflict:
+    case .bucketAlreadyExists, .bucketAlreadyOwnedByYou, .bucketNotEmpty, .invalidBucketState,
+      .operationAborted, .conditionalRequestConflict:
       409
     case .missingContentLength: 411
     case .preconditionFailed: 412
@@ -124,11 +132,16 @@ extension S3ErrorCode {
       The unspecified location constraint is incompatible for the region specific endpoint this request was \
       sent to.
       """
+    case .illegalVersioningConfiguration:
+      "The Versioning element must be specified: its Status is Enabled or Suspended."
     case .invalidBucketAclWithObjectOwnership:
       "Bucket cannot have ACLs set with ObjectOwnership's BucketOwnerEnforced setting"
     case .invalidBucketName: "The specified bucket is not valid."
+    case .invalidBucketState: "The request is not valid with the current state of the bucket."
     case .invalidLocationConstraint: "The specified location-constraint is not valid"
     case .noSuchBucket: "The specified bucket does not exist"
+    case .noSuchTagSet: "The TagSet does not exist"
+    case .objectLockConfigurationNotFound: "Object Lock configuration does not exist for this bucket"
     case .operationAborted:
       "A conflicting conditional operation is currently in progress against this resource. Please try again."
     case .conditionalRequestConflict:
@@ -145,9 +158,11 @@ extension S3ErrorCode {
       "The list of parts was not in ascending order. Parts must be ordered by part number."
     case .invalidRange: "The requested range is not satisfiable"
     case .invalidStorageClass: "The storage class you specified is not valid"
+    case .invalidTag: "The tag provided was not a valid tag."
     case .keyTooLong: "Your key is too long"
     case .metadataTooLarge: "Your metadata headers exceed the maximum allowed metadata size"
     case .noSuchKey: "The specified key does not exist."
+    case .noSuchObjectLockConfiguration: "The specified object does not have a ObjectLock configuration"
     case .noSuchUpload:
       """
       The specified upload does not exist. The upload ID may be invalid, or the upload may have been aborted \

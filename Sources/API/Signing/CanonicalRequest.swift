@@ -5,7 +5,7 @@ import Primitives
 enum CanonicalRequest {
   /// The list of signed headers is taken as the client sent it; its order is honoured.
   ///
-  /// Throws `headersNotSigned` if `host` or an `x-amz-*` header is not covered, `malformedComponent` if the
+  /// Throws `headersNotSigned` if `host`, an `x-amz-*` or an `x-weir-*` header is not covered, `malformedComponent` if the
   /// list repeats a name or is absurdly long.
   static func build(_ head: RequestHead, _ claim: Claim) throws(SignatureError) -> [UInt8] {
     let path = head.path
@@ -96,6 +96,7 @@ private struct HeaderTag {
     for index in max(0, name.count - 8)..<name.count { tail = tail << 8 | UInt64(name[index]) }
     mustBeSigned =
       name.count > 6 && name.holds("x-amz-", at: 0..<6)
+      || name.count > 7 && name.holds("x-weir-", at: 0..<7)
       || name.count == 4 && name.holds("host", at: 0..<4)
   }
 

@@ -93,12 +93,21 @@ import Testing
     ("PUT /xn--abc", [], "", .invalidBucketName),
     ("PUT /abc", ["x-amz-acl: public-read"], "", .invalidBucketAclWithObjectOwnership),
     ("PUT /abc", ["x-amz-grant-write: id=x"], "", .invalidBucketAclWithObjectOwnership),
-    ("PUT /abc", ["x-amz-bucket-object-lock-enabled: true"], "", .notImplemented),
+    ("PUT /abc", ["x-amz-bucket-object-lock-enabled: perhaps"], "", .invalidArgument),
     ("PUT /abc", ["x-amz-object-ownership: ObjectWriter"], "", .notImplemented),
     ("PUT /abc", [], "<CreateBucketConfiguration/>", .malformedXML),
     ("PUT /abc", [], "<CreateBucketConfiguration>", .malformedXML),
     ("PUT /abc", [], "<Other><LocationConstraint>x</LocationConstraint></Other>", .malformedXML),
-    ("PUT /abc", [], "<CreateBucketConfiguration><Tags/></CreateBucketConfiguration>", .notImplemented),
+    (
+      "PUT /abc", [],
+      "<CreateBucketConfiguration><Tags><Tag><Key>a</Key></Tag></Tags></CreateBucketConfiguration>",
+      .malformedXML
+    ),
+    (
+      "PUT /abc", [],
+      "<CreateBucketConfiguration><Tags><Tag><Key>aws:a</Key><Value/></Tag></Tags></CreateBucketConfiguration>",
+      .invalidTag
+    ),
   ]
 
   @Test(arguments: refusedBuckets)
@@ -117,6 +126,22 @@ import Testing
           "x-amz-object-ownership: BucketOwnerEnforced", "x-amz-acl: private",
           "x-amz-bucket-object-lock-enabled: false",
         ]))
+  }
+
+  @Test func bucketsBeginWithLockAndTags() throws {
+    let plain = try CreateBucket.decode(try makeRequest("PUT /abc"))
+    #expect(plain.settings == BucketSettings())
+    let input = try CreateBucket.decode(
+      try makeRequest(
+        "PUT /abc", ["x-amz-bucket-object-lock-enabled: true"],
+        payload: """
+          <CreateBucketConfiguration><Tags><Tag><Key>a</Key><Value>1</Value></Tag></Tags>\
+          </CreateBucketConfiguration>
+          """))
+    #expect(input.constraint == nil)
+    #expect(input.settings.versioning == .enabled)
+    #expect(input.settings.objectLock == ObjectLockConfiguration())
+    #expect(input.settings.tags == TagSet([.init(key: "a", value: "1")]))
   }
 
   static let constraints: [(constraint: String?, region: String, code: S3ErrorCode?)] = [
@@ -161,13 +186,6 @@ import Testing
     #expect(
       SeenReply(try GetBucketLocation.encode("eu-west-3", (), request)).body
         == "\(Self.declaration)<LocationConstraint \(Self.xmlns)>eu-west-3</LocationConstraint>")
-  }
-
-  @Test func versioningHasNeverBeenOn() throws {
-    let request = try makeRequest("GET /photos?versioning")
-    #expect(
-      SeenReply(try GetBucketVersioning.encode((), (), request)).body
-        == "\(Self.declaration)<VersioningConfiguration \(Self.xmlns)></VersioningConfiguration>")
   }
 
   @Test func anAbortWithoutItsKeyDeletesNoBucket() throws {

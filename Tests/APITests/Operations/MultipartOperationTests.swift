@@ -122,7 +122,7 @@ import Testing
     #expect(input.conditions.ifNoneMatchAny)
     let result = CompleteMultipartUploadResult(
       etag: Fixture.multipartETag, size: 12, checksum: Fixture.composite, lastModified: testTime,
-      version: Fixture.version)
+      version: Fixture.version, label: nil)
     #expect(
       SeenReply(try CompleteMultipartUpload.encode(result, input, request)).body == """
         \(Self.declaration)<CompleteMultipartUploadResult \(Self.xmlns)>\

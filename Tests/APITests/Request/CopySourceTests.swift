@@ -13,7 +13,8 @@ import Testing
     ("%2Fbucket/key", "", "", nil),
     ("bucket/a%20b+c", "bucket", "a b+c", nil),
     ("bucket/%E2%82%AC", "bucket", "€", nil),
-    ("bucket/key?versionId=null", "bucket", "key", nil),
+    ("bucket/key?versionId=null", "bucket", "key", "null"),
+    ("bucket/key?versionId=00000193a1b2c3d4", "bucket", "key", "00000193a1b2c3d4"),
     ("bucket/key?versionId=abc.DEF_-1", "bucket", "key", "abc.DEF_-1"),
     ("bucket/a%3Fb", "bucket", "a?b", nil),
     ("bucket/key?other=1", "bucket", "key", nil),
@@ -24,7 +25,7 @@ import Testing
     let source = try CopySourceHeader(slice(value), headerName: "x-amz-copy-source")
     #expect(source.bucket.string == bucket)
     #expect(source.key.string == key)
-    #expect(source.versionID == version)
+    #expect(source.version?.text == version)
   }
 
   static let refusals: [(value: String, message: String)] = [
@@ -50,8 +51,11 @@ import Testing
 
   @Test func versionIDsAreChecked() throws {
     #expect(try VersionParameter.read(try QueryParameters(nil)) == nil)
-    #expect(try VersionParameter.read(try QueryParameters(slice("versionId=null"))) == nil)
-    #expect(try VersionParameter.read(try QueryParameters(slice("versionId=3sL4kqtJ"))) == "3sL4kqtJ")
+    #expect(try VersionParameter.read(try QueryParameters(slice("versionId=null"))) == .null)
+    #expect(
+      try VersionParameter.read(try QueryParameters(slice("versionId=3sL4kqtJ"))) == .foreign("3sL4kqtJ"))
+    #expect(
+      try VersionParameter.read(try QueryParameters(slice("versionId=0000000000000001"))) == .id(Fixture.version))
     let empty = refusal { () throws(S3Error) in
       _ = try VersionParameter.read(try QueryParameters(slice("versionId=")))
     }

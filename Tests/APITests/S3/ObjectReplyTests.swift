@@ -145,13 +145,6 @@ import Testing
     #expect(part?.code == .preconditionFailed)
   }
 
-  @Test func onlyTheVersionNullExists() throws {
-    #expect(try answer("GET /b/k?versionId=null").reply.status == 200)
-    let error = refusal { () throws(S3Error) in _ = try answer("GET /b/k?versionId=abc") }
-    #expect(error?.code == .noSuchVersion)
-    #expect(error.map { elements($0) } == ["Key=k", "VersionId=abc"])
-  }
-
   @Test func encryptedReadsAreNotBuilt() {
     let error = refusal { () throws(S3Error) in
       _ = try answer("GET /b/k", ["x-amz-server-side-encryption-customer-algorithm: AES256"])

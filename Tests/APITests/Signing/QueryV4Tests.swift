@@ -122,6 +122,12 @@ import Testing
     if case .scope = refusal { #expect("\(refusal.s3.code)" == "AuthorizationQueryParametersError") }
   }
 
+  /// Who was given a URL cannot look further back with it.
+  @Test func refusesUnsignedMoments() throws {
+    let head = try Example.presigned("GET", headers: [("x-weir-as-of", "2013-05-23T00:00:00Z")])
+    #expect(try Example.refusal(head) == .headersNotSigned(["x-weir-as-of"]))
+  }
+
   @Test func refusesUnsignedAmzHeader() throws {
     let head = try Example.presigned("PUT", headers: [("x-amz-acl", "public-read")])
     let refusal = try Example.refusal(head)

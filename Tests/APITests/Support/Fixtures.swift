@@ -14,11 +14,13 @@ enum Fixture {
 
   static func info(
     size: UInt64 = 10, etag: ETag = etag, checksum: ObjectChecksum? = crc,
-    system: SystemMetadata = SystemMetadata(), user: UserMetadata = UserMetadata()
+    system: SystemMetadata = SystemMetadata(), user: UserMetadata = UserMetadata(),
+    isNullVersion: Bool = true, tags: TagSet = TagSet(), retention: Retention? = nil, legalHold: Bool? = nil
   ) -> ObjectInfo {
     ObjectInfo(
       key: key("k"), version: version, size: size, etag: etag, lastModified: testTime,
-      storageClass: .standard, system: system, user: user, checksum: checksum, owner: testOwner)
+      storageClass: .standard, system: system, user: user, checksum: checksum, owner: testOwner,
+      isNullVersion: isNullVersion, tags: tags, retention: retention, legalHold: legalHold)
   }
 
   static func part(_ number: Int, size: UInt64 = 5 << 20, checksum: ObjectChecksum? = crc) -> PartInfo {

@@ -36,9 +36,24 @@ let testUser = Identity(
   name: "alice", canonicalID: testOwner.string, arn: "arn:aws:iam::000000000000:user/alice", id: "AIDATEST",
   isRoot: false)
 
-func bucketInfo(_ name: String = "photos", region: String = "us-east-1") -> BucketInfo {
+func bucketInfo(
+  _ name: String = "photos", region: String = "us-east-1", settings: BucketSettings = BucketSettings()
+) -> BucketInfo {
   guard let valid = BucketName(lookup: name) else { fatalError("test bucket name") }
-  return BucketInfo(id: 7, name: valid, owner: testOwner, created: testTime, region: region)
+  return BucketInfo(
+    id: 7, name: valid, owner: testOwner, created: testTime, region: region, settings: settings)
+}
+
+extension BucketSettings {
+  /// With versioning, and Object Lock if asked for.
+  static func versioned(
+    _ state: VersioningState = .enabled, lock: ObjectLockConfiguration? = nil
+  ) -> BucketSettings {
+    var settings = BucketSettings()
+    settings.versioning = state
+    settings.objectLock = lock
+    return settings
+  }
 }
 
 func connectionInfo(tls: TLSInfo? = nil) -> ConnectionInfo {
@@ -50,16 +65,16 @@ func connectionInfo(tls: TLSInfo? = nil) -> ConnectionInfo {
 /// A request as operations get it: target and query read, bucket known, signed by `testUser`.
 func makeRequest(
   _ line: String, _ headers: [String] = [], payload: String = "", identity: Identity? = testUser,
-  domains: [String] = [], bucketRegion: String = "us-east-1"
+  domains: [String] = [], bucketRegion: String = "us-east-1", settings: BucketSettings = BucketSettings()
 ) throws(S3Error) -> APIRequest {
   try makeRequest(
     head: head(line, headers), payload: payload, identity: identity, domains: domains,
-    bucketRegion: bucketRegion)
+    bucketRegion: bucketRegion, settings: settings)
 }
 
 func makeRequest(
   head: RequestHead, payload: String = "", identity: Identity? = testUser, domains: [String] = [],
-  bucketRegion: String = "us-east-1"
+  bucketRegion: String = "us-east-1", settings: BucketSettings = BucketSettings()
 ) throws(S3Error) -> APIRequest {
   let request = APIRequest(
     head: head, connection: connectionInfo(), dialect: .s3, identifiers: testIdentifiers,
@@ -68,7 +83,7 @@ func makeRequest(
   request.query = try QueryParameters(request.head.query)
   request.identity = identity
   if let name = request.target.bucket, BucketName(lookup: name) != nil {
-    request.bucket = bucketInfo(name, region: bucketRegion)
+    request.bucket = bucketInfo(name, region: bucketRegion, settings: settings)
   }
   request.payload = Array(payload.utf8)
   do throws(ChecksumError) {

@@ -36,7 +36,12 @@ enum OperationDecoders {
       entry(DeleteObject.self), entry(DeleteObjects.self), entry(CopyObject.self), entry(ListObjects.self),
       entry(ListObjectsV2.self), entry(CreateMultipartUpload.self), entry(UploadPart.self),
       entry(UploadPartCopy.self), entry(CompleteMultipartUpload.self), entry(AbortMultipartUpload.self),
-      entry(ListParts.self), entry(ListMultipartUploads.self),
+      entry(ListParts.self), entry(ListMultipartUploads.self), entry(PutBucketVersioning.self),
+      entry(GetBucketTagging.self), entry(PutBucketTagging.self), entry(DeleteBucketTagging.self),
+      entry(GetObjectLockConfiguration.self), entry(PutObjectLockConfiguration.self),
+      entry(GetObjectTagging.self), entry(PutObjectTagging.self), entry(DeleteObjectTagging.self),
+      entry(GetObjectRetention.self), entry(PutObjectRetention.self), entry(GetObjectLegalHold.self),
+      entry(PutObjectLegalHold.self), entry(ListObjectVersions.self),
     ], uniquingKeysWith: { first, _ in first })
 
   private static func entry<O: API.Operation>(_ operation: O.Type) -> (String, Decode) {

@@ -9,12 +9,12 @@ package import Primitives
 /// <https://www.alibabacloud.com/help/en/oss/developer-reference/putbucket>
 package enum CreateBucket: Operation {
   package static let spec = OperationSpec(
-    "CreateBucket", .put, .bucket, action: "s3:CreateBucket", body: .buffered(limit: 64 << 10),
+    "CreateBucket", .put, .bucket, action: "s3:CreateBucket", body: .buffered(limit: 256 << 10),
     cost: .control, logName: "REST.PUT.BUCKET", makesBucket: true,
     errors: [
-      .bucketAlreadyExists, .bucketAlreadyOwnedByYou, .illegalLocationConstraint,
-      .invalidBucketAclWithObjectOwnership, .invalidBucketName, .invalidLocationConstraint, .malformedXML,
-      .notImplemented,
+      .badRequest, .bucketAlreadyExists, .bucketAlreadyOwnedByYou, .illegalLocationConstraint,
+      .invalidArgument, .invalidBucketAclWithObjectOwnership, .invalidBucketName, .invalidLocationConstraint,
+      .invalidTag, .malformedXML, .notImplemented,
     ])
 
   package struct Input: Sendable {
@@ -22,6 +22,8 @@ package enum CreateBucket: Operation {
     package let owner: PrincipalID
     /// The region that the document names; nil without one.
     package let constraint: String?
+    /// Versioning, Object Lock and tags to begin with.
+    package let settings: BucketSettings
   }
 
   package static func decode(_ request: APIRequest) throws(S3Error) -> Input {
@@ -35,17 +37,21 @@ package enum CreateBucket: Operation {
     }
     try WriteHeaders.refuseGrants(request, code: .invalidBucketAclWithObjectOwnership)
     let names = request.names
-    if let lock = request.headers.first(names.objectLockEnabled), !lock.matchesIgnoringCase("false") {
-      throw .notImplemented(header: "\(names.objectLockEnabled)")
+    var settings = BucketSettings()
+    if try asksForObjectLock(request) {
+      settings.objectLock = ObjectLockConfiguration()
+      settings.versioning = .enabled
     }
     if let ownership = request.headers.first(names.objectOwnership), !ownership.matches("BucketOwnerEnforced")
     {
       throw .notImplemented(header: "\(names.objectOwnership)")
     }
     try PayloadIntegrity.check(request)
+    let document = try document(request.payload)
+    settings.tags = document.tags
     return Input(
-      name: valid, owner: PrincipalID(identity.canonicalID),
-      constraint: try constraint(request.payload))
+      name: valid, owner: PrincipalID(identity.canonicalID), constraint: document.constraint,
+      settings: settings)
   }
 
   package static func prepare(
@@ -59,9 +65,10 @@ package enum CreateBucket: Operation {
   ) async throws(ObjectError) -> BucketInfo {
     do throws(ObjectError) {
       return try await services.store.createBucket(
-        name: input.name, owner: input.owner, region: services.region)
+        name: input.name, owner: input.owner, region: services.region, settings: input.settings)
     } catch .bucketAlreadyOwnedByYou(let bucket)
       where bucket.region == request.dialect.defaultRegion && services.region == bucket.region
+      && isAsAsked(bucket, input.settings)
     {
       // What us-east-1 has always answered, and tools have come to count on.
       return bucket
@@ -76,16 +83,31 @@ package enum CreateBucket: Operation {
     return .complete(head)
   }
 
-  /// The `LocationConstraint` of a `CreateBucketConfiguration`.
-  private static func constraint(_ body: [UInt8]) throws(S3Error) -> String? {
-    guard !body.isEmpty else { return nil }
+  /// Whether the bucket that is there has what the request asks of a new one.
+  private static func isAsAsked(_ bucket: BucketInfo, _ settings: BucketSettings) -> Bool {
+    (settings.objectLock == nil || bucket.settings.objectLock != nil)
+      && (settings.tags.isEmpty || bucket.settings.tags == settings.tags)
+  }
+
+  private static func asksForObjectLock(_ request: APIRequest) throws(S3Error) -> Bool {
+    let name = request.names.objectLock.isEnabled
+    guard let value = request.headers.first(name), !value.matchesIgnoringCase("false") else { return false }
+    guard value.matchesIgnoringCase("true") else {
+      throw .invalidArgument("\(name)", value.lossyText, "The value must be true or false.")
+    }
+    return true
+  }
+
+  /// The `LocationConstraint` and `Tags` of a `CreateBucketConfiguration`.
+  private static func document(_ body: [UInt8]) throws(S3Error) -> (constraint: String?, tags: TagSet) {
+    guard !body.isEmpty else { return (nil, TagSet()) }
     let root = try RequestDocument.parse(body, root: "CreateBucketConfiguration")
     guard !root.children.isEmpty else { throw S3Error(.malformedXML) }
-    // Tags are not kept; a bucket that seems to have them is worse than none.
-    if root.first("Tags") != nil {
-      throw S3Error(.notImplemented, message: "Tags of a new bucket are not implemented by this server.")
+    let tags = try root.first("Tags").map { (element) throws(S3Error) in
+      try TaggingDocument.tags(in: element, limit: TagSet.bucketLimit)
     }
-    return root.string("LocationConstraint").flatMap { $0.isEmpty ? nil : $0 }
+    let constraint = root.string("LocationConstraint").flatMap { $0.isEmpty ? nil : $0 }
+    return (constraint, tags ?? TagSet())
   }
 
   /// A server has one region; a constraint must name it, unless it is the default one, which has no name here.

@@ -2,8 +2,8 @@ import HTTP
 package import Objects
 import Primitives
 
-/// The versioning state of a bucket: none here has ever had versioning, which is an empty document. S3
-/// `GetBucketVersioning`, OSS `GetBucketVersioning`.
+/// The versioning state of a bucket; an empty document where it was never set. S3 `GetBucketVersioning`, OSS
+/// `GetBucketVersioning`.
 ///
 /// <https://docs.aws.amazon.com/AmazonS3/latest/API/API_GetBucketVersioning.html>
 /// <https://www.alibabacloud.com/help/en/oss/developer-reference/getbucketversioning>
@@ -17,13 +17,18 @@ package enum GetBucketVersioning: Operation {
 
   package static func perform(
     _ input: Void, _ request: APIRequest, _ services: Services
-  ) async throws(ObjectError) {}
+  ) async throws(ObjectError) -> VersioningState { request.knownBucket.versioning }
 
   package static func encode(
-    _ output: Void, _ input: Void, _ request: APIRequest
+    _ state: VersioningState, _ input: Void, _ request: APIRequest
   ) throws(S3Error) -> Reply {
     var xml = XMLWriter(capacity: 256)
     xml.open("VersioningConfiguration", xmlns: request.dialect.xmlNamespace)
+    switch state {
+    case .unversioned: break
+    case .enabled: xml.element("Status", "Enabled")
+    case .suspended: xml.element("Status", "Suspended")
+    }
     xml.close("VersioningConfiguration")
     return request.reply(xml)
   }

@@ -9,7 +9,8 @@ import Primitives
 package enum ListObjects: Operation {
   package static let spec = OperationSpec(
     "ListObjects", .get, .bucket, action: "s3:ListBucket", cost: .list, logName: "REST.GET.BUCKET",
-    errors: [.accessDenied, .invalidArgument, .noSuchBucket])
+    looksBack: true,
+    errors: [.accessDenied, .invalidArgument, .invalidRequest, .noSuchBucket])
 
   package struct Input: Sendable {
     package var listing: ListObjectsRequest
@@ -19,6 +20,7 @@ package enum ListObjects: Operation {
   package static func decode(_ request: APIRequest) throws(S3Error) -> Input {
     let query = request.query
     var input = Input(listing: ListObjectsRequest(bucket: request.knownBucket))
+    input.listing.asOf = request.asOf
     input.isURLEncoded = try ListParameters.isURLEncoded(query)
     input.listing.limit = try ListParameters.maximum(query, "max-keys", argument: "maxKeys")
     input.listing.prefix = try query.text("prefix") ?? []

@@ -10,7 +10,8 @@ package enum ListObjectsV2: Operation {
   package static let spec = OperationSpec(
     "ListObjectsV2", .get, .bucket, parameters: [.init("list-type", "2")], action: "s3:ListBucket",
     cost: .list, logName: "REST.GET.BUCKET",
-    errors: [.accessDenied, .invalidArgument, .noSuchBucket])
+    looksBack: true,
+    errors: [.accessDenied, .invalidArgument, .invalidRequest, .noSuchBucket])
 
   package struct Input: Sendable {
     package var listing: ListObjectsRequest
@@ -25,6 +26,7 @@ package enum ListObjectsV2: Operation {
   package static func decode(_ request: APIRequest) throws(S3Error) -> Input {
     let query = request.query
     var input = Input(listing: ListObjectsRequest(bucket: request.knownBucket))
+    input.listing.asOf = request.asOf
     input.isURLEncoded = try ListParameters.isURLEncoded(query)
     input.listing.limit = try ListParameters.maximum(query, "max-keys", argument: "maxKeys")
     input.listing.prefix = try query.text("prefix") ?? []

@@ -58,7 +58,10 @@ package enum CompleteMultipartUpload: Operation {
     ChecksumElements.write(result.checksum, to: &xml)
     xml.element("ChecksumType", result.checksum.type.name)
     xml.close("CompleteMultipartUploadResult")
-    return request.reply(xml)
+    var head = request.reply(200)
+    ObjectReply.addVersion(result.label, request, to: &head)
+    head.add("Content-Type", "application/xml")
+    return .complete(head, xml.bytes[...])
   }
 
   private static let documentLimits = XMLLimits(elements: PartNumber.maximum * 10 + 16)

@@ -11,8 +11,8 @@ package enum CreateMultipartUpload: Operation {
     "CreateMultipartUpload", .post, .object, subresource: "uploads", action: "s3:PutObject", cost: .write,
     logName: "REST.POST.UPLOADS",
     errors: [
-      .accessControlListNotSupported, .invalidRequest, .invalidStorageClass, .metadataTooLarge,
-      .noSuchBucket,
+      .accessControlListNotSupported, .invalidArgument, .invalidRequest, .invalidStorageClass, .invalidTag,
+      .metadataTooLarge, .noSuchBucket,
     ])
 
   package static func decode(_ request: APIRequest) throws(S3Error) -> CreateMultipartUploadRequest {
@@ -24,6 +24,8 @@ package enum CreateMultipartUpload: Operation {
     input.system = try StoredHeaders.read(headers, names)
     input.user = try MetadataHeaders.read(headers, prefix: names.metadataPrefix)
     input.storageClass = try StorageClassHeader.read(headers, names.storageClass)
+    input.tags = try TaggingHeader.read(request)
+    input.lock = try LockHeaders.read(request)
     input.checksumAlgorithm = try ChecksumChoice.algorithm(request)
     input.checksumType = try ChecksumChoice.type(request)
     return input

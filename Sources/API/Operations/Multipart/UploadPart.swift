@@ -14,6 +14,7 @@ package enum UploadPart: Operation {
   package static func decode(_ request: APIRequest) throws(S3Error) -> UploadPartRequest {
     let number = try PartNumber.required(request.query)
     try WriteHeaders.refuseUnsupported(request)
+    try LockHeaders.checkIntegrity(LockTerms(), request)
     var input = UploadPartRequest(
       bucket: request.knownBucket, key: request.knownKey, uploadID: try UploadIDParameter.read(request.query),
       number: number)

@@ -9,9 +9,10 @@ import Primitives
 package enum UploadPartCopy: Operation {
   package static let spec = OperationSpec(
     "UploadPartCopy", .put, .object, subresource: "uploadId", headers: [.copySource],
-    action: "s3:PutObject", cost: .write, logName: "REST.COPY.PART",
+    action: "s3:PutObject", cost: .write, logName: "REST.COPY.PART", looksBack: true,
     errors: [
-      .invalidArgument, .invalidRequest, .noSuchBucket, .noSuchKey, .noSuchUpload, .preconditionFailed,
+      .invalidArgument, .invalidRequest, .noSuchBucket, .noSuchKey, .noSuchUpload, .noSuchVersion,
+      .preconditionFailed,
     ])
 
   package struct Input: Sendable {
@@ -50,7 +51,8 @@ package enum UploadPartCopy: Operation {
   ) async throws(ObjectError) -> PartInfo {
     let bucket = request.knownBucket
     let source = CopySource(
-      bucket: input.sourceBucket ?? bucket, key: input.source.key, conditions: input.conditions)
+      bucket: input.sourceBucket ?? bucket, key: input.source.key, version: input.source.version,
+      asOf: request.asOf, conditions: input.conditions)
     return try await services.store.uploadPartCopy(
       UploadPartCopyRequest(
         source: source, range: input.range, bucket: bucket, key: request.knownKey, uploadID: input.uploadID,

@@ -9,9 +9,9 @@ package import Primitives
 package enum CopyObject: Operation {
   package static let spec = OperationSpec(
     "CopyObject", .put, .object, headers: [.copySource], action: "s3:PutObject", cost: .write,
-    logName: "REST.COPY.OBJECT",
+    logName: "REST.COPY.OBJECT", looksBack: true,
     errors: [
-      .accessDenied, .invalidArgument, .invalidRequest, .invalidStorageClass, .metadataTooLarge,
+      .accessDenied, .invalidArgument, .invalidRequest, .invalidStorageClass, .invalidTag, .metadataTooLarge,
       .noSuchBucket, .noSuchKey, .noSuchVersion, .preconditionFailed,
     ])
 
@@ -23,6 +23,9 @@ package enum CopyObject: Operation {
     package var storageClass: StorageClass?
     package var checksumAlgorithm: ChecksumAlgorithm?
     package var writeConditions = WriteConditions.none
+    /// Nil: the source's.
+    package var tags: TagSet?
+    package var lock = LockTerms()
     /// Set by `prepare`.
     package var sourceBucket: BucketInfo?
   }
@@ -34,7 +37,8 @@ package enum CopyObject: Operation {
     var input = Input(
       source: try CopySourceHeader(headers.first(names.copySource) ?? [], headerName: names.copySource),
       conditions: Conditions.read(headers, names.copySourceConditions) ?? .none)
-    try refuseTaggingDirective(request)
+    input.tags = try TaggingHeader.replacement(request)
+    input.lock = try LockHeaders.read(request)
     if try replacesMetadata(request) {
       input.metadata = .replace(
         try StoredHeaders.read(headers, names),
@@ -60,13 +64,16 @@ package enum CopyObject: Operation {
   ) async throws(ObjectError) -> CopyObjectResult {
     let bucket = request.knownBucket
     let source = CopySource(
-      bucket: input.sourceBucket ?? bucket, key: input.source.key, conditions: input.conditions)
+      bucket: input.sourceBucket ?? bucket, key: input.source.key, version: input.source.version,
+      asOf: request.asOf, conditions: input.conditions)
     var copy = CopyObjectRequest(source: source, bucket: bucket, key: request.knownKey, owner: bucket.owner)
     copy.metadata = input.metadata
     copy.websiteRedirectLocation = input.redirectLocation
     copy.storageClass = input.storageClass
     copy.checksumAlgorithm = input.checksumAlgorithm
     copy.conditions = input.writeConditions
+    copy.tags = input.tags
+    copy.lock = input.lock
     return try await services.store.copyObject(copy)
   }
 
@@ -83,7 +90,11 @@ package enum CopyObject: Operation {
       ChecksumElements.write(checksum, to: &xml)
     }
     xml.close("CopyObjectResult")
-    return request.reply(xml)
+    var head = request.reply(200)
+    ObjectReply.addVersion(result.label, request, to: &head)
+    if let source = result.sourceLabel { head.add(request.names.versions.copySourceVersionID, source.text) }
+    head.add("Content-Type", "application/xml")
+    return .complete(head, xml.bytes[...])
   }
 
   /// `x-amz-metadata-directive`.
@@ -95,14 +106,5 @@ package enum CopyObject: Operation {
       throw .invalidArgument("\(name)", value.lossyText, "Unknown metadata directive.")
     }
     return true
-  }
-
-  /// There are no tags to copy, so COPY and REPLACE come to the same; anything else is refused.
-  private static func refuseTaggingDirective(_ request: APIRequest) throws(S3Error) {
-    let name = request.names.taggingDirective
-    guard let value = request.headers.first(name), !value.isEmpty else { return }
-    guard value.matches("COPY") || value.matches("REPLACE") else {
-      throw .invalidArgument("\(name)", value.lossyText, "Unknown tagging directive.")
-    }
   }
 }

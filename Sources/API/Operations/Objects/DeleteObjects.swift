@@ -2,7 +2,7 @@ import HTTP
 package import Objects
 import Primitives
 
-/// Deletes up to a thousand objects. S3 `DeleteObjects`, OSS `DeleteMultipleObjects`.
+/// Deletes up to a thousand objects or versions of them. S3 `DeleteObjects`, OSS `DeleteMultipleObjects`.
 ///
 /// <https://docs.aws.amazon.com/AmazonS3/latest/API/API_DeleteObjects.html>
 /// <https://www.alibabacloud.com/help/en/oss/developer-reference/deletemultipleobjects>
@@ -11,7 +11,7 @@ package enum DeleteObjects: Operation {
     "DeleteObjects", .post, .bucket, subresource: "delete", action: "s3:DeleteObject",
     body: .buffered(limit: 2 << 20), cost: .write, logName: "REST.POST.MULTI_OBJECT_DELETE",
     errors: [
-      .badDigest, .invalidRequest, .malformedXML, .maxMessageLengthExceeded, .missingRequestBody,
+      .badDigest, .invalidArgument, .invalidRequest, .malformedXML, .maxMessageLengthExceeded, .missingRequestBody,
       .noSuchBucket,
     ])
 
@@ -28,51 +28,48 @@ package enum DeleteObjects: Operation {
   package struct Entry: Sendable {
     package let key: [UInt8]
     package let versionID: String?
-    /// What to ask the store for; nil when the entry is decided already: nothing to delete, or `refusal`.
-    package let request: DeleteObjectRequest?
-    package let refusal: S3Error?
+    /// What to ask the store for, or why not to.
+    package let request: Result<DeleteObjectRequest, S3Error>
   }
 
   package static func decode(_ request: APIRequest) throws(S3Error) -> Input {
-    guard request.checksums?.hasIntegrityHeader == true else {
-      throw .invalidRequest(
-        "Missing required header for this request: Content-MD5 OR x-amz-checksum-*")
-    }
-    try PayloadIntegrity.check(request)
+    try PayloadIntegrity.demand(request)
+    let bypassesGovernance = try LockHeaders.bypassesGovernance(request)
     let root = try RequestDocument.parse(request.payload, root: "Delete")
     var input = Input()
     input.isQuiet = root.string("Quiet")?.lowercased() == "true"
     let objects = root.all("Object")
     guard (1...limit).contains(objects.count) else { throw S3Error(.malformedXML) }
-    for object in objects { input.entries.append(try entry(object, request)) }
+    for object in objects {
+      input.entries.append(try entry(object, request, bypassesGovernance: bypassesGovernance))
+    }
     return input
   }
 
   package static func perform(
     _ input: Input, _ request: APIRequest, _ services: Services
-  ) async throws(ObjectError) -> [S3Error?] {
-    let outcomes = await services.store.deleteObjects(input.entries.compactMap(\.request))
+  ) async throws(ObjectError) -> [Result<DeleteObjectResult, S3Error>] {
+    let outcomes = await services.store.deleteObjects(input.entries.compactMap { try? $0.request.get() })
     var rest = outcomes.makeIterator()
     return input.entries.map { entry in
-      guard entry.request != nil, case .failure(let error)? = rest.next() else { return entry.refusal }
-      return S3Error(error, request)
+      switch entry.request {
+      case .failure(let refusal): .failure(refusal)
+      case .success: (rest.next() ?? .failure(.conflict)).mapError { S3Error($0, request) }
+      }
     }
   }
 
   package static func encode(
-    _ failures: [S3Error?], _ input: Input, _ request: APIRequest
+    _ outcomes: [Result<DeleteObjectResult, S3Error>], _ input: Input, _ request: APIRequest
   ) throws(S3Error) -> Reply {
     var xml = XMLWriter(capacity: 128 * input.entries.count)
     xml.open("DeleteResult", xmlns: request.dialect.xmlNamespace)
-    for (entry, failure) in zip(input.entries, failures) {
-      guard failure == nil, !input.isQuiet else { continue }
-      xml.open("Deleted")
-      xml.element("Key", entry.key)
-      if let version = entry.versionID { xml.element("VersionId", version) }
-      xml.close("Deleted")
+    if !input.isQuiet {
+      for case (let entry, .success(let result)) in zip(input.entries, outcomes) {
+        writeDeleted(entry, result, to: &xml)
+      }
     }
-    for (entry, failure) in zip(input.entries, failures) {
-      guard let failure else { continue }
+    for case (let entry, .failure(let failure)) in zip(input.entries, outcomes) {
       xml.open("Error")
       xml.element("Key", entry.key)
       if let version = entry.versionID { xml.element("VersionId", version) }
@@ -84,28 +81,45 @@ package enum DeleteObjects: Operation {
     return request.reply(xml)
   }
 
-  private static func entry(_ object: XMLElement, _ request: APIRequest) throws(S3Error) -> Entry {
+  private static func writeDeleted(
+    _ entry: Entry, _ result: DeleteObjectResult, to xml: inout XMLWriter
+  ) {
+    xml.open("Deleted")
+    xml.element("Key", entry.key)
+    if let version = entry.versionID { xml.element("VersionId", version) }
+    if result.isDeleteMarker {
+      xml.element("DeleteMarker", true)
+      if let label = result.label { xml.element("DeleteMarkerVersionId", label.text) }
+    }
+    xml.close("Deleted")
+  }
+
+  private static func entry(
+    _ object: XMLElement, _ request: APIRequest, bypassesGovernance: Bool
+  ) throws(S3Error) -> Entry {
     guard let bytes = object.first("Key")?.text, !bytes.isEmpty else { throw S3Error(.malformedXML) }
     let version = object.string("VersionId")
-    var isCurrent = true
-    if let version { isCurrent = try VersionParameter.checked(version) == nil }
-    func decided(_ refusal: S3Error?) -> Entry {
-      Entry(key: bytes, versionID: version, request: nil, refusal: refusal)
+    func refused(_ refusal: S3Error) -> Entry {
+      Entry(key: bytes, versionID: version, request: .failure(refusal))
     }
     // Conditions of directory buckets, which would be wrong to leave unjudged.
     guard object.first("Size") == nil, object.first("LastModifiedTime") == nil else {
-      return decided(S3Error(.notImplemented))
+      return refused(S3Error(.notImplemented))
     }
     let key: ObjectKey
     do throws(InvalidObjectKey) {
       key = try ObjectKey(validating: bytes)
     } catch {
-      return decided(S3Error(error, path: bytes[...]))
+      return refused(S3Error(error, path: bytes[...]))
     }
-    guard isCurrent else { return decided(nil) }
-    let ifMatch = object.first("ETag").map { ETagMatch(parsing: $0.text) }
-    return Entry(
-      key: bytes, versionID: version,
-      request: DeleteObjectRequest(bucket: request.knownBucket, key: key, ifMatch: ifMatch), refusal: nil)
+    var deletion = DeleteObjectRequest(
+      bucket: request.knownBucket, key: key,
+      ifMatch: object.first("ETag").map { ETagMatch(parsing: $0.text) })
+    if let version {
+      guard let label = VersionLabel(text: version) else { return refused(S3Error(.noSuchVersion)) }
+      deletion.version = label
+    }
+    deletion.bypassesGovernance = bypassesGovernance
+    return Entry(key: bytes, versionID: version, request: .success(deletion))
   }
 }

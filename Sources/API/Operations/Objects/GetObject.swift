@@ -8,9 +8,10 @@ package import Objects
 package enum GetObject: Operation {
   package static let spec = OperationSpec(
     "GetObject", .get, .object, action: "s3:GetObject", cost: .read, logName: "REST.GET.OBJECT",
+    looksBack: true,
     errors: [
-      .accessDenied, .invalidArgument, .invalidPartNumber, .invalidRange, .invalidRequest, .noSuchBucket,
-      .noSuchKey, .noSuchVersion, .notImplemented, .preconditionFailed,
+      .accessDenied, .invalidArgument, .invalidPartNumber, .invalidRange, .invalidRequest, .methodNotAllowed,
+      .noSuchBucket, .noSuchKey, .noSuchVersion, .notImplemented, .preconditionFailed,
     ])
 
   package static func decode(_ request: APIRequest) throws(S3Error) -> ObjectReply.Input {
@@ -20,7 +21,8 @@ package enum GetObject: Operation {
   package static func perform(
     _ input: ObjectReply.Input, _ request: APIRequest, _ services: Services
   ) async throws(ObjectError) -> OpenObject {
-    try await services.store.openObject(bucket: request.knownBucket, key: request.knownKey)
+    try await services.store.openObject(
+      bucket: request.knownBucket, key: request.knownKey, version: input.version, asOf: request.asOf)
   }
 
   package static func encode(

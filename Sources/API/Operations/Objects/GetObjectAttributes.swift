@@ -9,13 +9,17 @@ import Primitives
 package enum GetObjectAttributes: Operation {
   package static let spec = OperationSpec(
     "GetObjectAttributes", .get, .object, subresource: "attributes", action: "s3:GetObjectAttributes",
-    cost: .read, logName: "REST.GET.OBJECT_ATTRIBUTES",
-    errors: [.invalidArgument, .invalidRequest, .noSuchBucket, .noSuchKey, .noSuchVersion])
+    cost: .read, logName: "REST.GET.OBJECT_ATTRIBUTES", looksBack: true,
+    errors: [
+      .invalidArgument, .invalidRequest, .methodNotAllowed, .noSuchBucket, .noSuchKey, .noSuchVersion,
+    ])
 
   package struct Input: Sendable {
     package let attributes: Set<ObjectAttribute>
     package let maxParts: Int
     package let marker: Int
+    /// Nil: the current one.
+    package let version: VersionLabel?
   }
 
   package struct Output: Sendable {
@@ -24,9 +28,7 @@ package enum GetObjectAttributes: Operation {
   }
 
   package static func decode(_ request: APIRequest) throws(S3Error) -> Input {
-    if let version = try VersionParameter.read(request.query) {
-      throw .noSuchVersion(request.knownKey, version)
-    }
+    let version = try VersionParameter.read(request.query)
     let attributes = try ObjectAttribute.read(request.headers, request.names.objectAttributes)
     // What is no number is ignored here, unlike in listings.
     let maximum = request.headers.first(request.names.maxParts).flatMap { UInt64(decimal: $0) }
@@ -34,7 +36,7 @@ package enum GetObjectAttributes: Operation {
     return Input(
       attributes: attributes,
       maxParts: maximum.map { Int(min($0, UInt64(ListParameters.pageLimit))) } ?? ListParameters.pageLimit,
-      marker: marker.map { Int(min($0, UInt64(Int32.max))) } ?? 0)
+      marker: marker.map { Int(min($0, UInt64(Int32.max))) } ?? 0, version: version)
   }
 
   package static func perform(
@@ -43,10 +45,13 @@ package enum GetObjectAttributes: Operation {
     let bucket = request.knownBucket
     let key = request.knownKey
     guard input.attributes.contains(.objectParts) else {
-      return Output(info: try await services.store.objectInfo(bucket: bucket, key: key), parts: nil)
+      let info = try await services.store.objectInfo(
+        bucket: bucket, key: key, version: input.version, asOf: request.asOf)
+      return Output(info: info, parts: nil)
     }
     let (info, page) = try await services.store.objectParts(
-      bucket: bucket, key: key, after: input.marker, limit: input.maxParts)
+      bucket: bucket, key: key, version: input.version, asOf: request.asOf, after: input.marker,
+      limit: input.maxParts)
     return Output(info: info, parts: info.partCount == nil ? nil : page)
   }
 
@@ -71,6 +76,7 @@ package enum GetObjectAttributes: Operation {
     xml.close("GetObjectAttributesResponse")
     var head = request.reply(200)
     head.add("Last-Modified", info.lastModified.imfFixdate)
+    ObjectReply.addVersion(info, request, to: &head)
     head.add("Content-Type", "application/xml")
     return .complete(head, xml.bytes[...])
   }

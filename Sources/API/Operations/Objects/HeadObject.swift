@@ -8,9 +8,10 @@ package import Objects
 package enum HeadObject: Operation {
   package static let spec = OperationSpec(
     "HeadObject", .head, .object, action: "s3:GetObject", cost: .read, logName: "REST.HEAD.OBJECT",
+    looksBack: true,
     errors: [
-      .accessDenied, .invalidPartNumber, .invalidRange, .noSuchBucket, .noSuchKey, .noSuchVersion,
-      .preconditionFailed,
+      .accessDenied, .invalidArgument, .invalidPartNumber, .invalidRange, .invalidRequest, .methodNotAllowed,
+      .noSuchBucket, .noSuchKey, .noSuchVersion, .preconditionFailed,
     ])
 
   /// The object, and the part asked for unless the lookup of it failed.
@@ -29,9 +30,12 @@ package enum HeadObject: Operation {
     let bucket = request.knownBucket
     let key = request.knownKey
     guard let number = input.partNumber else {
-      return Output(info: try await services.store.objectInfo(bucket: bucket, key: key), part: nil)
+      let info = try await services.store.objectInfo(
+        bucket: bucket, key: key, version: input.version, asOf: request.asOf)
+      return Output(info: info, part: nil)
     }
-    let object = try await services.store.openObject(bucket: bucket, key: key)
+    let object = try await services.store.openObject(
+      bucket: bucket, key: key, version: input.version, asOf: request.asOf)
     let part = Result { () throws(ObjectError) in try object.part(number) }
     return Output(info: object.info, part: part)
   }

@@ -11,7 +11,7 @@ package enum PutObject: Operation {
     logName: "REST.PUT.OBJECT",
     errors: [
       .accessControlListNotSupported, .badDigest, .contentSHA256Mismatch, .entityTooLarge, .incompleteBody,
-      .invalidArgument, .invalidChunkSize, .invalidDigest, .invalidRequest, .invalidStorageClass,
+      .invalidArgument, .invalidChunkSize, .invalidDigest, .invalidRequest, .invalidStorageClass, .invalidTag,
       .malformedTrailer, .metadataTooLarge, .missingContentLength, .noSuchBucket, .noSuchKey,
       .notImplemented, .preconditionFailed,
     ])
@@ -26,6 +26,9 @@ package enum PutObject: Operation {
     input.system = try StoredHeaders.read(request.headers, request.names)
     input.user = try MetadataHeaders.read(request.headers, prefix: request.names.metadataPrefix)
     input.storageClass = try StorageClassHeader.read(request.headers, request.names.storageClass)
+    input.tags = try TaggingHeader.read(request)
+    input.lock = try LockHeaders.read(request)
+    try LockHeaders.checkIntegrity(input.lock, request)
     input.conditions = try Conditions.write(request.headers)
     input.contentMD5 = request.checksums?.contentMD5
     input.checksumAlgorithm = request.checksums?.algorithm
@@ -45,6 +48,7 @@ package enum PutObject: Operation {
     request.outcome.objectSize = result.size
     var head = request.reply(200)
     ObjectReply.addETag(result.etag, to: &head)
+    ObjectReply.addVersion(result.label, request, to: &head)
     ChecksumChoice.add(result.checksum, to: &head, request.names)
     return .complete(head)
   }

@@ -1,0 +1,32 @@
+/// The headers of versions and delete markers.
+package struct VersionHeaders: Sendable {
+  package let versionID: StaticString
+  /// `true` where a delete marker was made, removed or met.
+  package let deleteMarker: StaticString
+  /// Which version of its source a copy has read.
+  package let copySourceVersionID: StaticString
+}
+
+/// The headers of tags.
+package struct TaggingHeaders: Sendable {
+  /// The tags of a write, form-encoded.
+  package let tagging: StaticString
+  /// Whether a copy takes its source's.
+  package let directive: StaticString
+  /// How many a read found.
+  package let count: StaticString
+}
+
+/// The headers of Object Lock.
+package struct ObjectLockHeaders: Sendable {
+  /// Makes a bucket with it.
+  package let isEnabled: StaticString
+  package let mode: StaticString
+  package let retainUntil: StaticString
+  package let legalHold: StaticString
+  /// Asks to ignore a retention of mode GOVERNANCE.
+  package let bypassGovernance: StaticString
+
+  /// Those that a write may carry.
+  package var ofWrites: [StaticString] { [mode, retainUntil, legalHold] }
+}
