@@ -43,7 +43,7 @@ REQUESTS = [
     # CreateBucket, DeleteBucket
     ("PUT", "/{absent}", "", {"x-amz-acl": "public-read"}, b"", 400, "InvalidBucketAclWithObjectOwnership"),
     ("PUT", "/{absent}", "", {}, b"<CreateBucketConfiguration>", 400, "MalformedXML"),
-    ("PUT", "/{absent}", "", {"x-amz-bucket-object-lock-enabled": "true"}, b"", 501, "NotImplemented"),
+    ("PUT", "/{absent}", "", {"x-amz-object-ownership": "ObjectWriter"}, b"", 501, "NotImplemented"),
     ("DELETE", "/{bucket}", "uploadId=x", {}, b"", 400, "InvalidRequest"),
     # Reading
     ("GET", "/{bucket}/k", "versionId={version}", {}, b"", 404, "NoSuchVersion"),

@@ -1,5 +1,6 @@
 """Real clients, pointed at a server."""
 
+import contextlib
 import socket
 
 import boto3
@@ -29,6 +30,18 @@ def s3(server, style="path", access_key=ACCESS_KEY, secret_key=SECRET_KEY, signa
         verify=server.ca if server.tls else None,
         config=Config(s3={"addressing_style": style}, signature_version=signature,
                       retries={"total_max_attempts": 1}, connect_timeout=5, read_timeout=60, **config))
+
+
+@contextlib.contextmanager
+def as_of(client, moment):
+    """Has a boto3 client look back, at an ISO 8601 text, for as long as the context lasts."""
+    def look_back(request, **_):
+        request.headers["x-weir-as-of"] = moment
+    client.meta.events.register("before-sign.s3", look_back)
+    try:
+        yield
+    finally:
+        client.meta.events.unregister("before-sign.s3", look_back)
 
 
 def iam(server, access_key=ACCESS_KEY, secret_key=SECRET_KEY):

@@ -13,8 +13,8 @@ from support import seen
 from support.server import BINARY
 
 ROOT = pathlib.Path(__file__).resolve().parents[1]
-SUITE = [ROOT / name for name in ("s3", "operations", "malformed", "clients/test_clients.py",
-                                  "clients/test_every_operation.py")]
+SUITE = [ROOT / name for name in ("s3", "versioning", "operations", "malformed", "clients/test_clients.py",
+                                  "clients/test_every_operation.py", "clients/test_versions.py")]
 
 # Codes that only a fault from outside brings about; each with the test that sees it.
 OUTSIDE = {
@@ -27,14 +27,18 @@ OUTSIDE = {
     ("iam", "ServiceFailure"): "metadata that fails: IAMServiceTests.storageFailuresAreNotTold",
 }
 
+TAGS = {f"{verb}{what}Tagging" for verb in ("Get", "Put", "Delete") for what in ("Bucket", "Object")}
+LOCKS = {f"{verb}Object{what}" for verb in ("Get", "Put") for what in ("LockConfiguration", "Retention", "LegalHold")}
+
 # What a client has no word for. boto3 and the AWS CLI have one for everything.
 CANNOT = {
     "boto3": set(),
     "awscli": set(),
-    "s3cmd": {"GetBucketVersioning", "GetObjectAttributes", "HeadBucket", "ListObjectsV2"},
-    "rclone": {"DeleteObjects", "GetBucketLocation", "GetObjectAttributes", "HeadBucket", "ListParts"},
+    "s3cmd": {"GetBucketVersioning", "GetObjectAttributes", "HeadBucket", "ListObjectVersions", "ListObjectsV2",
+              "PutBucketVersioning", *TAGS, *LOCKS},
+    "rclone": {"DeleteObjects", "GetBucketLocation", "GetObjectAttributes", "HeadBucket", "ListParts", *TAGS, *LOCKS},
     "s5cmd": {"AbortMultipartUpload", "DeleteObject", "GetBucketLocation", "GetObjectAttributes",
-              "ListMultipartUploads", "ListParts", "UploadPartCopy"},
+              "ListMultipartUploads", "ListParts", "UploadPartCopy", *TAGS, *LOCKS},
     "minio": {"GetObjectAttributes", "ListMultipartUploads", "ListParts"},
 }
 HAS_USERS = {"boto3", "awscli"}

@@ -28,6 +28,7 @@ extension AccessLogLine {
     turnAroundMilliseconds = outcome.replied.map { AccessLogLine.milliseconds(from: request.started, to: $0) }
     referer = request.headers.first("referer").map { LoggedURL.masking($0) }
     userAgent = request.headers.first("user-agent").map { Array($0) }
+    versionID = (try? VersionParameter.read(request.query))?.text
     hostID = request.identifiers.hostID
     signatureVersion = request.authentication.signatureVersionName
     cipherSuite = request.connection.tls?.cipher

@@ -1,3 +1,4 @@
+import HTTP
 import Objects
 import Primitives
 
@@ -9,12 +10,13 @@ extension S3Error {
       self.init(.noSuchVersion, elements: [("Key", key.string), ("VersionId", version.text)])
     case .deleteMarker(let marker): self = .deleteMarker(marker, request)
     case .notRestorable(let moment, let earliest):
-      let message =
-        earliest.map { "What the bucket was at \(moment.time) is no longer kept. Its earliest restorable time is \($0.time)." }
-        ?? "What the bucket was at \(moment.time) is not kept: it has neither versioning nor a recovery window."
-      self = .invalidRequest(message)
+      let earliest = earliest.map { "Its earliest restorable time is \($0.time)." }
+      self = .invalidRequest(
+        "What the bucket was at \(moment.time) is not kept. "
+          + (earliest ?? "It has neither versioning nor a recovery window."))
     case .momentInFuture(let moment):
-      self = .invalidArgument("\(AsOfHeader.name)", moment.time.iso8601, "The moment must not be in the future.")
+      self = .invalidArgument(
+        "\(AsOfHeader.name)", moment.time.iso8601, "The moment must not be in the future.")
     default: self.init(.internalError)
     }
   }

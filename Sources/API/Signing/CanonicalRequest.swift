@@ -5,8 +5,8 @@ import Primitives
 enum CanonicalRequest {
   /// The list of signed headers is taken as the client sent it; its order is honoured.
   ///
-  /// Throws `headersNotSigned` if `host`, an `x-amz-*` or an `x-weir-*` header is not covered, `malformedComponent` if the
-  /// list repeats a name or is absurdly long.
+  /// Throws `headersNotSigned` if `host`, an `x-amz-*` or an `x-weir-*` header is not covered,
+  /// `malformedComponent` if the list repeats a name or is absurdly long.
   static func build(_ head: RequestHead, _ claim: Claim) throws(SignatureError) -> [UInt8] {
     let path = head.path
     let query = head.query

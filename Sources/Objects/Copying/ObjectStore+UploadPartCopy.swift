@@ -6,7 +6,7 @@ extension ObjectStore {
   /// UploadPartCopy). Throws `.copyRangeOutOfBounds`, `.copySourceTooLarge`, `.noSuchUpload`, …
   package func uploadPartCopy(
     _ request: UploadPartCopyRequest
-  ) async throws(ObjectError) -> PartInfo {
+  ) async throws(ObjectError) -> UploadPartCopyResult {
     let bucket = try buckets.entry(request.bucket)
     try checkPartNumber(request.number)
     let id = try Self.uploadID(request.uploadID)
@@ -20,7 +20,10 @@ extension ObjectStore {
         bucket: bucket, key: request.key, uploadID: id, number: request.number, size: copied.size,
         etag: ETag(md5: copied.md5), checksum: copied.checksum, pieces: copied.pieces)
       let commit = CopyCommit(copied, source)
-      if let modified = try await self.commit(write, commit) { return write.info(modified, upload) }
+      guard let modified = try await self.commit(write, commit) else { continue }
+      return UploadPartCopyResult(
+        part: write.info(modified, upload),
+        sourceLabel: source.bucket.isVersioned ? source.info.label : nil)
     }
     throw .conflict
   }

@@ -66,6 +66,13 @@ package struct UploadPartCopyRequest: Sendable {
   }
 }
 
+/// A part that was taken from an object.
+package struct UploadPartCopyResult: Hashable, Sendable {
+  package let part: PartInfo
+  /// The version that was copied; nil where its bucket has never had versioning.
+  package let sourceLabel: VersionLabel?
+}
+
 /// One part as CompleteMultipartUpload lists it.
 package struct CompletedPart: Sendable {
   package var number: Int

@@ -51,7 +51,8 @@ import Testing
       #expect(try await api.send("GET", "/photos?list-type=2").element("KeyCount") == "0")
       let all = try await api.send("GET", "/photos?versions").text
       #expect(all.split(separator: "<Version>").count == 4)
-      #expect(all.contains("<DeleteMarker><Key>k</Key><VersionId>\(marker)</VersionId><IsLatest>true</IsLatest>"))
+      #expect(
+        all.contains("<DeleteMarker><Key>k</Key><VersionId>\(marker)</VersionId><IsLatest>true</IsLatest>"))
       #expect(try await api.send("DELETE", "/photos").code == "BucketNotEmpty")
 
       #expect(try await api.send("DELETE", "/photos/k?versionId=\(marker)").status == 204)
@@ -86,7 +87,8 @@ import Testing
       #expect(try await api.send("HEAD", "/photos/k").fields["x-amz-tagging-count"] == "2")
       let document = "<Tagging><TagSet><Tag><Key>c</Key><Value>3</Value></Tag></TagSet></Tagging>"
       #expect(
-        try await api.send("PUT", "/photos/k?tagging", Self.md5(document), body: bytes(document)).status == 200)
+        try await api.send("PUT", "/photos/k?tagging", Self.md5(document), body: bytes(document)).status
+          == 200)
       #expect(try await api.send("GET", "/photos/k?tagging").element("Key") == "c")
       #expect(try await api.send("PUT", "/photos/copy", [("x-amz-copy-source", "photos/k")]).status == 200)
       #expect(try await api.send("GET", "/photos/copy?tagging").element("Value") == "3")
@@ -112,7 +114,8 @@ import Testing
         <Retention><Mode>GOVERNANCE</Mode><RetainUntilDate>2999-01-01T00:00:00Z</RetainUntilDate></Retention>
         """
       #expect(
-        try await api.send("PUT", "/photos/k?retention", Self.md5(document), body: bytes(document)).status == 200)
+        try await api.send("PUT", "/photos/k?retention", Self.md5(document), body: bytes(document)).status
+          == 200)
       #expect(try await api.send("HEAD", "/photos/k").fields["x-amz-object-lock-mode"] == "GOVERNANCE")
       let locked = try await api.send("DELETE", "/photos/k?versionId=\(id)")
       #expect(locked.status == 403)
@@ -121,7 +124,8 @@ import Testing
       let bypass = [("x-amz-bypass-governance-retention", "true")]
       #expect(try await api.send("DELETE", "/photos/k?versionId=\(id)", bypass).status == 204)
       let suspend = "<VersioningConfiguration><Status>Suspended</Status></VersioningConfiguration>"
-      #expect(try await api.send("PUT", "/photos?versioning", body: bytes(suspend)).code == "InvalidBucketState")
+      #expect(
+        try await api.send("PUT", "/photos?versioning", body: bytes(suspend)).code == "InvalidBucketState")
     }
   }
 

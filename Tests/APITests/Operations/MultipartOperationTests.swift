@@ -83,11 +83,12 @@ import Testing
         "x-amz-copy-source-if-match: \"e\"",
       ])
     let input = try UploadPartCopy.decode(request)
+    let copied = UploadPartCopyResult(part: Fixture.part(2), sourceLabel: nil)
     #expect(input.source.bucket.string == "other")
     #expect(input.range == 0..<100)
     #expect(input.conditions.ifMatch == .oneOf(["e"]))
     #expect(
-      SeenReply(try UploadPartCopy.encode(Fixture.part(2), input, request)).body == """
+      SeenReply(try UploadPartCopy.encode(copied, input, request)).body == """
         \(Self.declaration)<CopyPartResult \(Self.xmlns)><ETag>&quot;\(Fixture.tag)&quot;</ETag>\
         <LastModified>2026-01-02T03:04:05.000Z</LastModified><ChecksumCRC32>R/nNOQ==</ChecksumCRC32>\
         </CopyPartResult>

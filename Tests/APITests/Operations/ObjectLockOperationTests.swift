@@ -89,7 +89,8 @@ import Testing
   // MARK: one version
 
   @Test func readsRetention() throws {
-    let document = "<Retention><Mode>COMPLIANCE</Mode><RetainUntilDate>\(Self.future)</RetainUntilDate></Retention>"
+    let document =
+      "<Retention><Mode>COMPLIANCE</Mode><RetainUntilDate>\(Self.future)</RetainUntilDate></Retention>"
     let input = try PutObjectRetention.decode(
       Self.put(
         "PUT /b/k?retention&versionId=null", document, ["x-amz-bypass-governance-retention: True"]))
@@ -146,7 +147,8 @@ import Testing
   }
 
   @Test func aBucketWithoutLockRefusesBoth() {
-    for (line, document) in [("PUT /b/k?retention", "<Retention/>"), ("PUT /b/k?legal-hold", "<LegalHold/>")] {
+    for (line, document) in [("PUT /b/k?retention", "<Retention/>"), ("PUT /b/k?legal-hold", "<LegalHold/>")]
+    {
       let error = refusal { () throws(S3Error) in
         let request = try Self.put(line, document, settings: .versioned())
         if line.hasSuffix("retention") {
@@ -250,7 +252,8 @@ import Testing
   @Test func bypassNeedsALock() throws {
     let header = "x-amz-bypass-governance-retention: true"
     #expect(
-      try DeleteObject.decode(try makeRequest("DELETE /b/k", [header], settings: Self.locked)).bypassesGovernance)
+      try DeleteObject.decode(try makeRequest("DELETE /b/k", [header], settings: Self.locked))
+        .bypassesGovernance)
     #expect(
       try !DeleteObject.decode(
         try makeRequest("DELETE /b/k", ["x-amz-bypass-governance-retention: false"])

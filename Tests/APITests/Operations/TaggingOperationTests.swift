@@ -57,7 +57,10 @@ import Testing
     (document([("a", "1"), ("a", "2")]), .invalidTag, "Cannot provide multiple Tags with the same key"),
     (document([("", "1")]), .invalidTag, "The TagKey you have provided is invalid"),
     (document([(String(repeating: "k", count: 129), "")]), .invalidTag, nil),
-    (document([("k", String(repeating: "v", count: 257))]), .invalidTag, "The TagValue you have provided is invalid"),
+    (
+      document([("k", String(repeating: "v", count: 257))]), .invalidTag,
+      "The TagValue you have provided is invalid"
+    ),
     (document([("a*", "")]), .invalidTag, nil),
     (document([("a", "1;2")]), .invalidTag, nil),
     (document([("aws:a", "")]), .invalidTag, "System tags cannot be added/updated by requester"),
@@ -82,7 +85,8 @@ import Testing
   /// What lies just within the limits, in any script; keys that differ in case are two.
   @Test func takesWhatIsAllowed() throws {
     let tags = [
-      (String(repeating: "ключ", count: 32), String(repeating: "値", count: 256)), ("+-=._:/@ ", ""), ("Ä", ""),
+      (String(repeating: "ключ", count: 32), String(repeating: "値", count: 256)), ("+-=._:/@ ", ""),
+      ("Ä", ""),
       ("a", ""), ("A", ""),
     ]
     let read = try PutObjectTagging.decode(Self.put("PUT /b/k?tagging", Self.document(tags))).tags
@@ -152,7 +156,8 @@ import Testing
   @Test func readsCountTags() throws {
     let request = try makeRequest("GET /b/k")
     func head(_ info: ObjectInfo) throws -> SeenReply {
-      let answer = try ObjectReply.answer(info, ObjectReply.Input(), request) { (number) throws(ObjectError) in
+      let answer = try ObjectReply.answer(info, ObjectReply.Input(), request) {
+        (number) throws(ObjectError) in
         throw .invalidPartNumber(requested: number, actual: 1)
       }
       return SeenReply(answer.head, [])

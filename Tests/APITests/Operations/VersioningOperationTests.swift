@@ -187,7 +187,9 @@ import Testing
 
   // MARK: listing
 
-  private static func entry(_ name: String, _ version: UInt64?, isDeleteMarker: Bool = false) -> VersionListEntry {
+  private static func entry(_ name: String, _ version: UInt64?, isDeleteMarker: Bool = false)
+    -> VersionListEntry
+  {
     VersionListEntry(
       key: key(name), version: VersionID(rawValue: version ?? 9),
       label: version.map { .id(VersionID(rawValue: $0)) } ?? .null, isLatest: isDeleteMarker,
@@ -197,14 +199,16 @@ import Testing
 
   @Test func listsVersions() throws {
     let request = try makeRequest(
-      "GET /photos?versions&prefix=a&delimiter=/&key-marker=a1&version-id-marker=null&max-keys=3&encoding-type=url")
+      "GET /photos?versions&prefix=a&delimiter=/&key-marker=a1&version-id-marker=null&max-keys=3&encoding-type=url"
+    )
     let input = try ListObjectVersions.decode(request)
     #expect(text(input.listing.keyMarker) == "a1")
     #expect(input.listing.versionMarker == .null)
     #expect(input.listing.limit == 3)
     var page = ListObjectVersionsPage()
     page.entries = [
-      .version(Self.entry("a b", 2, isDeleteMarker: true)), .prefix(bytes("a/")), .version(Self.entry("ac", nil)),
+      .version(Self.entry("a b", 2, isDeleteMarker: true)), .prefix(bytes("a/")),
+      .version(Self.entry("ac", nil)),
     ]
     page.isTruncated = true
     page.nextKeyMarker = bytes("a c")

@@ -194,7 +194,8 @@ import Testing
     let plain = DeleteObjectResult(existed: true, label: nil, isDeleteMarker: false)
     let outcomes: [Result<DeleteObjectResult, S3Error>] = [
       .success(plain), .failure(.preconditionFailed("If-Match")), .success(plain),
-      .failure(S3Error(.notImplemented)), .failure(S3Error(.noSuchVersion)), .failure(S3Error(.noSuchVersion)),
+      .failure(S3Error(.notImplemented)), .failure(S3Error(.noSuchVersion)),
+      .failure(S3Error(.noSuchVersion)),
     ]
     #expect(
       SeenReply(try DeleteObjects.encode(outcomes, input, request)).body == """

@@ -2,6 +2,7 @@ import Primitives
 import Testing
 
 @testable import API
+@testable import Objects
 
 @Suite struct CopySourceTests {
   static let forms: [(value: String, bucket: String, key: String, version: String?)] = [
@@ -55,7 +56,8 @@ import Testing
     #expect(
       try VersionParameter.read(try QueryParameters(slice("versionId=3sL4kqtJ"))) == .foreign("3sL4kqtJ"))
     #expect(
-      try VersionParameter.read(try QueryParameters(slice("versionId=0000000000000001"))) == .id(Fixture.version))
+      try VersionParameter.read(try QueryParameters(slice("versionId=0000000000000001")))
+        == .id(Fixture.version))
     let empty = refusal { () throws(S3Error) in
       _ = try VersionParameter.read(try QueryParameters(slice("versionId=")))
     }

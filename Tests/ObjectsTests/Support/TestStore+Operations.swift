@@ -92,7 +92,8 @@ extension TestStore {
     try await objects.uploadPartCopy(
       UploadPartCopyRequest(
         source: CopySource(bucket: bucket, key: try key(from)), range: range, bucket: bucket,
-        key: upload.key, uploadID: upload.id.text, number: number))
+        key: upload.key, uploadID: upload.id.text, number: number)
+    ).part
   }
 
   @discardableResult

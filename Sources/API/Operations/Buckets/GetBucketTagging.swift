@@ -1,5 +1,6 @@
 import HTTP
 package import Objects
+import Primitives
 
 /// The tags of a bucket. S3 `GetBucketTagging`, OSS `GetBucketTags`.
 ///

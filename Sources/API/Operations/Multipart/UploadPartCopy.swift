@@ -48,7 +48,7 @@ package enum UploadPartCopy: Operation {
 
   package static func perform(
     _ input: Input, _ request: APIRequest, _ services: Services
-  ) async throws(ObjectError) -> PartInfo {
+  ) async throws(ObjectError) -> UploadPartCopyResult {
     let bucket = request.knownBucket
     let source = CopySource(
       bucket: input.sourceBucket ?? bucket, key: input.source.key, version: input.source.version,
@@ -60,8 +60,9 @@ package enum UploadPartCopy: Operation {
   }
 
   package static func encode(
-    _ part: PartInfo, _ input: Input, _ request: APIRequest
+    _ result: UploadPartCopyResult, _ input: Input, _ request: APIRequest
   ) throws(S3Error) -> Reply {
+    let part = result.part
     request.outcome.objectSize = part.size
     var xml = XMLWriter(capacity: 512)
     xml.open("CopyPartResult", xmlns: request.dialect.xmlNamespace)
@@ -69,6 +70,9 @@ package enum UploadPartCopy: Operation {
     xml.element("LastModified", part.lastModified.iso8601Seconds)
     ChecksumElements.write(part.checksum, to: &xml)
     xml.close("CopyPartResult")
-    return request.reply(xml)
+    var head = request.reply(200)
+    if let source = result.sourceLabel { head.add(request.names.versions.copySourceVersionID, source.text) }
+    head.add("Content-Type", "application/xml")
+    return .complete(head, xml.bytes[...])
   }
 }

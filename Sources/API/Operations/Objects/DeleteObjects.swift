@@ -11,7 +11,8 @@ package enum DeleteObjects: Operation {
     "DeleteObjects", .post, .bucket, subresource: "delete", action: "s3:DeleteObject",
     body: .buffered(limit: 2 << 20), cost: .write, logName: "REST.POST.MULTI_OBJECT_DELETE",
     errors: [
-      .badDigest, .invalidArgument, .invalidRequest, .malformedXML, .maxMessageLengthExceeded, .missingRequestBody,
+      .badDigest, .invalidArgument, .invalidRequest, .malformedXML, .maxMessageLengthExceeded,
+      .missingRequestBody,
       .noSuchBucket,
     ])
 

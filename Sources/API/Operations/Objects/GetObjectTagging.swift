@@ -1,5 +1,6 @@
 import HTTP
 package import Objects
+import Primitives
 
 /// The tags of a version. S3 `GetObjectTagging`, OSS `GetObjectTagging`.
 ///

@@ -1,5 +1,6 @@
 import HTTP
 package import Objects
+import Primitives
 
 /// Holds a version until it is let go. S3 `PutObjectLegalHold`; OSS has no counterpart.
 ///

@@ -1,5 +1,6 @@
 import HTTP
 package import Objects
+import Primitives
 
 /// Sets until when a version is kept, or removes it. S3 `PutObjectRetention`; OSS has retention of whole buckets only.
 ///
