@@ -39,6 +39,8 @@ class Past:
         self.delete("a")
         self.put("dir/b", b"3")
         self.remember()
+        # A second write of a key while versioning is suspended would replace the first, and its time with it.
+        s3.put_bucket_versioning(Bucket=bucket, VersioningConfiguration={"Status": "Enabled"})
         self.put("dir/b", b"4")
         self.put("a", b"4")
         self.remember()
@@ -189,6 +191,22 @@ def test_heads_that_cannot_be(own):
     for then in ("yesterday", "2999-01-01T00:00:00Z", "2001-01-01T00:00:00Z"):
         with clients.as_of(own.s3, then), refused("400", 400):
             own.s3.head_object(Bucket=own.bucket, Key="a")
+
+
+def test_what_a_suspended_write_replaced_is_gone(own):
+    s3, bucket = own.s3, own.bucket
+    s3.put_bucket_versioning(Bucket=bucket, VersioningConfiguration={"Status": "Suspended"})
+    own.put("a", b"5")
+    then = moment()
+    with clients.as_of(s3, own.moments[3][0]), refused("InvalidRequest", 400):
+        s3.list_objects_v2(Bucket=bucket)
+    with clients.as_of(s3, own.moments[4][0]):
+        assert s3.get_object(Bucket=bucket, Key="a")["Body"].read() == b"4"
+    with clients.as_of(s3, then):
+        assert s3.get_object(Bucket=bucket, Key="a")["Body"].read() == b"5"
+    own.put("a", b"6")
+    with clients.as_of(s3, then), refused("InvalidRequest", 400):
+        s3.list_objects_v2(Bucket=bucket)
 
 
 def test_a_bucket_without_versions_has_no_past(s3, own_bucket):

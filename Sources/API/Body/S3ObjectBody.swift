@@ -9,6 +9,8 @@ package import Primitives
 package final class S3ObjectBody {
   /// The length of the object in bytes; nil only for a plain body in chunked transfer coding.
   package let length: UInt64?
+  /// Whether the request's signature covers the bytes.
+  package let isSigned: Bool
 
   private let source: any BodySource
   private let decoder: AWSChunkedDecoder?
@@ -33,6 +35,7 @@ package final class S3ObjectBody {
     requiresLength: Bool = true
   ) throws(BodyError) {
     self.source = source
+    isSigned = payload.isSigned
     if let mode = AWSChunkedDecoder.Mode(payload) {
       let decodedLength = try Self.decodedLength(head.headers)
       length = decodedLength

@@ -47,6 +47,14 @@ package enum PayloadMode: Sendable {
   /// `STREAMING-UNSIGNED-PAYLOAD-TRAILER`: chunks without signatures and a trailer.
   case streamingUnsignedTrailer
 
+  /// Whether the signature covers the body's bytes.
+  package var isSigned: Bool {
+    switch self {
+    case .sha256, .streamingSigned, .streamingSignedTrailer: true
+    case .none, .unsigned, .streamingUnsignedTrailer: false
+    }
+  }
+
   /// Whether the body is in aws-chunked framing.
   package var isStreaming: Bool {
     switch self {

@@ -22,7 +22,7 @@ import Testing
       text(AccessLogLine(request).bytes) == """
         \(testOwner.string) photos [02/Jan/2026:03:04:05 +0000] 127.0.0.1 arn:aws:iam::000000000000:user/alice \
         0123456789ABCDEF REST.GET.OBJECT a%20%C3%A9 "GET /photos/a%20%C3%A9?versionId=null HTTP/1.1" 200 - 10 \
-        10 7 3 "http://example/" "test \\"agent\\"/1.0" - aG9zdA== SigV4 - AuthHeader localhost:9000 - - - -
+        10 7 3 "http://example/" "test \\"agent\\"/1.0" null aG9zdA== SigV4 - AuthHeader localhost:9000 - - - -
 
         """)
   }
