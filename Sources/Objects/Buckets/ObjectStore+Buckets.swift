@@ -17,6 +17,9 @@ extension ObjectStore {
         if present.owner == owner { throw .bucketAlreadyOwnedByYou(present) }
         throw .bucketAlreadyExists(name: name.string)
       }
+      if try transaction.row(ObjectTables.view(name.string)) != nil {
+        throw .bucketAlreadyExists(name: name.string)
+      }
       let now = transaction.timestamp
       var settings = settings
       settings.keepHistory(since: Moment(rawValue: now.rawValue))
@@ -62,13 +65,7 @@ extension ObjectStore {
           let deleted = DeletedBucket(bucket: found, deleted: transaction.timestamp.rawValue)
           transaction.put(ObjectTables.deletedBucket(bucket.id), deleted.encode())
         } else {
-          for kind in ObjectTables.bucketCounterKinds {
-            transaction.delete(ObjectTables.bucketCounter(bucket.id, kind))
-          }
-          transaction.delete(ObjectTables.history(bucket.id))
-          if found.settings.historySince != nil {
-            book.leave(CleanUpRecord(bucket: bucket.id, work: .discardChanges))
-          }
+          Self.discardHistory(of: bucket.id, &book)
         }
         return (book.aftermath, isKept)
       }
@@ -101,7 +98,7 @@ extension ObjectStore {
 
 extension Transaction {
   /// `anyKey`, with the store's failure as an `ObjectError`.
-  fileprivate func any(_ prefix: [UInt8]) throws(ObjectError) -> Bool {
+  func any(_ prefix: [UInt8]) throws(ObjectError) -> Bool {
     do throws(MetadataError) {
       return try anyKey(withPrefix: prefix)
     } catch {

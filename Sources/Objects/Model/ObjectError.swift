@@ -11,6 +11,11 @@ package enum ObjectError: Error, Sendable {
   /// The name belongs to who asks. Holds the bucket: some regions of S3 answer as if it had been made.
   case bucketAlreadyOwnedByYou(BucketInfo)
   case bucketNotEmpty(name: String)
+  case noSuchView(name: String)
+  case viewAlreadyExists(name: String)
+  /// A bucket has as many views as it may have.
+  case tooManyViews(limit: Int)
+  case noSuchRestoreJob(id: String)
   /// What was asked for does not go with the bucket's versioning or Object Lock.
   case invalidBucketState(BucketStateConflict)
 

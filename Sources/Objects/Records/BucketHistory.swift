@@ -39,6 +39,15 @@ struct BucketHistory: Hashable, Sendable {
     transaction.put(key, history.encode())
   }
 
+  /// Notes inside a commit closure that changes up to one have been looked at.
+  static func notePurged(_ bucket: UInt64, _ change: UInt64, _ transaction: Transaction) throws(ObjectError) {
+    let key = ObjectTables.history(bucket)
+    var history = BucketHistory()
+    if let row = try transaction.row(key) { history = try BucketHistory(row: row) }
+    history.purged = max(history.purged, change)
+    transaction.put(key, history.encode())
+  }
+
   /// As `init(decoding:)`; what cannot be read is damage.
   init(row value: [UInt8]) throws(ObjectError) {
     self = try decoding { () throws(RecordError) in try BucketHistory(decoding: value) }

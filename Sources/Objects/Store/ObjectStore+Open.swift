@@ -23,6 +23,15 @@ extension ObjectStore {
     }
   }
 
+  func loadViews() async throws(ObjectError) {
+    try await forEachRow(of: ObjectTables.views) { (key, value) throws(ObjectError) in
+      views.insert(
+        try decoding { () throws(RecordError) in
+          try ViewRecord.decode(name: Array(key.dropFirst()), value)
+        })
+    }
+  }
+
   /// Tells the volumes what of each segment is in use.
   func restoreSegmentUse() async throws(ObjectError) {
     var usage: [SegmentUsage] = []

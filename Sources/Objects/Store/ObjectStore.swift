@@ -10,6 +10,7 @@ package final class ObjectStore: Sendable {
   let volumes: VolumeStore
   package let limits: ObjectLimits
   let buckets = BucketRegistry()
+  let views = ViewRegistry()
   /// Who reads extents now.
   let epochs: ReadEpochs
   /// Empty segments that somebody still reads.
@@ -31,6 +32,7 @@ package final class ObjectStore: Sendable {
     let store = ObjectStore(metadata: metadata, volumes: volumes, limits: limits)
     try await store.loadBuckets()
     try await store.loadDeletedBuckets()
+    try await store.loadViews()
     try await store.restoreSegmentUse()
     do throws(ObjectError) {
       try await store.recordVolume()

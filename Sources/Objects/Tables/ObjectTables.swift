@@ -4,6 +4,7 @@ import Volumes
 enum ObjectTables {
   static let buckets: UInt8 = 0x10
   static let bucketCounters: UInt8 = 0x12
+  static let views: UInt8 = 0x13
   static let deletedBuckets: UInt8 = 0x14
   static let objects: UInt8 = 0x20
   static let versions: UInt8 = 0x21
@@ -19,6 +20,8 @@ enum ObjectTables {
   static let segmentUse: UInt8 = 0x41
   static let volumes: UInt8 = 0x42
   static let cleanUps: UInt8 = 0x50
+  static let restoreJobs: UInt8 = 0x52
+  static let restoredKeys: UInt8 = 0x53
   /// The one row that says how far the background scrub is.
   static let scrub: [UInt8] = [0x51]
 
@@ -49,6 +52,17 @@ enum ObjectTables {
       append(bucket, to: &$0)
       $0.append(kind)
     }
+  }
+
+  static func view(_ name: String) -> [UInt8] {
+    key(views, capacity: name.utf8.count) { $0.append(contentsOf: name.utf8) }
+  }
+
+  static func restoreJob(_ id: UInt64) -> [UInt8] { bucketPrefix(restoreJobs, id) }
+
+  /// A key that a job restores; the key follows as it is.
+  static func restoredKey(_ job: UInt64, _ objectKey: [UInt8]) -> [UInt8] {
+    keyed(restoredKeys, job, objectKey)
   }
 
   static func deletedBucket(_ bucket: UInt64) -> [UInt8] { bucketPrefix(deletedBuckets, bucket) }

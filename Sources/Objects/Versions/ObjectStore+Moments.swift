@@ -23,18 +23,28 @@ extension ObjectStore {
   static func earliest(
     _ bucket: BucketInfo, _ reader: any MetadataReader
   ) throws(ObjectError) -> Moment? {
+    try earliest(bucket, try reader.row(ObjectTables.history(bucket.id)))
+  }
+
+  /// The same, by the row of the bucket's history.
+  private static func earliest(_ bucket: BucketInfo, _ history: [UInt8]?) throws(ObjectError) -> Moment? {
     guard let since = bucket.settings.historySince else { return nil }
-    let history = try reader.row(ObjectTables.history(bucket.id)).map {
-      (value) throws(ObjectError) in try BucketHistory(row: value)
-    }
-    return max(since, Moment(rawValue: history?.horizon ?? 0))
+    guard let history else { return since }
+    return max(since, Moment(rawValue: try BucketHistory(row: history).horizon))
   }
 
   /// Throws `.notRestorable` when something that was current at the moment may be gone, of what lies below `prefix`.
   static func expectWhole(
     _ bucket: BucketInfo, _ asOf: Moment, below prefix: [UInt8], _ reader: any MetadataReader
   ) throws(ObjectError) {
-    let earliest = try earliest(bucket, reader)
+    try expectWhole(bucket, asOf, below: prefix, try reader.row(ObjectTables.history(bucket.id)))
+  }
+
+  /// The same, by the row of the bucket's history.
+  static func expectWhole(
+    _ bucket: BucketInfo, _ asOf: Moment, below prefix: [UInt8], _ history: [UInt8]?
+  ) throws(ObjectError) {
+    let earliest = try earliest(bucket, history)
     guard let earliest, asOf >= earliest else {
       // A view keeps what it shows, whatever else is gone.
       if bucket.settings.protectedCuts.contains(where: { $0.asOf == asOf && prefix.starts(with: $0.prefix) })

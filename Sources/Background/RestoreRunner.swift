@@ -1,0 +1,98 @@
+package import Logging
+package import Objects
+import Primitives
+package import Ring
+
+/// Does the restores that people have begun, one after another, and goes on with them after a restart.
+package final class RestoreRunner: Sendable {
+  private let objects: ObjectStore
+  private let logger: Logger
+  private let stopping = Stopping()
+  private let isAwake = Locked(false)
+
+  /// Between two looks for a job when nobody has said that there is one.
+  private static let interval = Duration.seconds(5)
+  /// For which a restore that is over can be looked at.
+  private static let keptFor: Int64 = 7 * 86_400_000
+
+  package init(objects: ObjectStore, logger: Logger) {
+    self.objects = objects
+    self.logger = logger
+  }
+
+  /// Begins to work, on `ring`.
+  package func start(on ring: Ring) {
+    stopping.run(on: ring) { [self] in
+      while !stopping.isRequested {
+        isAwake.withLock { $0 = false }
+        await runAll()
+        await rest()
+      }
+    }
+  }
+
+  /// There is a job: do not wait.
+  package func wake() { isAwake.withLock { $0 = true } }
+
+  /// Ends what runs at the next step; the job goes on at the next start. On a ring.
+  package func stop() async { await stopping.stop() }
+
+  private func rest() async {
+    let end = Instant.now().advanced(by: Self.interval)
+    while Instant.now() < end, !stopping.isRequested, !isAwake.withLock({ $0 }) {
+      await Ring.current.sleep(for: .milliseconds(50))
+    }
+  }
+
+  private func runAll() async {
+    do throws(ObjectError) {
+      let now = Timestamp.now().milliseconds
+      for job in try await objects.restoreJobs().reversed() {
+        if stopping.isRequested { return }
+        if !job.isOver {
+          await run(job)
+        } else if let finished = job.finished, finished.milliseconds < now - Self.keptFor {
+          try await objects.forgetRestore(id: job.id)
+        }
+      }
+    } catch {
+      logger.error("restores cannot be looked at", metadata: ["error": "\(error)"])
+    }
+  }
+
+  private func run(_ job: RestoreJob) async {
+    var job = job
+    logger.info("restore runs", metadata: Self.fields(job))
+    let start = Instant.now()
+    let before = job.examined
+    do throws(ObjectError) {
+      while !job.isOver && !stopping.isRequested {
+        job = try await objects.stepRestore(job)
+        if let rate = job.keysPerSecond, rate > 0 {
+          let due = start.advanced(by: .seconds(Double(job.examined - before) / Double(rate)))
+          while Instant.now() < due, !stopping.isRequested { await Ring.current.sleep(for: .milliseconds(20)) }
+        }
+        // Requests of this ring go first.
+        await Task.yield()
+      }
+    } catch {
+      logger.error("restore failed", metadata: Self.fields(job).merging(["error": "\(error)"]) { $1 })
+      do throws(ObjectError) {
+        job = try await objects.failRestore(id: job.id, message: "\(error)")
+      } catch {
+        logger.error("a failed restore cannot be noted", metadata: ["error": "\(error)"])
+      }
+      return
+    }
+    if job.isOver { logger.info("restore is over", metadata: Self.fields(job)) }
+  }
+
+  private static func fields(_ job: RestoreJob) -> Logger.Metadata {
+    [
+      "job": "\(job.idText)", "bucket": "\(job.bucketName.string)", "dry_run": "\(job.isDryRun)",
+      "state": "\(job.state)", "planned": "\(job.planned)", "created": "\(job.created.keys)",
+      "replaced": "\(job.replaced.keys)", "deleted": "\(job.deleted.keys)",
+      "unchanged": "\(job.unchanged.keys)", "skipped": "\(job.skipped.keys)",
+    ]
+  }
+}

@@ -1,0 +1,51 @@
+import Metadata
+package import Primitives
+
+/// A deleted bucket of which something is kept for its recovery window.
+package struct DeletedBucketInfo: Hashable, Sendable {
+  package let id: UInt64
+  package let name: BucketName
+  package let deleted: Timestamp
+  /// When the last of it is let go of.
+  package let restorableUntil: Timestamp
+}
+
+extension ObjectStore {
+  /// The deleted buckets that can be made again with their past, the newest first.
+  package func deletedBuckets() async throws(ObjectError) -> [DeletedBucketInfo] {
+    var found: [DeletedBucketInfo] = []
+    try await forEachRow(of: ObjectTables.deletedBuckets) { (_, value) throws(ObjectError) in
+      let record = try decoding { () throws(RecordError) in try DeletedBucket(decoding: value) }
+      let deleted = Moment(rawValue: record.deleted).time
+      let window = Int64(clamping: record.bucket.settings.recoveryWindow)
+      found.append(
+        DeletedBucketInfo(
+          id: record.bucket.id, name: record.bucket.name, deleted: deleted,
+          restorableUntil: Timestamp(milliseconds: deleted.milliseconds + window * 1000)))
+    }
+    return found.sorted { $0.deleted > $1.deleted }
+  }
+
+  /// Makes a deleted bucket again, empty as it was when it was deleted, with its settings and its past: a restore then
+  /// brings objects back. Throws `.noSuchBucket`, `.bucketAlreadyExists`.
+  package func undeleteBucket(id: UInt64) async throws(ObjectError) -> BucketInfo {
+    let bucket = try await metadata.update(.system) { (transaction) throws(ObjectError) in
+      guard let row = try transaction.row(ObjectTables.deletedBucket(id)) else {
+        throw .noSuchBucket(name: VersionID(rawValue: id).text)
+      }
+      let record = try decoding { () throws(RecordError) in try DeletedBucket(decoding: row) }
+      let name = record.bucket.name.string
+      if try transaction.row(ObjectTables.bucket(name)) != nil
+        || transaction.row(ObjectTables.view(name)) != nil
+      {
+        throw .bucketAlreadyExists(name: name)
+      }
+      transaction.delete(ObjectTables.deletedBucket(id))
+      transaction.put(ObjectTables.bucket(name), BucketRecord.encode(record.bucket))
+      return record.bucket
+    }
+    buckets.forget(id: id)
+    buckets.insert(BucketEntry(bucket))
+    return bucket
+  }
+}

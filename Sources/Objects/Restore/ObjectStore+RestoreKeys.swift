@@ -1,0 +1,143 @@
+import Metadata
+import Primitives
+
+// The second half of a restore: its keys one by one, many in a commit. A key's old version is brought back as a new one
+// that shares the old one's blobs: no object data is read or written.
+extension ObjectStore {
+  /// Keys that one commit restores.
+  private static let keysPerCommit = 64
+  /// References that the keys of one commit take; a key that takes more has a commit of its own.
+  private static let referencesPerCommit = 2_048
+
+  /// Restores the next keys. Should what was found have changed before the commit, the same keys come again.
+  func restoreNext(_ job: RestoreJob) async throws(ObjectError) -> RestoreJob {
+    let decisions = try await decide(job)
+    if decisions.isEmpty { return try await finish(job, as: .done) }
+    guard let target = buckets.entry(id: job.targetID ?? job.bucketID), !target.isDeleted else {
+      throw .noSuchBucket(name: (job.targetName ?? job.bucketName).string)
+    }
+    if !job.isDryRun {
+      try await warm(decisions.flatMap { ReferenceOrigins.rowKeys($0.then?.pieces ?? []) })
+    }
+    do throws(ObjectError) {
+      let (next, aftermath) = try await commit(job, decisions, target)
+      await settle(aftermath)
+      return next
+    } catch .conflict {
+      // What the keys were found out from has changed: nothing was done.
+      return job
+    }
+  }
+
+  private func commit(
+    _ job: RestoreJob, _ decisions: [RestoreDecision], _ target: BucketEntry
+  ) async throws(ObjectError) -> (RestoreJob, Aftermath) {
+    try await metadata.update(.system) { (transaction) throws(ObjectError) in
+      var next = try Self.current(job, transaction)
+      var book = CommitBook(transaction)
+      guard next.state == .running, next.position == job.position else { return (next, book.aftermath) }
+      for var decision in decisions {
+        if !job.isDryRun {
+          guard let action = try decision.perform(target, &book) else { throw .conflict }
+          decision.action = action
+        }
+        next.note(decision.change)
+        transaction.put(
+          ObjectTables.restoredKey(job.id, decision.key.bytes), RestoreChangeRecord.encode(decision.change))
+        next.position = decision.key.bytes
+      }
+      transaction.put(ObjectTables.restoreJob(job.id), RestoreJobRecord.encode(next))
+      return (next, book.aftermath)
+    }
+  }
+
+  /// What is to be done with the next keys; none when there are none left.
+  private func decide(_ job: RestoreJob) async throws(ObjectError) -> [RestoreDecision] {
+    try await metadata.read { (reader) throws(ObjectError) in
+      let prefix = ObjectTables.bucketPrefix(ObjectTables.restoredKeys, job.id)
+      let start = job.position.isEmpty ? prefix : ObjectTables.restoredKey(job.id, job.position + [0])
+      var decisions: [RestoreDecision] = []
+      var references = 0
+      for row in try Self.rows(reader, from: start, prefix: prefix, limit: Self.keysPerCommit) {
+        let key = ObjectKey(stored: Array(row.key.dropFirst(9)))
+        let decision = try RestoreDecision(job, key, reader)
+        references += decision.references
+        if !decisions.isEmpty && references > Self.referencesPerCommit { break }
+        decisions.append(decision)
+      }
+      return decisions
+    }
+  }
+}
+
+extension RestoreJob {
+  /// Counts a key.
+  mutating func note(_ change: RestoreChange) {
+    switch change.action {
+    case .pending: break
+    case .create: created.add(change.size)
+    case .replace: replaced.add(change.size)
+    case .delete: deleted.add(change.size)
+    case .unchanged: unchanged.add(change.size)
+    case .skip: skipped.add(change.size)
+    }
+  }
+}
+
+extension RestoreDecision {
+  /// Does it inside a commit closure. Nil: what it was found out from has changed; nothing of the commit may stay.
+  func perform(
+    _ target: BucketEntry, _ book: inout CommitBook
+  ) throws(ObjectError) -> RestoreChange.Action? {
+    if action == .unchanged || action == .skip { return action }
+    var versions = try KeyVersions(target, key, book.transaction)
+    let object = try versions.object()
+    var current = object
+    if current == nil { current = try versions.marker() }
+    // Somebody was faster: what they wrote stays.
+    guard current?.row.version == now else { return .skip }
+    if action == .delete {
+      _ = try versions.delete(object, &book)
+      return action
+    }
+    if let survey, let current {
+      let removal = try versions.remove(current.row.label, survey, bypassesGovernance: false, &book)
+      if case .outdated = removal { return nil }
+      return action
+    }
+    guard let then, try then.isUnchanged(book.transaction) else { return nil }
+    let value = try then.share(in: versions.bucket, &book)
+    _ = try versions.put(value, size: then.record.row.size, lastModified: nil, over: object, &book)
+    return action
+  }
+}
+
+extension RestoreDecision.Source {
+  /// Whether the row is still what it was.
+  fileprivate func isUnchanged(_ transaction: Transaction) throws(ObjectError) -> Bool {
+    guard let row = try transaction.row(rowKey) else { return false }
+    let now = try KeyVersion(KeyVersion.Place(rowKey: rowKey), row).record()
+    return now.row.version == version && now.moves == record.moves
+  }
+
+  /// Takes the references of a new version with the same content, and returns its record.
+  fileprivate func share(
+    in bucket: BucketInfo, _ book: inout CommitBook
+  ) throws(ObjectError) -> [UInt8] {
+    try book.ledger.share(pieces, from: ReferenceOrigins(pieces))
+    var copy = record
+    copy.upload = nil
+    copy.moves = 0
+    copy.fields.legalHold = nil
+    copy.fields.retention = bucket.settings.objectLock?.defaultRetention?.retention(from: Timestamp.now())
+    if case .manifest(let manifest) = record.content {
+      // Its own rows, since a manifest belongs to one version.
+      let id = ManifestID.random()
+      copy.content = .manifest(ManifestReference(id: id, rows: manifest.rows))
+      for (index, row) in manifestRows.enumerated() {
+        book.transaction.put(ObjectTables.manifestRow(bucket.id, id, index), row)
+      }
+    }
+    return copy.encode()
+  }
+}

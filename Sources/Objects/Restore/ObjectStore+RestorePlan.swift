@@ -1,0 +1,96 @@
+import Metadata
+import Primitives
+
+// The first half of a restore: which keys have changed since the moment. They are found by the index of changes, so the
+// cost follows their number, not the bucket's; only a restore to another bucket lists all that was there.
+extension ObjectStore {
+  /// Changes that one step of the plan reads.
+  private static let changesPerStep = 512
+
+  /// Does the next part of a restore. Call it until the job is over; a crash in between loses nothing, and does nothing
+  /// twice.
+  package func stepRestore(_ job: RestoreJob) async throws(ObjectError) -> RestoreJob {
+    switch job.state {
+    case .planning: try await plan(job)
+    case .running: try await restoreNext(job)
+    case .done, .cancelled, .failed: job
+    }
+  }
+
+  private func plan(_ job: RestoreJob) async throws(ObjectError) -> RestoreJob {
+    let (keys, position) =
+      job.targetID == nil ? try await changedKeys(job) : try await keysThen(job)
+    return try await metadata.update(.system) { (transaction) throws(ObjectError) in
+      var job = try Self.current(job, transaction)
+      guard case .planning = job.state else { return job }
+      for key in keys {
+        let row = ObjectTables.restoredKey(job.id, key)
+        if try transaction.row(row) != nil { continue }
+        job.planned += 1
+        let pending = RestoreChange(
+          key: ObjectKey(stored: key), action: .pending, from: nil, now: nil, size: 0)
+        transaction.put(row, RestoreChangeRecord.encode(pending))
+      }
+      job.position = position ?? []
+      if position == nil { job.state = .running }
+      transaction.put(ObjectTables.restoreJob(job.id), RestoreJobRecord.encode(job))
+      return job
+    }
+  }
+
+  /// The job as it is inside a commit.
+  static func current(
+    _ job: RestoreJob, _ transaction: Transaction
+  ) throws(ObjectError) -> RestoreJob {
+    guard let row = try transaction.row(ObjectTables.restoreJob(job.id)) else {
+      throw .noSuchRestoreJob(id: job.idText)
+    }
+    return try decoding { () throws(RecordError) in try RestoreJobRecord.decode(id: job.id, row) }
+  }
+
+  /// The keys of some changes; and where the next step goes on, nil at the end.
+  private func changedKeys(_ job: RestoreJob) async throws(ObjectError) -> ([[UInt8]], [UInt8]?) {
+    let (first, last) = job.span
+    return try await metadata.read { (reader) throws(ObjectError) in
+      let lower = ObjectTables.change(job.bucketID, first, [])
+      let upper = ObjectTables.change(job.bucketID, last, [])
+      let cursor = reader.cursor(lower: lower, upper: upper)
+      try cursor.move(to: job.position.isEmpty ? lower : job.position + [0])
+      var keys: [[UInt8]] = []
+      var position: [UInt8] = []
+      for _ in 0..<Self.changesPerStep {
+        guard cursor.isValid else { return (keys, nil) }
+        // SAFETY: the key is copied before the cursor moves.
+        position = unsafe [UInt8](cursor.key)
+        guard position.count > 17 else { throw .damaged("a change's row key") }
+        let key = Array(position[17...])
+        if key.starts(with: job.prefix) { keys.append(key) }
+        try cursor.advance()
+      }
+      return (keys, position)
+    }
+  }
+
+  /// Some of the keys that the bucket had at the moment; and where the next step goes on, nil at the end.
+  private func keysThen(_ job: RestoreJob) async throws(ObjectError) -> ([[UInt8]], [UInt8]?) {
+    guard case .restore(let asOf) = job.kind, let entry = buckets.entry(id: job.bucketID) else {
+      throw .noSuchBucket(name: job.bucketName.string)
+    }
+    var request = ListObjectsRequest(bucket: entry.info)
+    request.prefix = job.prefix
+    request.after = job.position
+    request.asOf = asOf
+    let page = try await listObjects(request)
+    return (page.entries.map { Array(page.key($0)) }, page.isTruncated ? page.next : nil)
+  }
+}
+
+extension RestoreJob {
+  /// The commits whose changes concern it: from the first up to, but not including, the second.
+  var span: (UInt64, UInt64) {
+    switch kind {
+    case .restore(let asOf): (asOf.rawValue &+ 1, id &+ 1)
+    case .undelete(let from, let to): (from.rawValue, min(to.rawValue, id) &+ 1)
+    }
+  }
+}

@@ -1,0 +1,149 @@
+import Metadata
+package import Primitives
+
+/// What a step of purging has done.
+package struct PurgeStep: Sendable {
+  /// Versions that were let go of, and their bytes.
+  package let versions: Int
+  package let bytes: UInt64
+  /// Whether the next step has something to look at now.
+  package let hasMore: Bool
+}
+
+// Letting go of what was removed and need not be kept any longer: the recovery window is over, and no view shows it.
+extension ObjectStore {
+  /// Changes that one step looks at.
+  private static let purgedChanges = 128
+
+  /// Buckets that keep something that was removed, deleted ones too.
+  package func bucketsToPurge() async throws(ObjectError) -> [UInt64] {
+    var ids: [UInt64] = []
+    try await forEachRow(of: ObjectTables.bucketCounters) { (key, value) throws(ObjectError) in
+      guard key.count == 10, key[9] == ObjectTables.removedCount, CounterValue.decode(value) != 0 else {
+        return
+      }
+      ids.append(key[1..<9].reduce(0) { $0 << 8 | UInt64($1) })
+    }
+    return ids
+  }
+
+  /// Looks at the next changes of a bucket whose time is over at `now`.
+  package func purge(_ bucket: UInt64, now: Timestamp) async throws(ObjectError) -> PurgeStep {
+    guard let entry = buckets.entry(id: bucket) else {
+      return PurgeStep(versions: 0, bytes: 0, hasMore: false)
+    }
+    let found = try await overdue(entry.info, now)
+    guard let last = found.last else { return try await forgetIfEmpty(entry) }
+    try await warm(found.removed.map(\.key))
+    let (step, aftermath) = try await metadata.update(.bucket(bucket), for: .free) {
+      (transaction) throws(ObjectError) in
+      try entry.checkKept(in: transaction)
+      let settings = entry.isDeleted ? entry.info.settings : try entry.check(in: transaction).settings
+      var book = CommitBook(transaction)
+      var usage = UsageChange()
+      var (versions, bytes): (Int, UInt64) = (0, 0)
+      for row in found.removed {
+        guard let value = try transaction.row(row.key) else { continue }
+        let place = try VersionRowKey(row.key)
+        let version = try KeyVersion(.noncurrent, value)
+        if settings.isShown(place, version) { continue }
+        transaction.delete(row.key)
+        try book.release(version.value, bucket: bucket)
+        try BucketHistory.raise(bucket, to: version.until, transaction)
+        usage.removed(-1, version.row.size)
+        versions += 1
+        bytes &+= version.row.size
+      }
+      usage.apply(bucket, transaction)
+      try BucketHistory.notePurged(bucket, last, transaction)
+      return (PurgeStep(versions: versions, bytes: bytes, hasMore: true), book.aftermath)
+    }
+    await settle(aftermath)
+    return step
+  }
+
+  /// What the next changes have removed, of which the window is over; and the last of these changes, nil when there is
+  /// none.
+  private func overdue(
+    _ bucket: BucketInfo, _ now: Timestamp
+  ) async throws(ObjectError) -> (removed: [MetadataEntry], last: UInt64?) {
+    let window = Int64(clamping: bucket.settings.recoveryWindow.multipliedReportingOverflow(by: 1000).partialValue)
+    let due = CommitTimestamp(milliseconds: max(0, now.milliseconds - window)).rawValue
+    return try await metadata.read { (reader) throws(ObjectError) in
+      var purged: UInt64 = 0
+      if let row = try reader.row(ObjectTables.history(bucket.id)) {
+        purged = try BucketHistory(row: row).purged
+      }
+      let lower = ObjectTables.change(bucket.id, purged &+ 1, [])
+      guard purged < due else { return ([], nil) }
+      let cursor = reader.cursor(lower: lower, upper: ObjectTables.change(bucket.id, due, []))
+      try cursor.move(to: lower)
+      var removed: [MetadataEntry] = []
+      var last: UInt64?
+      var seen = 0
+      while cursor.isValid {
+        // SAFETY: the bytes are copied before the cursor moves.
+        let (key, value) = unsafe ([UInt8](cursor.key), [UInt8](cursor.value))
+        guard key.count > 17, let change = ChangeRecord(value) else { throw .damaged("a change's row") }
+        let timestamp = key[9..<17].reduce(0) { $0 << 8 | UInt64($1) }
+        // Changes of one commit are not parted: the place to go on is a time.
+        if seen >= Self.purgedChanges && timestamp != last { break }
+        last = timestamp
+        seen += 1
+        if change.hasRemoved {
+          removed += try Self.removed(bucket.id, Array(key[17...]), at: timestamp, reader)
+        }
+        try cursor.advance()
+      }
+      return (removed, last)
+    }
+  }
+
+  /// The versions of a key that a commit has removed.
+  private static func removed(
+    _ bucket: UInt64, _ key: [UInt8], at timestamp: UInt64, _ reader: any MetadataReader
+  ) throws(ObjectError) -> [MetadataEntry] {
+    let prefix = ObjectTables.removedPrefix(bucket, key)
+    return try rows(reader, from: prefix, prefix: prefix, limit: .max).filter {
+      $0.key.suffix(8).reduce(0) { $0 << 8 | UInt64($1) } == timestamp
+    }
+  }
+
+  /// A deleted bucket of which nothing is kept any more is forgotten.
+  private func forgetIfEmpty(_ entry: BucketEntry) async throws(ObjectError) -> PurgeStep {
+    let none = PurgeStep(versions: 0, bytes: 0, hasMore: false)
+    guard entry.isDeleted else { return none }
+    let id = entry.id
+    let aftermath = try await metadata.update(.bucket(id), for: .free) {
+      (transaction) throws(ObjectError) -> Aftermath? in
+      guard try !transaction.any(ObjectTables.bucketPrefix(ObjectTables.removed, id)) else { return nil }
+      var book = CommitBook(transaction)
+      transaction.delete(ObjectTables.deletedBucket(id))
+      Self.discardHistory(of: id, &book)
+      return book.aftermath
+    }
+    guard let aftermath else { return none }
+    buckets.forget(id: id)
+    await settle(aftermath)
+    return none
+  }
+
+  /// Deletes what only tells of a bucket's past, inside the commit that ends it.
+  static func discardHistory(of bucket: UInt64, _ book: inout CommitBook) {
+    for kind in ObjectTables.bucketCounterKinds {
+      book.transaction.delete(ObjectTables.bucketCounter(bucket, kind))
+    }
+    book.transaction.delete(ObjectTables.history(bucket))
+    book.leave(CleanUpRecord(bucket: bucket, work: .discardChanges))
+  }
+}
+
+extension BucketSettings {
+  /// Whether a view, or a restore that runs, shows a version that was removed.
+  fileprivate func isShown(_ place: VersionRowKey, _ version: KeyVersion) -> Bool {
+    protectedCuts.contains { cut in
+      version.row.version.rawValue <= cut.asOf.rawValue && cut.asOf.rawValue < place.removed ?? 0
+        && place.key.starts(with: cut.prefix)
+    }
+  }
+}
