@@ -39,8 +39,7 @@ package final class Purger: Sendable {
     stopping.run(on: ring) { [self] in
       while !stopping.isRequested {
         await pass()
-        let end = Instant.now().advanced(by: interval)
-        while Instant.now() < end, !stopping.isRequested { await Ring.current.sleep(for: .milliseconds(100)) }
+        await stopping.sleep(for: interval)
       }
     }
   }

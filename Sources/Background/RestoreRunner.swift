@@ -38,8 +38,8 @@ package final class RestoreRunner: Sendable {
   package func stop() async { await stopping.stop() }
 
   private func rest() async {
-    let end = Instant.now().advanced(by: Self.interval)
-    while Instant.now() < end, !stopping.isRequested, !isAwake.withLock({ $0 }) {
+    let end = Ring.current.now.advanced(by: Self.interval)
+    while Ring.current.now < end, !stopping.isRequested, !isAwake.withLock({ $0 }) {
       await Ring.current.sleep(for: .milliseconds(50))
     }
   }
@@ -63,14 +63,16 @@ package final class RestoreRunner: Sendable {
   private func run(_ job: RestoreJob) async {
     var job = job
     logger.info("restore runs", metadata: Self.fields(job))
-    let start = Instant.now()
+    let start = Ring.current.now
     let before = job.examined
     do throws(ObjectError) {
       while !job.isOver && !stopping.isRequested {
         job = try await objects.stepRestore(job)
         if let rate = job.keysPerSecond, rate > 0 {
           let due = start.advanced(by: .seconds(Double(job.examined - before) / Double(rate)))
-          while Instant.now() < due, !stopping.isRequested { await Ring.current.sleep(for: .milliseconds(20)) }
+          while Ring.current.now < due, !stopping.isRequested {
+            await Ring.current.sleep(for: .milliseconds(20))
+          }
         }
         // Requests of this ring go first.
         await Task.yield()

@@ -35,9 +35,8 @@ extension ObjectStore {
       }
       let record = try decoding { () throws(RecordError) in try DeletedBucket(decoding: row) }
       let name = record.bucket.name.string
-      if try transaction.row(ObjectTables.bucket(name)) != nil
-        || transaction.row(ObjectTables.view(name)) != nil
-      {
+      for taken in [ObjectTables.bucket(name), ObjectTables.view(name)]
+      where try transaction.row(taken) != nil {
         throw .bucketAlreadyExists(name: name)
       }
       transaction.delete(ObjectTables.deletedBucket(id))

@@ -67,7 +67,8 @@ extension ObjectStore {
   private func overdue(
     _ bucket: BucketInfo, _ now: Timestamp
   ) async throws(ObjectError) -> (removed: [MetadataEntry], last: UInt64?) {
-    let window = Int64(clamping: bucket.settings.recoveryWindow.multipliedReportingOverflow(by: 1000).partialValue)
+    let window = Int64(
+      clamping: bucket.settings.recoveryWindow.multipliedReportingOverflow(by: 1000).partialValue)
     let due = CommitTimestamp(milliseconds: max(0, now.milliseconds - window)).rawValue
     return try await metadata.read { (reader) throws(ObjectError) in
       var purged: UInt64 = 0
