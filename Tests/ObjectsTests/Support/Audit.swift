@@ -87,14 +87,18 @@ struct Audit {
     case ObjectTables.versions:
       let parsed = try VersionRowKey(key)
       if parsed.version != row.version { problems.append("a version under another's key") }
-      let tops = [ObjectTables.objects, ObjectTables.markers].compactMap { rows[[$0] + key[1..<9] + parsed.key] }
+      let tops = [ObjectTables.objects, ObjectTables.markers].compactMap {
+        rows[[$0] + key[1..<9] + parsed.key]
+      }
       let current = try tops.first.map { try ObjectRow($0) }
       guard let current, current.version > row.version else {
         return problems.append("a noncurrent version without a newer current one")
       }
       let pointer = rows[ObjectTables.nullVersion(parsed.bucket, parsed.key)]
       let pointed = try pointer.map { try KeyVersion.version(ofPointer: $0) }
-      if row.isNullVersion != (pointed == row.version) { problems.append("a null version that nothing points to") }
+      if row.isNullVersion != (pointed == row.version) {
+        problems.append("a null version that nothing points to")
+      }
       if row.isNullVersion && current.isNullVersion { problems.append("two null versions") }
     default: break
     }
