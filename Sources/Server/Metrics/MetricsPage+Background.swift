@@ -40,6 +40,19 @@ extension MetricsPage {
       figures.finishedSeconds)
   }
 
+  static func write(_ figures: Purger.Statistics, to text: inout MetricsText) {
+    text.singles(
+      .counter,
+      [
+        (
+          "weir_purge_versions_total", "Removed versions that were let go of when their time was over.",
+          figures.versions
+        ),
+        ("weir_purge_bytes_total", "Bytes of these versions.", figures.bytes),
+        ("weir_purge_failures_total", "Passes that failed.", figures.failures),
+      ])
+  }
+
   static func write(_ figures: UploadCensus, to text: inout MetricsText) {
     text.singles(
       .gauge,

@@ -9,6 +9,8 @@ struct BackgroundWork: Sendable {
   let reclaimer: Reclaimer
   let scrubber: Scrubber
   let uploads: UploadWatch
+  let purger: Purger
+  let restores: RestoreRunner
   /// What a person asked for.
   let audits: AuditJobs
 
@@ -33,6 +35,8 @@ struct BackgroundWork: Sendable {
     scrub.interval = configuration.scrub.interval
     scrubber = Scrubber(objects: storage.objects, options: scrub, logger: logger)
     uploads = UploadWatch(objects: storage.objects, logger: logger)
+    purger = Purger(objects: storage.objects, logger: logger)
+    restores = RestoreRunner(objects: storage.objects, logger: logger)
     let metadata = storage.metadata
     audits = AuditJobs(objects: storage.objects, logger: logger) { report in
       guard let rebuild = await metadata.checkRebuild() else { return }
@@ -54,11 +58,15 @@ struct BackgroundWork: Sendable {
     }
     scrubber.start(on: ring)
     uploads.start(on: ring)
+    purger.start(on: ring)
+    restores.start(on: ring)
   }
 
   /// Returns when all of it has stopped. On a ring.
   func stop() async {
     await audits.stop()
+    await restores.stop()
+    await purger.stop()
     await uploads.stop()
     await scrubber.stop()
     await reclaimer.stop()
