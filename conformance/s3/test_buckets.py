@@ -141,9 +141,8 @@ def test_what_is_not_built_says_so(s3, own_bucket):
         lambda: s3.get_bucket_lifecycle_configuration(Bucket=own_bucket),
         lambda: s3.put_bucket_cors(Bucket=own_bucket, CORSConfiguration={
             "CORSRules": [{"AllowedMethods": ["GET"], "AllowedOrigins": ["*"]}]}),
-        lambda: s3.put_object_tagging(Bucket=own_bucket, Key="k", Tagging={"TagSet": []}),
-        lambda: s3.put_bucket_versioning(
-            Bucket=own_bucket, VersioningConfiguration={"Status": "Enabled"}),
+        lambda: s3.put_object_acl(Bucket=own_bucket, Key="k", ACL="private"),
+        lambda: s3.get_bucket_replication(Bucket=own_bucket),
         lambda: s3.get_bucket_website(Bucket=own_bucket),
     ]
     for call in calls:

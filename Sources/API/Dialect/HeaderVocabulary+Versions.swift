@@ -26,7 +26,4 @@ package struct ObjectLockHeaders: Sendable {
   package let legalHold: StaticString
   /// Asks to ignore a retention of mode GOVERNANCE.
   package let bypassGovernance: StaticString
-
-  /// Those that a write may carry.
-  package var ofWrites: [StaticString] { [mode, retainUntil, legalHold] }
 }

@@ -14,7 +14,9 @@ package enum LockHeaders {
     let headers = request.headers
     let names = request.names.objectLock
     var terms = LockTerms()
-    guard names.ofWrites.contains(where: { headers.contains($0) }) else { return terms }
+    guard
+      headers.contains(names.mode) || headers.contains(names.retainUntil) || headers.contains(names.legalHold)
+    else { return terms }
     guard request.knownBucket.settings.objectLock != nil else { throw S3Error(.objectLockMissing, request) }
     terms.retention = try retention(
       mode: headers.first(names.mode), until: headers.first(names.retainUntil), names, now: request.arrived)
