@@ -17,18 +17,20 @@ final class SimulatedClient: @unchecked Sendable {
   enum Tolerance { case nothing, damage, anything }
 
   let name: String
-  private(set) var keys: [String: Possible] = [:]
+  var keys: [String: Possible] = [:]
+  /// Moments at which it was certain what each key held.
+  var moments: [SimulatedMoment] = []
   private(set) var uploads: [SimulatedUpload] = []
   private(set) var problems: [String] = []
   /// What was done to each key, for the report of a problem.
   private var history: [String: [String]] = [:]
   /// Writes that were acknowledged.
-  private(set) var acknowledged = 0
+  var acknowledged = 0
   /// Blobs that reclaiming has moved.
   private(set) var moved = 0
   /// Which failures of a read are no problem.
   var tolerance = Tolerance.nothing
-  private var random: SeededGenerator
+  var random: SeededGenerator
 
   init(_ name: String, seed: UInt64) {
     self.name = name
@@ -39,7 +41,7 @@ final class SimulatedClient: @unchecked Sendable {
   /// Does `count` random operations; goes on after failures.
   func work(_ store: TestStore, _ bucket: BucketInfo, count: Int) async {
     for _ in 0..<count {
-      switch Int.random(in: 0..<14, using: &random) {
+      switch Int.random(in: 0..<18, using: &random) {
       case 0...3: await put(store, bucket)
       case 4: await delete(store, bucket)
       case 5: await copy(store, bucket)
@@ -48,6 +50,10 @@ final class SimulatedClient: @unchecked Sendable {
       case 9: await finishUpload(store, bucket)
       case 10: await reclaim(store)
       case 11: await scrub(store)
+      case 12: await removeVersion(store, bucket)
+      case 13: await lookBack(store, bucket)
+      case 14: await restore(store, bucket)
+      case 15: await purge(store)
       default: await check(store, bucket, key())
       }
     }
@@ -56,11 +62,12 @@ final class SimulatedClient: @unchecked Sendable {
   /// After a restart without faults: every key holds one of its possible contents, every upload its parts.
   func verify(_ store: TestStore, _ bucket: BucketInfo) async {
     for key in keys.keys.sorted() { await check(store, bucket, key) }
+    for _ in 0..<2 { await lookBack(store, bucket) }
     for upload in uploads where upload.isClear { await check(store, bucket, upload) }
     uploads.removeAll { !$0.isClear }
   }
 
-  private func key() -> String { keys.keys.sorted().randomElement(using: &random) ?? "" }
+  func key() -> String { keys.keys.sorted().randomElement(using: &random) ?? "" }
 
   private func content() -> SimulatedContent {
     let sizes = [0, 10, 3_000, 5_000, 20_000, 70_000, 140_000, 300_000]
@@ -86,7 +93,9 @@ final class SimulatedClient: @unchecked Sendable {
 
   private func put(_ store: TestStore, _ bucket: BucketInfo) async {
     let (key, content) = (key(), content())
-    await write("put", key, content) { try await store.put(bucket, key, content.bytes) }
+    var version: VersionID?
+    await write("put", key, content) { version = try await store.put(bucket, key, content.bytes).version }
+    if let version { remember(Moment(version)) }
   }
 
   private func delete(_ store: TestStore, _ bucket: BucketInfo) async {
@@ -177,7 +186,7 @@ final class SimulatedClient: @unchecked Sendable {
     do {
       let found = try await store.get(bucket, key)
       settle(key, SimulatedContent(found), possible)
-    } catch ObjectError.noSuchKey {
+    } catch ObjectError.noSuchKey, ObjectError.deleteMarker {
       settle(key, nil, possible)
     } catch {
       note(key, "get: \(error)")
@@ -202,9 +211,9 @@ final class SimulatedClient: @unchecked Sendable {
     for key in keys.keys { note(key, event) }
   }
 
-  private func note(_ key: String, _ event: String) { history[key, default: []].append(event) }
+  func note(_ key: String, _ event: String) { history[key, default: []].append(event) }
 
-  private func report(_ key: String, _ problem: String) {
+  func report(_ key: String, _ problem: String) {
     problems.append("\(key) \(problem); what was done to it: \(history[key] ?? [])")
   }
 
@@ -221,7 +230,7 @@ final class SimulatedClient: @unchecked Sendable {
     }
   }
 
-  private func isTolerable(_ error: any Error) -> Bool {
+  func isTolerable(_ error: any Error) -> Bool {
     switch tolerance {
     case .anything: return true
     case .nothing: return false

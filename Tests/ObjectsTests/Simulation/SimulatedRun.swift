@@ -99,7 +99,11 @@ struct SimulatedRun {
     let problems = try simulation.run { () -> [String] in
       do {
         let store = try await Self.open(directory, rings, canary)
-        let bucket = try await Self.bucket(of: store)
+        let bucket = try await self.bucket(of: store)
+        // A restore that was cut off must not go on under the clients that look.
+        for job in try await store.objects.restoreJobs() where !job.isOver {
+          try await store.objects.cancelRestore(id: job.id)
+        }
         for client in clients {
           client.note("started")
           client.tolerance = damaged ? .damage : .nothing
@@ -146,7 +150,7 @@ struct SimulatedRun {
     options.syncMode = canary == .volumesUnsynced ? .none : .data
     let metadata = try await LoggedMetadata.open(
       path: directory + "/metadata.log", ring: rings.rings[0], isSynced: canary != .metadataUnsynced,
-      wallMilliseconds: { 1_800_000_000_000 + Int64(Instant.now().nanoseconds / 1_000_000) })
+      wallMilliseconds: { 1_700_000_000_000 + Int64(Instant.now().nanoseconds / 1_000_000) })
     let volumes = try await VolumeStore.open(
       directory: directory + "/volume", options: options, rings: rings)
     let objects = try await ObjectStore.open(metadata: metadata, volumes: volumes, limits: .small)
@@ -155,8 +159,14 @@ struct SimulatedRun {
       objects: objects, limits: .small)
   }
 
-  private static func bucket(of store: TestStore) async throws -> BucketInfo {
+  /// The bucket of all clients; one run in three without versions, one with, one with a recovery window.
+  private func bucket(of store: TestStore) async throws -> BucketInfo {
     if let bucket = try? store.objects.bucket(named: "bucket") { return bucket }
-    return try await store.bucket()
+    let bucket = try await store.bucket()
+    switch seed % 3 {
+    case 0: return bucket
+    case 1: return try await store.objects.setVersioning(.enabled, of: bucket)
+    default: return try await store.objects.setRecoveryWindow(seconds: 3_600, of: bucket)
+    }
   }
 }
