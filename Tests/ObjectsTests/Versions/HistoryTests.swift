@@ -49,6 +49,9 @@ private struct RandomHistory {
   private var model = HistoryModel()
   /// Before it not everything is kept.
   private var since: UInt64 = 0
+  private var views: [ViewInfo] = []
+  private var viewsMade = 0
+  private var wasPurged = false
   private let names = ["a", "a/b", "a/c", "b", "b\u{0}", "d/e/f", "z"]
 
   init(_ store: TestStore, _ keeping: HistoryTests.Keeping, seed: UInt64) async throws {
@@ -73,7 +76,7 @@ private struct RandomHistory {
 
   mutating func step() async throws {
     let name = names.randomElement(using: &generator) ?? "a"
-    switch Int.random(in: 0..<20, using: &generator) {
+    switch Int.random(in: 0..<26, using: &generator) {
     case 0..<8: try await put(name)
     case 8..<12: try await delete(name)
     case 12..<15: try await remove(name)
@@ -83,6 +86,11 @@ private struct RandomHistory {
       // Changes nothing that a moment shows.
       let tags = TagSet([.init(key: "t", value: "\(seed)")])
       _ = try? await store.objects.setTags(tags, bucket: bucket, key: key(name))
+    case 19, 20: try await restore()
+    case 21: try await makeView()
+    case 22: try await dropView()
+    case 23: try await purge()
+    case 24: try await crash(name)
     default:
       if model.versioning == .unversioned, Int.random(in: 0..<2, using: &generator) > 0 { return }
       try await setVersioning(model.versioning == .enabled ? .suspended : .enabled)
@@ -173,9 +181,81 @@ private struct RandomHistory {
 
   mutating func restart() async throws { store = try await store.reopened() }
 
-  /// Current objects, all versions, and each version's bytes.
+  /// A moment that the bucket had a change at, and of which everything is kept.
+  private mutating func moment() async throws -> Moment? {
+    guard let earliest = try await store.objects.restorable(bucket).earliest else { return nil }
+    return model.past.map(\.at).filter { $0 >= earliest.rawValue }.randomElement(using: &generator)
+      .map { Moment(rawValue: $0) }
+  }
+
+  /// Restores the bucket to a moment; what that wrote is looked up, and must be what the moment asks for.
+  private mutating func restore() async throws {
+    guard let asOf = try await moment() else { return }
+    let then = HistoryModel.current(model.state(asOf: asOf.rawValue))
+    let job = try await store.restore(.restore(asOf: asOf), bucket)
+    #expect(job.state == .done && job.skipped.keys == 0, "seed \(seed)")
+    let changes = try await store.changes(job)
+    var last: UInt64 = 0
+    for name in names {
+      let now = HistoryModel.current(model.state)[name]
+      switch changes[name] ?? .unchanged {
+      case .create, .replace:
+        let at = try await lastCommit(name)
+        model.write(name, at, then[name])
+        last = max(last, at)
+        #expect(then[name] != nil && (now == nil) == (changes[name] == .create), "seed \(seed), \(name)")
+      case .delete:
+        let at = try await lastCommit(name)
+        model.delete(name, at)
+        last = max(last, at)
+        #expect(then[name] == nil && now != nil, "seed \(seed), \(name)")
+      case .unchanged: #expect(now == then[name], "seed \(seed), \(name)")
+      case .pending, .skip: Issue.record("seed \(seed): \(name) was left out")
+      }
+    }
+    if last > 0 { model.note(last) }
+    bucket = try store.objects.bucket(named: "bucket")
+    try await check(model.state, asOf: nil)
+  }
+
+  private mutating func makeView() async throws {
+    guard views.count < 3, let asOf = try await moment() else { return }
+    viewsMade += 1
+    let name = try BucketName(validating: "view-\(viewsMade)")
+    views.append(try await store.objects.createView(name: name, bucket: bucket, asOf: asOf))
+    bucket = try store.objects.bucket(named: "bucket")
+  }
+
+  private mutating func dropView() async throws {
+    guard let view = views.popLast() else { return }
+    try await store.objects.deleteView(named: view.name.string)
+    bucket = try store.objects.bucket(named: "bucket")
+  }
+
+  /// As if the recovery window were over.
+  private mutating func purge() async throws {
+    guard Int.random(in: 0..<3, using: &generator) == 0 else { return }
+    let later = Timestamp(milliseconds: Timestamp.now().milliseconds + 100_000_000)
+    if try await store.purge(bucket, now: later) > 0 { wasPurged = true }
+  }
+
+  /// The machine stops before an operation has committed anything: nothing of it may be seen.
+  private mutating func crash(_ name: String) async throws {
+    let broken = try await store.reopened(FailingMetadata(store.metadata, updates: 0))
+    _ = try? await broken.put(bucket, name, patternBytes(70_000))
+    _ = try? await broken.delete(bucket, name)
+    let metadata = store.metadata
+    store = try await broken.reopened(metadata)
+    bucket = try store.objects.bucket(named: "bucket")
+  }
+
+  /// Current objects, all versions, and each version's bytes; and what the views show.
   func checkNow() async throws {
     try await check(model.state, asOf: nil)
+    for view in views {
+      let shown = try await store.contents(bucket, asOf: view.asOf)
+      #expect(shown == HistoryModel.current(model.state(asOf: view.asOf.rawValue)), "seed \(seed), a view")
+    }
     for (name, versions) in model.state {
       for version in versions {
         guard let bytes = version.bytes else { continue }
@@ -189,10 +269,10 @@ private struct RandomHistory {
   func checkAllMoments() async throws {
     let span = try await store.objects.restorable(bucket)
     let earliest = try #require(span.earliest?.rawValue)
-    if keeping == .window { #expect(earliest == since, "seed \(seed)") }
+    if keeping == .window && !wasPurged { #expect(earliest == since, "seed \(seed)") }
     for (at, state) in model.past where at >= since {
       guard at >= earliest else {
-        await expectNotRestorable(at)
+        if !views.contains(where: { $0.asOf.rawValue == at }) { await expectNotRestorable(at) }
         continue
       }
       try await check(state, asOf: Moment(rawValue: at))
@@ -230,13 +310,21 @@ private struct RandomHistory {
       })
     #expect(
       try await keys(asOf, "", "/") == grouped.map { Array($0.utf8) }.sorted(by: Self.order), "\(place)")
-    let listed = try await versions(asOf)
+    var listed = try await versions(asOf)
+    if asOf != nil && (keeping == .versions || wasPurged) {
+      // Views may keep more than must be there.
+      listed.removeAll { entry in
+        let live = model.state[String(decoding: entry.key, as: UTF8Text.self)] ?? []
+        return !live.contains { $0.id == entry.id }
+      }
+    }
     let expected = state.keys.map { Array($0.utf8) }.sorted(by: Self.order).flatMap { name in
       let text = String(decoding: name, as: UTF8Text.self)
       // Of versions that were not current then, what is gone for good is not shown.
       let kept = Set((model.state[text] ?? []).map(\.id))
       return (state[text] ?? []).enumerated().compactMap { (index, version) -> Listed? in
-        if keeping == .versions && asOf != nil && !kept.contains(version.id) { return nil }
+        let mayBeGone = keeping == .versions || wasPurged
+        if mayBeGone && asOf != nil && !kept.contains(version.id) { return nil }
         return Listed(
           key: name, id: version.id, label: version.label, isLatest: index == 0,
           size: version.bytes.map(\.count))
