@@ -9,7 +9,7 @@ extension ObjectStore {
     _ request: ListObjectsRequest
   ) async throws(ObjectError) -> ListObjectsPage {
     let entry = try buckets.entry(request.bucket)
-    if let asOf = request.asOf { try expectPast(asOf) }
+    if let asOf = request.asOf { try await expectPast(asOf) }
     let limit = min(request.limit, limits.pageLength)
     if limit <= 0 { return ListObjectsPage() }
     return try await metadata.read { (reader) throws(ObjectError) in
@@ -30,7 +30,7 @@ extension ObjectStore {
     _ request: ListObjectVersionsRequest
   ) async throws(ObjectError) -> ListObjectVersionsPage {
     let entry = try buckets.entry(request.bucket)
-    if let asOf = request.asOf { try expectPast(asOf) }
+    if let asOf = request.asOf { try await expectPast(asOf) }
     let limit = min(request.limit, limits.pageLength)
     if limit <= 0 { return ListObjectVersionsPage() }
     return try await metadata.read { (reader) throws(ObjectError) in

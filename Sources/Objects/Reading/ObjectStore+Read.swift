@@ -91,7 +91,7 @@ extension ObjectStore {
     _ bucket: BucketInfo, _ key: ObjectKey, _ label: VersionLabel?, _ asOf: Moment?, rows: Bool = false
   ) async throws(ObjectError) -> FoundVersion {
     let entry = try buckets.entry(bucket)
-    if let asOf { try expectPast(asOf) }
+    if let asOf { try await expectPast(asOf) }
     return try await metadata.read { (reader) throws(ObjectError) in
       if let asOf { try Self.expectWhole(entry.info, asOf, below: key.bytes, reader) }
       let search = VersionSearch(reader, bucket: bucket.id, key: key, asOf: asOf)

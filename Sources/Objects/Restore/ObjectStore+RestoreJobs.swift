@@ -7,7 +7,7 @@ extension ObjectStore {
   package func beginRestore(_ request: RestoreRequest) async throws(ObjectError) -> RestoreJob {
     let entry = try buckets.entry(request.bucket)
     if let target = request.target { _ = try buckets.entry(target) }
-    if case .restore(let asOf) = request.kind { try expectPast(asOf) }
+    if case .restore(let asOf) = request.kind { try await expectPast(asOf) }
     entry.expectChange()
     do throws(ObjectError) {
       let (job, changed) = try await metadata.update(.system) { (transaction) throws(ObjectError) in

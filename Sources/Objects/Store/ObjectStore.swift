@@ -1,6 +1,7 @@
 package import Metadata
 import Primitives
 import Ring
+import Synchronization
 package import Volumes
 
 /// Buckets, objects and uploads: composes `Metadata` and `Volumes` and owns the order of writes
@@ -11,6 +12,8 @@ package final class ObjectStore: Sendable {
   package let limits: ObjectLimits
   let buckets = BucketRegistry()
   let views = ViewRegistry()
+  /// A commit timestamp up to which everything that will ever have been committed is durable and seen.
+  let settledPast = Atomic<UInt64>(0)
   /// Who reads extents now.
   let epochs: ReadEpochs
   /// Empty segments that somebody still reads.

@@ -1,5 +1,7 @@
 import Metadata
 import Primitives
+import Ring
+import Synchronization
 
 /// How far back a bucket can be shown and restored.
 package struct RestorableSpan: Hashable, Sendable {
@@ -55,8 +57,35 @@ extension ObjectStore {
     }
   }
 
-  /// Throws `.momentInFuture` for a moment that has not come yet: what it shows could still change.
-  func expectPast(_ asOf: Moment) throws(ObjectError) {
+  /// Returns once nothing can be committed any more at or before a moment, so that what it shows never changes. Throws
+  /// `.momentInFuture` for one that has not come yet.
+  ///
+  /// A commit has its timestamp before it is durable and seen. An empty one behind it tells when that is over; what
+  /// follows has a later timestamp.
+  func expectPast(_ asOf: Moment) async throws(ObjectError) {
     if asOf.time > Timestamp.now() { throw .momentInFuture(asOf) }
+    for _ in 0..<Self.pastAttempts where asOf.rawValue > settledPast.load(ordering: .acquiring) {
+      let now: UInt64
+      do throws(ObjectError) {
+        now = try await metadata.update(.key(bucket: 0, key: [0]), for: .free) {
+          (transaction) throws(ObjectError) in transaction.timestamp.rawValue
+        }
+      } catch {
+        // Nothing is committed at all. What was under way before is long over.
+        guard asOf.time.milliseconds < Timestamp.now().milliseconds - Self.stalled else { throw error }
+        return
+      }
+      if now > asOf.rawValue {
+        _ = settledPast.max(now, ordering: .acquiringAndReleasing)
+        return
+      }
+      // The moment's millisecond is not over.
+      await Ring.current.sleep(for: .milliseconds(1))
+    }
+    if asOf.rawValue > settledPast.load(ordering: .acquiring) { throw .momentInFuture(asOf) }
   }
+
+  private static let pastAttempts = 4
+  /// Milliseconds after which a commit that was begun is over one way or the other.
+  private static let stalled: Int64 = 60_000
 }

@@ -9,7 +9,7 @@ extension ObjectStore {
     name: BucketName, bucket: BucketInfo, asOf: Moment? = nil, prefix: [UInt8] = [], expires: Timestamp? = nil
   ) async throws(ObjectError) -> ViewInfo {
     let entry = try buckets.entry(bucket)
-    if let asOf { try expectPast(asOf) }
+    if let asOf { try await expectPast(asOf) }
     try await removeExpiredViews()
     entry.expectChange()
     do throws(ObjectError) {
