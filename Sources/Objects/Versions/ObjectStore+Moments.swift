@@ -63,7 +63,8 @@ extension ObjectStore {
   /// A commit has its timestamp before it is durable and seen. An empty one behind it tells when that is over; what
   /// follows has a later timestamp.
   func expectPast(_ asOf: Moment) async throws(ObjectError) {
-    if asOf.time > Timestamp.now() { throw .momentInFuture(asOf) }
+    // The clock of commits may be ahead of the wall's for a moment, after a restart say.
+    if asOf.time.milliseconds > Timestamp.now().milliseconds + Self.clockAhead { throw .momentInFuture(asOf) }
     for _ in 0..<Self.pastAttempts where asOf.rawValue > settledPast.load(ordering: .acquiring) {
       let now: UInt64
       do throws(ObjectError) {
@@ -86,6 +87,8 @@ extension ObjectStore {
   }
 
   private static let pastAttempts = 4
+  /// Milliseconds by which commits' timestamps may be ahead of the wall clock; beyond it a moment is not looked at.
+  private static let clockAhead: Int64 = 1_000
   /// Milliseconds after which a commit that was begun is over one way or the other.
   private static let stalled: Int64 = 60_000
 }
