@@ -93,24 +93,33 @@ extension ObjectStore {
     let entry = try buckets.entry(bucket)
     if let asOf { try await expectPast(asOf) }
     return try await metadata.read { (reader) throws(ObjectError) in
-      if let asOf { try Self.expectWhole(entry.info, asOf, below: key.bytes, reader) }
-      let search = VersionSearch(reader, bucket: bucket.id, key: key, asOf: asOf)
-      let located: LocatedVersion?
-      if let label { located = try search.version(label) } else { located = try search.current() }
-      guard let located else {
-        if let label { throw .noSuchVersion(key, version: label) }
-        throw .noSuchKey(key)
-      }
-      let row = located.version.row
-      if row.isDeleteMarker {
-        throw .deleteMarker(
-          DeleteMarkerInfo(
-            key: key, label: row.label, lastModified: row.lastModified, isNamed: label != nil))
-      }
+      let located = try Self.locate(entry.info, key, label, asOf, reader)
       return FoundVersion(
         rowKey: located.rowKey, version: located.version,
         manifestRows: rows ? try Self.manifestRows(located.version, bucket.id, reader) : [])
     }
+  }
+
+  /// The object that a version or a moment names, in a snapshot.
+  static func locate(
+    _ bucket: BucketInfo, _ key: ObjectKey, _ label: VersionLabel?, _ asOf: Moment?,
+    _ reader: any MetadataReader
+  ) throws(ObjectError) -> LocatedVersion {
+    if let asOf { try expectWhole(bucket, asOf, below: key.bytes, reader) }
+    let search = VersionSearch(reader, bucket: bucket.id, key: key, asOf: asOf)
+    let located: LocatedVersion?
+    if let label { located = try search.version(label) } else { located = try search.current() }
+    guard let located else {
+      if let label { throw .noSuchVersion(key, version: label) }
+      throw .noSuchKey(key)
+    }
+    let row = located.version.row
+    guard !row.isDeleteMarker else {
+      throw .deleteMarker(
+        DeleteMarkerInfo(
+          key: key, label: row.label, lastModified: row.lastModified, isNamed: label != nil))
+    }
+    return located
   }
 
   /// The rows of a version's manifest; none when it has no manifest.

@@ -36,14 +36,16 @@ extension ObjectStore {
       var next = try Self.current(job, transaction)
       var book = CommitBook(transaction)
       guard next.state == .running, next.position == job.position else { return (next, book.aftermath) }
-      for var decision in decisions {
+      for decision in decisions {
+        var action = decision.action
         if !job.isDryRun {
-          guard let action = try decision.perform(target, &book) else { throw .conflict }
-          decision.action = action
+          guard let done = try decision.perform(target, &book) else { throw .conflict }
+          action = done
         }
-        next.note(decision.change)
+        let change = decision.change(action)
+        next.note(change)
         transaction.put(
-          ObjectTables.restoredKey(job.id, decision.key.bytes), RestoreChangeRecord.encode(decision.change))
+          ObjectTables.restoredKey(job.id, decision.key.bytes), RestoreChangeRecord.encode(change))
         next.position = decision.key.bytes
       }
       transaction.put(ObjectTables.restoreJob(job.id), RestoreJobRecord.encode(next))
@@ -58,7 +60,10 @@ extension ObjectStore {
       let start = job.position.isEmpty ? prefix : ObjectTables.restoredKey(job.id, job.position + [0])
       var decisions: [RestoreDecision] = []
       var references = 0
-      for row in try Self.rows(reader, from: start, prefix: prefix, limit: Self.keysPerCommit) {
+      // At a low rate one commit must not take many seconds' worth: the job could not be cancelled for as long, and
+      // others wait behind it.
+      let limit = min(Self.keysPerCommit, max(1, job.keysPerSecond ?? Self.keysPerCommit))
+      for row in try Self.rows(reader, from: start, prefix: prefix, limit: limit) {
         let key = ObjectKey(stored: Array(row.key.dropFirst(9)))
         let decision = try RestoreDecision(job, key, reader)
         references += decision.references

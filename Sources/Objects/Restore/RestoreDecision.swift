@@ -27,8 +27,10 @@ struct RestoreDecision: Sendable {
   /// How many references bringing it back takes.
   var references: Int { then?.pieces.count ?? 0 }
 
-  /// What is noted of it.
-  var change: RestoreChange {
+  /// What is noted of it once `action` was done.
+  // Inlined it crashes the optimiser of Swift 6.3.1 (release builds only).
+  @inline(never)
+  func change(_ action: RestoreChange.Action) -> RestoreChange {
     let size: UInt64
     switch action {
     case .delete, .skip: size = nowSize ?? 0

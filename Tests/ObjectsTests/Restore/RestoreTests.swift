@@ -202,7 +202,7 @@ import Volumes
 }
 
 /// An object of many parts, which needs a manifest. Returns its size.
-private func manyParts(
+func manyParts(
   _ store: TestStore, _ bucket: BucketInfo, _ name: String, _ count: Int
 ) async throws -> UInt64 {
   let upload = try await store.begin(bucket, name)

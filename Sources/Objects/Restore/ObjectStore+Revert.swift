@@ -1,0 +1,75 @@
+import Metadata
+package import Primitives
+
+/// What one object was made again.
+package struct RevertResult: Hashable, Sendable {
+  /// How clients name the version that is current now.
+  package let label: VersionLabel
+  package let size: UInt64
+  package let etag: ETag
+  /// Whether that was current before, so that nothing was written.
+  package let isUnchanged: Bool
+}
+
+extension ObjectStore {
+  /// Makes an object what it was in a version, or (`version` nil) as of a moment: by a new version that shares the old
+  /// one's bytes, as a restore does with many keys. Throws `.noSuchKey`, `.noSuchVersion`, `.deleteMarker`,
+  /// `.notRestorable`, `.momentInFuture`.
+  package func revertObject(
+    bucket: BucketInfo, key: ObjectKey, version: VersionLabel?, asOf: Moment? = nil
+  ) async throws(ObjectError) -> RevertResult {
+    let entry = try buckets.entry(bucket)
+    if let asOf { try await expectPast(asOf) }
+    for _ in 0..<limits.attempts {
+      let (decision, current) = try await metadata.read { (reader) throws(ObjectError) in
+        try Self.decideRevert(entry, key, version, asOf, reader)
+      }
+      guard let then = decision.then else { throw .noSuchKey(key) }
+      let row = then.record.row
+      if decision.action == .unchanged, let current {
+        return RevertResult(label: current, size: row.size, etag: row.etag, isUnchanged: true)
+      }
+      try await warm(ReferenceOrigins.rowKeys(then.pieces))
+      do throws(ObjectError) {
+        let (label, aftermath) = try await perform(decision, entry)
+        await settle(aftermath)
+        return RevertResult(label: label, size: row.size, etag: row.etag, isUnchanged: false)
+      } catch .conflict {
+        // What it was found out from has changed: once more.
+        continue
+      }
+    }
+    throw .conflict
+  }
+
+  private func perform(
+    _ decision: RestoreDecision, _ entry: BucketEntry
+  ) async throws(ObjectError) -> (VersionLabel, Aftermath) {
+    try await metadata.update(.key(bucket: entry.id, key: decision.key.bytes)) {
+      (transaction) throws(ObjectError) in
+      var book = CommitBook(transaction)
+      let action = try decision.perform(entry, &book)
+      guard let action, action != .skip else { throw .conflict }
+      let isEnabled = try entry.check(in: transaction).versioning == .enabled
+      let made = VersionID(rawValue: transaction.timestamp.rawValue)
+      return (isEnabled ? .id(made) : .null, book.aftermath)
+    }
+  }
+
+  /// What is to be done, and how clients name the object that is current; nil when there is none.
+  private static func decideRevert(
+    _ entry: BucketEntry, _ key: ObjectKey, _ version: VersionLabel?, _ asOf: Moment?,
+    _ reader: any MetadataReader
+  ) throws(ObjectError) -> (RestoreDecision, VersionLabel?) {
+    let located = try locate(entry.info, key, version, asOf, reader)
+    let then = try RestoreDecision.Source(located, entry.id, reader)
+    let current = try VersionSearch(reader, bucket: entry.id, key: key, asOf: nil).current()
+    let object = current.flatMap { $0.version.row.isDeleteMarker ? nil : $0.version }
+    var decision = RestoreDecision(
+      key: key, action: object == nil ? .create : .replace, now: current?.version.row.version,
+      nowSize: object?.row.size)
+    decision.then = then
+    if let object, try then.record.isSameObject(as: object.record()) { decision.action = .unchanged }
+    return (decision, object?.row.label)
+  }
+}
