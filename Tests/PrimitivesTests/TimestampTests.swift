@@ -6,6 +6,40 @@ struct TimestampTests {
   /// The moment that the examples of RFC 9110 name.
   static let rfc = Timestamp(seconds: 784_111_777)
 
+  @Test(arguments: [
+    ("now", 0), ("1h ago", -3_600_000), ("-1h", -3_600_000), ("1h30m ago", -5_400_000), ("-1.5h", -5_400_000),
+    ("250ms ago", -250), ("-7d", -604_800_000), ("0 ago", 0), ("-0", 0),
+  ])
+  func momentsCountBackFromNow(text: String, offset: Int64) throws {
+    #expect(try Timestamp(written: text, now: Self.rfc).milliseconds == Self.rfc.milliseconds + offset)
+  }
+
+  @Test func momentsMayBeDates() throws {
+    let text = "1994-11-06T10:49:37.250+02:00"
+    let moment = Timestamp(milliseconds: Self.rfc.milliseconds + 250)
+    #expect(try Timestamp(written: text, now: Timestamp(seconds: 0)) == moment)
+    #expect(try Timestamp(deadline: text, now: Timestamp(seconds: 0)) == moment)
+  }
+
+  @Test(arguments: [
+    "", "1h", "ago", " ago", "-", "--1h", "-1h ago", "yesterday", "2026-11-20", "10:00",
+    "1994-11-06T10:49:37",
+  ])
+  func refusesWhatIsNoMoment(text: String) {
+    let error = #expect(throws: UnitError.self) { try Timestamp(written: text, now: Self.rfc) }
+    #expect(error?.description.contains("1h ago") == true)
+  }
+
+  @Test func deadlinesCountOnFromNow() throws {
+    for text in ["90d", "in 90d"] {
+      #expect(
+        try Timestamp(deadline: text, now: Self.rfc).milliseconds == Self.rfc.milliseconds + 90 * 86_400_000)
+    }
+    for text in ["", "-1h", "1h ago", "soon", "in", "in -1h", "90"] {
+      #expect(throws: UnitError.self) { try Timestamp(deadline: text, now: Self.rfc) }
+    }
+  }
+
   @Test func textForms() {
     let moment = Timestamp(milliseconds: 1_767_323_045_678)
     #expect(moment.iso8601 == "2026-01-02T03:04:05.678Z")

@@ -35,6 +35,14 @@ struct UnitTests {
   }
 
   @Test(arguments: [
+    (UInt64(0), "0B"), (1023, "1023B"), (1024, "1KiB"), (1537, "1.5KiB"), (1_048_575, "1023.9KiB"),
+    (1_234_567_890, "1.1GiB"), (5 << 40, "5TiB"), (UInt64.max, "16383.9PiB"),
+  ])
+  func approximateByteCounts(bytes: UInt64, text: String) {
+    #expect(ByteCount(bytes).approximate == text)
+  }
+
+  @Test(arguments: [
     ("0", 0), ("1000", 1000), ("2Gbps", 250_000_000), ("100Mbps", 12_500_000), ("8bps", 1), ("15bps", 1),
     ("1.5Gbps", 187_500_000), ("10kbps", 1250), ("500MiB/s", 524_288_000), ("10MB/s", 10_000_000),
     ("7B/s", 7), ("1Tbps", 125_000_000_000),

@@ -23,6 +23,16 @@ package struct ByteCount: Hashable, Comparable, Sendable, CustomStringConvertibl
     return "\(bytes)B"
   }
 
+  /// For people, to one decimal, in powers of 1024: `1.2GiB`. Exact below 1 KiB only.
+  package var approximate: String {
+    guard let (name, shift) = Self.binaryUnits.last(where: { bytes >> $0.shift != 0 }) else {
+      return "\(bytes)B"
+    }
+    let whole = bytes >> shift
+    let tenths = ((bytes & ((1 << shift) - 1)) * 10) >> shift
+    return tenths == 0 ? "\(whole)\(name)" : "\(whole).\(tenths)\(name)"
+  }
+
   /// The same as `formatted`.
   package var description: String { formatted }
 
