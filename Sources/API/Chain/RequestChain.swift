@@ -93,10 +93,9 @@ package final class RequestChain: HTTPHandler {
     let payload = try authenticate(request)
     guard request.identity != nil else { throw S3Error(.accessDenied) }
     guard let operation = row.run else { throw .notImplemented(operation: row.spec.name) }
-    if let name = request.target.bucket, !row.spec.makesBucket {
-      request.bucket = try services.bucket(named: name, request)
-    }
+    if let name = request.target.bucket, !row.spec.makesBucket { try services.address(name, request) }
     request.asOf = try AsOfHeader.read(request, row.spec)
+    if let view = request.view { try request.look(through: view, for: row.spec) }
     try await prepareBody(request, body, row.spec, payload)
     return try await operation(request, services)
   }

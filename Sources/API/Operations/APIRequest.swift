@@ -31,6 +31,8 @@ package final class APIRequest {
   @safe @exclusivity(unchecked) package internal(set) var bucket: BucketInfo?
   /// The moment that a read looks at the bucket as of; nil for now.
   @safe @exclusivity(unchecked) package internal(set) var asOf: Moment?
+  /// The view by whose name the bucket is addressed; nil where it is addressed by its own.
+  @safe @exclusivity(unchecked) package internal(set) var view: ViewInfo?
   /// What the request says of its body's checksums, where the operation reads one.
   @safe @exclusivity(unchecked) package internal(set) var checksums: ChecksumRequest?
   /// The body of an operation whose policy is `.buffered`; its signature and payload hash are verified.
@@ -83,6 +85,9 @@ package final class APIRequest {
 
   /// What TLS adds to a transfer: the same bytes once more, encrypted.
   var transportBytes: Int { connection.tls == nil ? 0 : BufferSize.data.byteCount }
+
+  /// What every key of a listing must begin with: a view may show a part of its bucket.
+  package var within: [UInt8] { view?.prefix ?? [] }
 
   package var headers: HeaderFields { head.headers }
   package var names: HeaderVocabulary { dialect.headers }

@@ -68,6 +68,8 @@ package final class OperationSpec: Sendable {
   package let makesBucket: Bool
   /// Whether it can look at a bucket as it was at an earlier moment (`AsOfHeader`).
   package let looksBack: Bool
+  /// Whether it answers for a view as it does for a bucket. What looks back does, unless it writes.
+  package let isForViews: Bool
   /// What it can refuse a request with, beyond what any request may meet: the codes that AWS names for it, and
   /// those of its own rules. The conformance suite provokes each.
   package let errors: [S3ErrorCode]
@@ -76,7 +78,7 @@ package final class OperationSpec: Sendable {
     _ name: String, aliases: [String] = [], _ method: HTTPMethod, _ scope: Scope,
     subresource: StaticString? = nil, parameters: [Parameter] = [], headers: [Header] = [],
     action: String, body: BodyPolicy = .none, cost: CostClass, logName: String, isImplemented: Bool = true,
-    makesBucket: Bool = false, looksBack: Bool = false, errors: [S3ErrorCode] = []
+    makesBucket: Bool = false, looksBack: Bool = false, isForViews: Bool = false, errors: [S3ErrorCode] = []
   ) {
     self.name = name
     self.aliases = aliases
@@ -92,6 +94,7 @@ package final class OperationSpec: Sendable {
     self.isImplemented = isImplemented
     self.makesBucket = makesBucket
     self.looksBack = looksBack
+    self.isForViews = isForViews || looksBack && cost != .write
     self.errors = errors
   }
 

@@ -13,34 +13,36 @@ package final class Services: Sendable {
     self.region = region
   }
 
-  /// The bucket of a request's target, if the caller may use it.
+  /// Finds the bucket of a request's target, or the view, if the caller may use it.
   ///
   /// - Throws: NoSuchBucket, InvalidBucketName for what can be no bucket's name, AccessDenied.
-  package func bucket(named name: String, _ request: APIRequest) throws(S3Error) -> BucketInfo {
-    let found: BucketInfo
+  package func address(_ name: String, _ request: APIRequest) throws(S3Error) {
+    let found: AddressedBucket
     do throws(ObjectError) {
-      found = try store.bucket(named: name)
+      found = try AddressedBucket(name, in: store)
     } catch {
       guard BucketName(lookup: name) != nil else { throw .invalidBucketName(name) }
       throw S3Error(error, request)
     }
-    try Authorization.check(request.identity, mayUse: found)
+    try Authorization.check(request.identity, mayUse: found.bucket)
     try Authorization.check(request.headers, owner: request.names.expectedBucketOwner)
-    return found
+    request.bucket = found.bucket
+    request.view = found.view
   }
 
-  /// The bucket that a copy reads from, if the caller may.
+  /// The bucket that a copy reads from, if the caller may. Through a view it reads as of the view's moment.
   package func copySource(
     _ source: CopySourceHeader, _ request: APIRequest
   ) throws(S3Error) -> BucketInfo {
-    let found: BucketInfo
+    let found: AddressedBucket
     do throws(ObjectError) {
-      found = try store.bucket(named: source.bucket.string)
+      found = try AddressedBucket(source.bucket.string, in: store)
     } catch {
       throw S3Error(error, request)
     }
-    try Authorization.check(request.identity, mayUse: found)
+    try Authorization.check(request.identity, mayUse: found.bucket)
     try Authorization.check(request.headers, owner: request.names.expectedSourceOwner)
-    return found
+    if let view = found.view { try request.look(through: view, at: source.key) }
+    return found.bucket
   }
 }

@@ -46,8 +46,9 @@ import Testing
     }
     #expect(
       Set(takers.map(\.name)) == [
-        "GetObject", "HeadObject", "GetObjectAttributes", "CopyObject", "UploadPartCopy", "ListObjects",
-        "ListObjectsV2", "ListObjectVersions",
+        "GetObject", "HeadObject", "GetObjectAttributes", "GetObjectTagging", "GetObjectRetention",
+        "GetObjectLegalHold", "CopyObject", "UploadPartCopy", "ListObjects", "ListObjectsV2",
+        "ListObjectVersions",
       ])
     let error = refusal { () throws(S3Error) in _ = try read("PUT /b/k", Self.text, PutObject.spec) }
     #expect(error?.code == .invalidRequest)

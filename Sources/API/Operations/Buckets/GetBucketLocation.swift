@@ -10,7 +10,7 @@ package enum GetBucketLocation: Operation {
   package static let spec = OperationSpec(
     "GetBucketLocation", .get, .bucket, subresource: "location", action: "s3:GetBucketLocation",
     cost: .read, logName: "REST.GET.LOCATION",
-    errors: [.accessDenied, .noSuchBucket])
+    isForViews: true, errors: [.accessDenied, .noSuchBucket])
 
   package static func decode(_ request: APIRequest) throws(S3Error) {}
 

@@ -9,7 +9,7 @@ import Primitives
 package enum GetBucketTagging: Operation {
   package static let spec = OperationSpec(
     "GetBucketTagging", .get, .bucket, subresource: "tagging", action: "s3:GetBucketTagging", cost: .read,
-    logName: "REST.GET.TAGGING", errors: [.accessDenied, .noSuchBucket, .noSuchTagSet])
+    logName: "REST.GET.TAGGING", isForViews: true, errors: [.accessDenied, .noSuchBucket, .noSuchTagSet])
 
   package static func decode(_ request: APIRequest) throws(S3Error) {}
 

@@ -11,7 +11,7 @@ package enum GetBucketVersioning: Operation {
   package static let spec = OperationSpec(
     "GetBucketVersioning", .get, .bucket, subresource: "versioning", action: "s3:GetBucketVersioning",
     cost: .read, logName: "REST.GET.VERSIONING",
-    errors: [.accessDenied, .noSuchBucket])
+    isForViews: true, errors: [.accessDenied, .noSuchBucket])
 
   package static func decode(_ request: APIRequest) throws(S3Error) {}
 

@@ -11,7 +11,7 @@ package enum GetObjectLockConfiguration: Operation {
     "GetObjectLockConfiguration", .get, .bucket, subresource: "object-lock",
     action: "s3:GetBucketObjectLockConfiguration", cost: .read,
     logName: "REST.GET.OBJECT_LOCK_CONFIGURATION",
-    errors: [.accessDenied, .noSuchBucket, .objectLockConfigurationNotFound])
+    isForViews: true, errors: [.accessDenied, .noSuchBucket, .objectLockConfigurationNotFound])
 
   package static func decode(_ request: APIRequest) throws(S3Error) {}
 

@@ -8,7 +8,7 @@ import Primitives
 package enum HeadBucket: Operation {
   package static let spec = OperationSpec(
     "HeadBucket", .head, .bucket, action: "s3:ListBucket", cost: .read, logName: "REST.HEAD.BUCKET",
-    errors: [.accessDenied, .noSuchBucket])
+    isForViews: true, errors: [.accessDenied, .noSuchBucket])
 
   package static func decode(_ request: APIRequest) throws(S3Error) {}
 

@@ -23,6 +23,7 @@ package enum ListObjectVersions: Operation {
     var input = Input(listing: ListObjectVersionsRequest(bucket: request.knownBucket))
     input.isURLEncoded = try ListParameters.isURLEncoded(query)
     input.listing.asOf = request.asOf
+    input.listing.within = request.within
     input.listing.limit = try ListParameters.maximum(query, "max-keys", argument: "maxKeys")
     input.listing.prefix = try query.text("prefix") ?? []
     input.listing.delimiter = try query.text("delimiter") ?? []

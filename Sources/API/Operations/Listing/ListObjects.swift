@@ -21,6 +21,7 @@ package enum ListObjects: Operation {
     let query = request.query
     var input = Input(listing: ListObjectsRequest(bucket: request.knownBucket))
     input.listing.asOf = request.asOf
+    input.listing.within = request.within
     input.isURLEncoded = try ListParameters.isURLEncoded(query)
     input.listing.limit = try ListParameters.maximum(query, "max-keys", argument: "maxKeys")
     input.listing.prefix = try query.text("prefix") ?? []

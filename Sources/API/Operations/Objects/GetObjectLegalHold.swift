@@ -9,6 +9,7 @@ package enum GetObjectLegalHold: Operation {
   package static let spec = OperationSpec(
     "GetObjectLegalHold", .get, .object, subresource: "legal-hold", action: "s3:GetObjectLegalHold",
     cost: .read, logName: "REST.GET.OBJECT_LOCK_LEGALHOLD",
+    looksBack: true,
     errors: [
       .accessDenied, .invalidArgument, .invalidRequest, .methodNotAllowed, .noSuchBucket, .noSuchKey,
       .noSuchObjectLockConfiguration, .noSuchVersion,
@@ -23,7 +24,8 @@ package enum GetObjectLegalHold: Operation {
   ) async throws(ObjectError) -> Bool {
     let bucket = request.knownBucket
     guard bucket.settings.objectLock != nil else { throw .objectLockMissing }
-    let info = try await services.store.objectInfo(bucket: bucket, key: request.knownKey, version: version)
+    let info = try await services.store.objectInfo(
+      bucket: bucket, key: request.knownKey, version: version, asOf: request.asOf)
     guard let isHeld = info.legalHold else { throw .noObjectLockOnVersion(info.key) }
     return isHeld
   }

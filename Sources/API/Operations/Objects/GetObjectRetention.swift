@@ -9,6 +9,7 @@ package enum GetObjectRetention: Operation {
   package static let spec = OperationSpec(
     "GetObjectRetention", .get, .object, subresource: "retention", action: "s3:GetObjectRetention",
     cost: .read, logName: "REST.GET.OBJECT_LOCK_RETENTION",
+    looksBack: true,
     errors: [
       .accessDenied, .invalidArgument, .invalidRequest, .methodNotAllowed, .noSuchBucket, .noSuchKey,
       .noSuchObjectLockConfiguration, .noSuchVersion,
@@ -23,7 +24,8 @@ package enum GetObjectRetention: Operation {
   ) async throws(ObjectError) -> Retention {
     let bucket = request.knownBucket
     guard bucket.settings.objectLock != nil else { throw .objectLockMissing }
-    let info = try await services.store.objectInfo(bucket: bucket, key: request.knownKey, version: version)
+    let info = try await services.store.objectInfo(
+      bucket: bucket, key: request.knownKey, version: version, asOf: request.asOf)
     guard let retention = info.retention else { throw .noObjectLockOnVersion(info.key) }
     return retention
   }

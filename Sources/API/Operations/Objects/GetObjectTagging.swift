@@ -10,7 +10,11 @@ package enum GetObjectTagging: Operation {
   package static let spec = OperationSpec(
     "GetObjectTagging", .get, .object, subresource: "tagging", action: "s3:GetObjectTagging", cost: .read,
     logName: "REST.GET.OBJECT_TAGGING",
-    errors: [.accessDenied, .invalidArgument, .methodNotAllowed, .noSuchBucket, .noSuchKey, .noSuchVersion])
+    looksBack: true,
+    errors: [
+      .accessDenied, .invalidArgument, .invalidRequest, .methodNotAllowed, .noSuchBucket, .noSuchKey,
+      .noSuchVersion,
+    ])
 
   package static func decode(_ request: APIRequest) throws(S3Error) -> VersionLabel? {
     try VersionParameter.read(request.query)
@@ -20,7 +24,7 @@ package enum GetObjectTagging: Operation {
     _ version: VersionLabel?, _ request: APIRequest, _ services: Services
   ) async throws(ObjectError) -> ObjectInfo {
     try await services.store.objectInfo(
-      bucket: request.knownBucket, key: request.knownKey, version: version)
+      bucket: request.knownBucket, key: request.knownKey, version: version, asOf: request.asOf)
   }
 
   package static func encode(
