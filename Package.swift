@@ -93,7 +93,11 @@ let package = Package(
     tests("Access", ["Access", "Metadata", "Primitives"]),
     tests("API", ["API", "Objects", "Access", "HTTP", "Primitives"]),
     tests(
-      "Server", ["Server", "Access", "Metadata", "Volumes", "Ring", "Primitives", logging]),
+      "Server",
+      [
+        "Server", "Background", "Objects", "Access", "Metadata", "Volumes", "HTTP", "Ring", "Primitives",
+        logging,
+      ]),
     tests(
       "Background", ["Background", "Objects", "Metadata", "Volumes", "Ring", "Primitives", logging]),
     tests("Bench", ["Bench"]),

@@ -2,6 +2,7 @@ package import Logging
 package import Objects
 import Primitives
 package import Ring
+import Synchronization
 
 /// Does the restores that people have begun, one after another, and goes on with them after a restart.
 package final class RestoreRunner: Sendable {
@@ -9,6 +10,18 @@ package final class RestoreRunner: Sendable {
   private let logger: Logger
   private let stopping = Stopping()
   private let isAwake = Locked(false)
+  private let keys = Atomic<UInt64>(0)
+  private let failures = Atomic<UInt64>(0)
+  private let isBusy = Atomic<Bool>(false)
+
+  /// What it has done since the start.
+  package struct Statistics: Sendable {
+    /// Keys looked at, those of dry runs too.
+    package let keys: UInt64
+    package let failures: UInt64
+    /// Whether a restore runs now.
+    package let isBusy: Bool
+  }
 
   /// Between two looks for a job when nobody has said that there is one.
   private static let interval = Duration.seconds(5)
@@ -18,6 +31,12 @@ package final class RestoreRunner: Sendable {
   package init(objects: ObjectStore, logger: Logger) {
     self.objects = objects
     self.logger = logger
+  }
+
+  package var statistics: Statistics {
+    Statistics(
+      keys: keys.load(ordering: .relaxed), failures: failures.load(ordering: .relaxed),
+      isBusy: isBusy.load(ordering: .relaxed))
   }
 
   /// Begins to work, on `ring`.
@@ -65,9 +84,13 @@ package final class RestoreRunner: Sendable {
     logger.info("restore runs", metadata: Self.fields(job))
     let start = Ring.current.now
     let before = job.examined
+    isBusy.store(true, ordering: .relaxed)
+    defer { isBusy.store(false, ordering: .relaxed) }
     do throws(ObjectError) {
       while !job.isOver && !stopping.isRequested {
+        let examined = job.examined
         job = try await objects.stepRestore(job)
+        keys.add(job.examined &- examined, ordering: .relaxed)
         if let rate = job.keysPerSecond, rate > 0 {
           let due = start.advanced(by: .seconds(Double(job.examined - before) / Double(rate)))
           while Ring.current.now < due, !stopping.isRequested {
@@ -78,6 +101,7 @@ package final class RestoreRunner: Sendable {
         await Task.yield()
       }
     } catch {
+      failures.add(1, ordering: .relaxed)
       logger.error("restore failed", metadata: Self.fields(job).merging(["error": "\(error)"]) { $1 })
       do throws(ObjectError) {
         job = try await objects.failRestore(id: job.id, message: "\(error)")

@@ -9,24 +9,26 @@ import Volumes
 /// The admin listener: `/metrics`, `/healthz`, `/readyz` for everyone who reaches it, `/v1/…` for requests
 /// signed with the root credentials (Signature V4, service `iam`).
 final class AdminHandler: HTTPHandler {
-  /// Bytes of a request body: a user's name and path.
+  /// Bytes of a request body: the largest holds a key or a prefix, escaped, and some names.
   static let bodyBytesMax = 16 << 10
 
   let page: MetricsPage
   let identities: IdentityStore
   let metadata: MetadataEndpoints
   let audit: AuditEndpoints
+  let objects: ObjectEndpoints
   let authenticator: Authenticator
   let readiness: Readiness
 
   init(
     page: MetricsPage, identities: IdentityStore, metadata: MetadataEndpoints, audit: AuditEndpoints,
-    authenticator: Authenticator, readiness: Readiness
+    objects: ObjectEndpoints, authenticator: Authenticator, readiness: Readiness
   ) {
     self.metadata = metadata
     self.page = page
     self.identities = identities
     self.audit = audit
+    self.objects = objects
     self.authenticator = authenticator
     self.readiness = readiness
   }
@@ -70,6 +72,8 @@ final class AdminHandler: HTTPHandler {
       try expectRoot(result?.identity)
       if path.hasPrefix("/v1/metadata/") { return try metadata.answer(request.method, path, payload) }
       if path == "/v1/audit" { return try audit.answer(request.method, payload) }
+      let call = try AdminCall(request.method, path: path, query: request.query, body: payload)
+      if let answer = try await objects.answer(call) { return answer }
       return try await UserEndpoints(identities: identities).answer(request.method, path, payload)
     } catch { return .error(error.status, error.message) }
   }

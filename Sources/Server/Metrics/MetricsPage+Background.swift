@@ -53,6 +53,16 @@ extension MetricsPage {
       ])
   }
 
+  static func write(_ figures: RestoreRunner.Statistics, to text: inout MetricsText) {
+    text.singles(
+      .counter,
+      [
+        ("weir_restore_keys_total", "Keys that restores have looked at, in dry runs too.", figures.keys),
+        ("weir_restore_failures_total", "Restores that failed.", figures.failures),
+      ])
+    text.single("weir_restore_running", .gauge, "1 while a restore runs.", UInt64(figures.isBusy ? 1 : 0))
+  }
+
   static func write(_ figures: UploadCensus, to text: inout MetricsText) {
     text.singles(
       .gauge,

@@ -78,6 +78,7 @@ extension RunningServer {
         page: page, identities: storage.identities,
         metadata: MetadataEndpoints(metadata: storage.metadata, jobs: BackupJobs()),
         audit: AuditEndpoints(jobs: background.audits, rings: rings),
+        objects: ObjectEndpoints(objects: storage.objects, restores: background.restores),
         authenticator: Authenticator(configuration: SigningConfiguration(region: "us-east-1")),
         readiness: Readiness()),
       rings: rings)

@@ -28,14 +28,21 @@ struct AdminClient {
     self.credentials = credentials
   }
 
-  /// Sends a request and returns the body of a 2xx answer.
+  /// The target `/v1/…` of a request: parts of the path and a query, both still to be escaped.
+  static func target(_ path: [String], _ query: [(name: String, value: String)] = []) -> String {
+    func escaped(_ text: String) -> String { PercentEncoding.uriEncode(text, keepSlash: false) }
+    let pairs = query.map { "\($0.name)=\(escaped($0.value))" }.joined(separator: "&")
+    return "/v1/" + path.map(escaped).joined(separator: "/") + (pairs.isEmpty ? "" : "?" + pairs)
+  }
+
+  /// Sends a request and returns the body of a 2xx answer. `target` is the path, with a query where there is one.
   ///
   /// - Throws: `Problem` with the server's message for anything else.
-  func call(_ method: String, _ path: String, body: String = "") throws -> String {
+  func call(_ method: String, _ target: String, body: String = "") throws -> String {
     let authority = host.contains(":") ? "[\(host)]:\(port)" : "\(host):\(port)"
     let headers = AdminSignature.sign(
-      method: method, path: path, host: authority, body: Array(body.utf8), credentials: credentials)
-    var request = "\(method) \(path) HTTP/1.1\r\nHost: \(authority)\r\nConnection: close\r\n"
+      method: method, target: target, host: authority, body: Array(body.utf8), credentials: credentials)
+    var request = "\(method) \(target) HTTP/1.1\r\nHost: \(authority)\r\nConnection: close\r\n"
     for (name, value) in headers { request += "\(name): \(value)\r\n" }
     if !body.isEmpty { request += "Content-Type: application/json\r\n" }
     request += "Content-Length: \(body.utf8.count)\r\n\r\n\(body)"

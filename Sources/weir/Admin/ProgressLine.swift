@@ -12,11 +12,11 @@ struct ProgressLine: Sendable {
   }
 
   /// Shows how much of something is done, as a bar; a total of 0 is not known yet.
-  func show(_ what: String, _ done: UInt64, _ total: UInt64) {
+  func show(_ what: String, _ done: UInt64, _ total: UInt64, _ note: String = "") {
     let share = total == 0 ? 0 : min(1, Double(done) / Double(total))
     let filled = Int(share * Double(Self.width))
     let bar = String(repeating: "#", count: filled) + String(repeating: ".", count: Self.width - filled)
-    show("\(what.padding(toLength: 9, withPad: " ", startingAt: 0)) [\(bar)] \(Int(share * 100)) %")
+    show("\(what.padding(toLength: 9, withPad: " ", startingAt: 0)) [\(bar)] \(Int(share * 100)) %  \(note)")
   }
 
   /// Takes the line away.

@@ -7,8 +7,8 @@ struct Weir: ParsableCommand {
     commandName: "weir", abstract: "A self-hosted object store that speaks S3.",
     discussion: "Start with: weir serve --data ./data", version: Product.version,
     subcommands: [
-      Serve.self, UserCommand.self, MetadataCommand.self, ScrubCommand.self, FsckCommand.self,
-      ConfigCommand.self, BenchCommand.self,
-      OperationsCommand.self,
+      Serve.self, UserCommand.self, BucketCommand.self, VersionsCommand.self, RestoreCommand.self,
+      UndeleteCommand.self, ViewCommand.self, MetadataCommand.self, ScrubCommand.self, FsckCommand.self,
+      ConfigCommand.self, BenchCommand.self, OperationsCommand.self,
     ])
 }

@@ -1,0 +1,16 @@
+import Server
+
+/// The body of a request to the admin API: an object of members that are there.
+struct JSONBody {
+  private var members: [String] = []
+
+  mutating func add(_ name: String, _ value: String?) {
+    if let value { members.append("\"\(name)\":\(JSONText.quoted(value))") }
+  }
+
+  mutating func add(_ name: String, _ value: some BinaryInteger) { members.append("\"\(name)\":\(value)") }
+
+  mutating func add(_ name: String, _ value: Bool) { members.append("\"\(name)\":\(value)") }
+
+  var text: String { "{\(members.joined(separator: ","))}" }
+}

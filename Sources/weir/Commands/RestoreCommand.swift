@@ -1,0 +1,203 @@
+import ArgumentParser
+import Foundation
+import Primitives
+
+/// `weir restore`: makes a bucket, or one object, what it was.
+struct RestoreCommand: ParsableCommand {
+  private static let purpose = "Make a bucket, a prefix or an object what it was."
+
+  static let configuration = CommandConfiguration(
+    commandName: "restore", abstract: purpose,
+    subcommands: [Begin.self, List.self, Show.self, Cancel.self, Forget.self], defaultSubcommand: Begin.self)
+
+  /// What `weir restore` does when no other subcommand is named; so its help is that of `weir restore --help`.
+  struct Begin: ParsableCommand {
+    static let configuration = CommandConfiguration(
+      abstract: purpose,
+      usage: """
+        weir restore --bucket NAME --as-of TIME [--prefix P] [--dry-run] [--diff] [--to OTHER] [--rate N] [--yes]
+        weir restore s3://BUCKET/KEY --version-id ID | --as-of TIME
+        weir restore list | show ID [--follow] | cancel ID | forget ID
+        """,
+      discussion: """
+        No data is copied, and nothing that is there is lost: objects come back as new versions that share the bytes \
+        of the old ones, and what has been made since is deleted like any object. So a restore can itself be undone, \
+        by a restore to the moment it began.
+
+        On a terminal it is first found out what would change, and you are asked. Keys that somebody writes while the \
+        restore runs are left as they are written, and counted as skipped. Ctrl-C leaves the restore running.
+        """)
+
+    @OptionGroup var admin: AdminOptions
+    @Option(help: "The bucket.")
+    var bucket: String?
+    @Option(
+      parsing: .unconditional,
+      help: "The moment: 2026-11-20T10:00:00Z, 1h ago, -1h, or the id of a version or a restore.")
+    var asOf: String?
+    @Option(help: "Only keys that begin with this.")
+    var prefix: String?
+    @Option(help: "Restore into this bucket, and leave the first as it is.")
+    var to: String?
+    @Option(help: "The version of the object to make current again (weir versions shows them).")
+    var versionId: String?
+    @Option(help: "Keys a second at most.")
+    var rate: Int?
+    @Flag(help: "Only find out what would change.")
+    var dryRun = false
+    @Flag(help: "Print a line for each change: + created, ~ replaced, - deleted, ! skipped.")
+    var diff = false
+    @Flag(help: "Do not ask.")
+    var yes = false
+    @Argument(help: "s3://BUCKET/KEY, with --version-id or --as-of: only this object.")
+    var object: ObjectAddress?
+
+    func run() throws {
+      if let object { return try revert(object) }
+      guard let bucket, let asOf, versionId == nil else {
+        throw ValidationError(
+          "write --bucket NAME --as-of TIME, or s3://BUCKET/KEY and one of --version-id ID and --as-of TIME, or list, show, cancel or forget"
+        )
+      }
+      if let rate, rate < 1 { throw ValidationError("--rate is at least 1 key a second") }
+      var body = JSONBody()
+      body.add("bucket", bucket)
+      body.add("as_of", try WrittenTime.moment(asOf, "--as-of"))
+      body.add("prefix", prefix)
+      body.add("to", to)
+      if let rate { body.add("rate", rate) }
+      try RestoreRun(client: admin.client(), json: admin.json, diff: diff, yes: yes)
+        .run(body, isDryRun: dryRun)
+    }
+
+    private func revert(_ object: ObjectAddress) throws {
+      try object.requireKey()
+      let others: [Any?] = [bucket, prefix, to, rate]
+      guard others.allSatisfy({ $0 == nil }), !dryRun, !diff else {
+        throw ValidationError("with s3://BUCKET/KEY give --version-id or --as-of only")
+      }
+      guard (versionId == nil) != (asOf == nil) else {
+        throw ValidationError(
+          "say what it is to be: --version-id ID (weir versions s3://\(object.bucket)/\(object.key) shows them), or"
+            + " --as-of TIME")
+      }
+      var body = JSONBody()
+      body.add("key", object.key)
+      body.add("version", versionId)
+      body.add("as_of", try asOf.map { try WrittenTime.moment($0, "--as-of") })
+      let target = AdminClient.target(["buckets", object.bucket, "revert"])
+      let reply = try admin.client().call("POST", target, body: body.text)
+      if admin.json { return print(reply) }
+      let made = try Reply.decode(Reply.Reverted.self, reply)
+      let size = ByteCount(made.size).approximate
+      print(
+        "s3://\(object.bucket)/\(object.key): "
+          + (made.unchanged ? "is that already" : "\(size), again, as version \(made.version_id)"))
+    }
+  }
+
+  struct List: ParsableCommand {
+    static let configuration = CommandConfiguration(
+      abstract: "List the restores, the newest first. Those that are over are forgotten after a week.")
+
+    @OptionGroup var admin: AdminOptions
+
+    func run() throws {
+      let reply = try admin.client().call("GET", AdminClient.target(["restores"]))
+      if admin.json { return print(reply) }
+      var table = TextTable(columns: ["RESTORE", "BUCKET", "WHAT", "STARTED", "STATE", "KEYS", "CHANGED"])
+      for job in try Reply.decode(Reply.Restores.self, reply).restores {
+        table.add([
+          job.id, job.bucket, job.what, job.started, job.state + (job.dry_run ? " (dry run)" : ""),
+          "\(job.examined)/\(job.planned)", "\(job.changed)",
+        ])
+      }
+      print(table.text, terminator: "")
+    }
+  }
+
+  struct Show: ParsableCommand {
+    static let configuration = CommandConfiguration(abstract: "Show a restore, as far as it is.")
+
+    @OptionGroup var admin: AdminOptions
+    @Flag(help: "Wait until it is over, with a bar.")
+    var follow = false
+    @Flag(help: "Print a line for each change: + created, ~ replaced, - deleted, ! skipped.")
+    var diff = false
+    @Argument(help: "The restore's id.")
+    var id: String
+
+    func run() throws {
+      let run = RestoreRun(client: try admin.client(), json: admin.json, diff: diff, yes: true)
+      try run.report(follow ? try run.wait(for: id) : try run.show(id))
+    }
+  }
+
+  struct Cancel: ParsableCommand {
+    static let configuration = CommandConfiguration(
+      abstract: "End a restore where it is. What it has done stays.")
+
+    @OptionGroup var admin: AdminOptions
+    @Argument(help: "The restore's id.")
+    var id: String
+
+    func run() throws {
+      let run = RestoreRun(client: try admin.client(), json: admin.json, diff: false, yes: true)
+      try run.report(try run.client.call("POST", AdminClient.target(["restores", id, "cancel"])))
+    }
+  }
+
+  struct Forget: ParsableCommand {
+    static let configuration = CommandConfiguration(
+      abstract: "Delete what is noted of a restore that is over. What it has done stays.")
+
+    @OptionGroup var admin: AdminOptions
+    @Argument(help: "The restore's id.")
+    var id: String
+
+    func run() throws {
+      let reply = try admin.client().call("DELETE", AdminClient.target(["restores", id]))
+      print(admin.json ? reply : "forgot restore \(id)")
+    }
+  }
+}
+
+/// `weir undelete`: takes delete markers away.
+struct UndeleteCommand: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "undelete",
+    abstract: "Take away the delete markers made in a time, so that objects are back.",
+    discussion: """
+      For buckets with versioning, where a delete leaves a marker. A marker is taken away for good: to keep the \
+      bucket's whole past restorable, give the bucket a recovery window first, or use weir restore --as-of.
+      """)
+
+  @OptionGroup var admin: AdminOptions
+  @Option(
+    parsing: .unconditional, help: "Markers made from this moment on: 2026-11-20T10:00:00Z, 1h ago or -1h.")
+  var since: String
+  @Option(parsing: .unconditional, help: "Markers made up to this moment; else up to now.")
+  var until: String?
+  @Option(help: "Keys a second at most.")
+  var rate: Int?
+  @Flag(help: "Only find out what would come back.")
+  var dryRun = false
+  @Flag(help: "Print a line for each object that comes back.")
+  var diff = false
+  @Flag(help: "Do not ask.")
+  var yes = false
+  @Argument(help: "s3://BUCKET or s3://BUCKET/PREFIX")
+  var place: ObjectAddress
+
+  func run() throws {
+    if let rate, rate < 1 { throw ValidationError("--rate is at least 1 key a second") }
+    var body = JSONBody()
+    body.add("bucket", place.bucket)
+    body.add("prefix", place.key)
+    body.add("undelete_since", try WrittenTime.moment(since, "--since"))
+    body.add("undelete_until", try until.map { try WrittenTime.moment($0, "--until") })
+    if let rate { body.add("rate", rate) }
+    try RestoreRun(client: admin.client(), json: admin.json, diff: diff, yes: yes)
+      .run(body, isDryRun: dryRun)
+  }
+}
