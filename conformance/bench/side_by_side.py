@@ -20,6 +20,7 @@ import time
 
 sys.path.insert(0, str(pathlib.Path(__file__).resolve().parents[1]))
 
+from bench import past  # noqa: E402
 from support import clients  # noqa: E402
 from support.server import ACCESS_KEY, SECRET_KEY, Server  # noqa: E402
 
@@ -203,6 +204,7 @@ class Bench:
             "put4k": self.put_small,
             "put64m": self.put_large,
             "list": self.listing,
+            "past": lambda: past.measure(self),
         }
         for name, figure in figures.items():
             if not chosen or name in chosen:
@@ -235,7 +237,7 @@ def main():
     parser.add_argument("--io", default="auto")
     parser.add_argument("--nginx-port", type=int, default=18080)
     parser.add_argument("--only", nargs="*", default=[],
-                        help="get4k get1m get64m put4k put64m list")
+                        help="get4k get1m get64m put4k put64m list past")
     parser.add_argument("--set", type=setting, action="append", default=[], help="NAME=VALUE")
     parser.add_argument("--json", action="store_true")
     options = parser.parse_args()

@@ -101,6 +101,37 @@ class Client:
         digest = base64.b64encode(hashlib.md5(body).digest()).decode()
         return self.call("POST", f"/{bucket}", "delete=", {"content-md5": digest}, body)
 
+    # Versions
+
+    def enable_versioning(self, bucket):
+        body = b"<VersioningConfiguration><Status>Enabled</Status></VersioningConfiguration>"
+        return self.call("PUT", f"/{bucket}", "versioning=", {"content-md5": base64.b64encode(
+            hashlib.md5(body).digest()).decode()}, body)
+
+    def version(self, path, version_id):
+        return self.call("GET", path, urllib.parse.urlencode({"versionId": version_id}))
+
+    def delete_version(self, path, version_id):
+        return self.call("DELETE", path, urllib.parse.urlencode({"versionId": version_id}))
+
+    def list_versions(self, bucket):
+        """[(name, version id, is latest, size; None of a delete marker)], page by page."""
+        found, markers = [], {}
+        while True:
+            answer = self.call("GET", f"/{bucket}", urllib.parse.urlencode(
+                {"versions": "", "max-keys": 50, **markers}))
+            assert answer.ok, str(answer)
+            page = answer.document()
+            for entry in page:
+                if entry.tag in ("Version", "DeleteMarker"):
+                    found.append((entry.findtext("Key"), entry.findtext("VersionId"),
+                                  entry.findtext("IsLatest") == "true",
+                                  int(entry.findtext("Size")) if entry.tag == "Version" else None))
+            if page.findtext("IsTruncated") != "true":
+                return found
+            markers = {"key-marker": page.findtext("NextKeyMarker"),
+                       "version-id-marker": page.findtext("NextVersionIdMarker")}
+
     # Listings
 
     def list(self, bucket, prefix="", page=1000):

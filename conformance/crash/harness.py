@@ -25,7 +25,7 @@ from crash.history import OK, UNKNOWN, History  # noqa: E402
 from crash.places import Kill, PowerCut  # noqa: E402
 from crash.verify import Verification, Violation  # noqa: E402
 from crash.workload import Worker  # noqa: E402
-from crash.world import World  # noqa: E402
+from crash.world import VERSIONED, World  # noqa: E402
 from support.server import ACCESS_KEY, BINARY, SECRET_KEY, Server  # noqa: E402
 
 ROLES = ("small", "small", "small", "small", "large", "uploads")
@@ -160,6 +160,8 @@ class Run:
         client = Client(self.server)
         for bucket in self.world.buckets:
             assert client.call("PUT", f"/{bucket}").status in (200, 409)
+            if bucket in VERSIONED:
+                assert client.enable_versioning(bucket).ok
         client.close()
 
     def strike(self):
@@ -195,11 +197,14 @@ class Run:
             names = list(client.list(bucket))
             if names:
                 assert client.delete_many(bucket, names).ok
+            if bucket in VERSIONED:
+                for name, version_id, _, _ in client.list_versions(bucket):
+                    assert client.delete_version(f"/{bucket}/{name}", version_id).ok
             for name, upload in client.list_uploads(bucket):
                 assert client.abort(f"/{bucket}/{name}", upload).ok
         client.close()
         self.world.forget({})
-        self.world.uploads = []
+        self.world.uploads, self.world.kept = [], {}
         for when in ("after deleting everything", "after deleting everything and a restart"):
             live = self.live_bytes()
             if live:

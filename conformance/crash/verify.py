@@ -10,7 +10,7 @@ from crash.client import Client, Unanswered
 from crash.content import md5
 from crash.history import FAILED, OK, UNKNOWN, Value
 from crash.linearizability import check
-from crash.world import MARK
+from crash.world import MARK, VERSIONED
 
 Violation = collections.namedtuple("Violation", "kind path text")
 
@@ -46,12 +46,14 @@ class Verification:
         self.uploads, self.unknown_creates, self.died = uploads, list(unknown_creates), died
         self.client = Client(server)
         self.violations = []
+        self.old_sizes = []
 
     def run(self):
         """The violations. Afterwards the world knows what is there."""
         before = self.world.state
         seen = {path: value for path in self.world.all_paths() if (value := self.read(path))}
         self.check_listings(seen)
+        self.check_versions(seen)
         still_open = self.check_uploads()
         self.check_space(seen, still_open)
         self.check_histories(before)
@@ -101,6 +103,45 @@ class Verification:
                 self.violate("unreadable", f"/{bucket}", "the listing is refused")
             elif listed != expected:
                 self.violate("listing", f"/{bucket}", f"differs in {difference(listed, expected)}")
+
+    def check_versions(self, seen):
+        """Every version that was acknowledged is there under its id with its bytes; each key has one that is the latest,
+        and it is the one that is read. Afterwards the older ones of each key are deleted for good."""
+        self.old_sizes = []
+        for bucket in VERSIONED:
+            listed = {}
+            for name, version_id, is_latest, size in self.client.list_versions(bucket):
+                listed.setdefault(f"/{bucket}/{name}", []).append((version_id, is_latest, size))
+            for path, versions in listed.items():
+                if [is_latest for _, is_latest, _ in versions] != [True] + [False] * (len(versions) - 1):
+                    self.violate("versions", path, f"not one latest in front: {versions}")
+                if (versions[0][2] is None) != (path not in seen):
+                    self.violate("versions", path, f"reads {seen.get(path)}, the latest is {versions[0]}")
+            for path, kept in self.world.kept.items():
+                if path.startswith(f"/{bucket}/"):
+                    self.check_kept(path, kept, {version_id for version_id, _, _ in listed.get(path, [])})
+            for path, versions in listed.items():
+                self.prune(path, versions)
+
+    def check_kept(self, path, kept, listed):
+        for version_id, version in kept.items():
+            if version_id not in listed:
+                self.violate("version lost", path, f"{version_id} is not listed: {version}")
+                continue
+            answer = self.client.version(path, version_id)
+            if not answer.ok:
+                self.violate("version lost", path, f"{version_id} was answered {answer}")
+            elif (answer.etag, answer.headers.get(MARK), md5(answer.body)) != (
+                    version.etag, version.mark, version.md5):
+                self.violate("version torn", path, f"{version_id} is {answer.headers} instead of {version}")
+
+    def prune(self, path, versions):
+        """Deletes all but the newest three."""
+        for version_id, _, size in versions[3:]:
+            if not self.client.delete_version(path, version_id).ok:
+                self.violate("unreadable", path, f"version {version_id} cannot be deleted")
+            self.world.kept.get(path, {}).pop(version_id, None)
+        self.old_sizes += [size for _, _, size in versions[1:3] if size]
 
     def check_histories(self, before):
         """Each key's history, from the state that the last verification saw to what this one sees."""
@@ -182,6 +223,8 @@ class Verification:
         # Shared blobs count once, or once for each that refers to them when a crash found the reclaimer at work.
         least = sum(size + HEADER_LEAST + TRAILER + size // BLOCK * 4 for _, size in blobs)
         most = sum(size + 2 * (HEADER_MOST + TRAILER) + (size // BLOCK + 2) * 4 for _, size in references)
+        # What older versions are made of is not known as exactly: a part may be as small as 64 KiB.
+        most += sum(size + (size // BLOCK + 1) * (2 * (HEADER_MOST + TRAILER) + 4) for size in self.old_sizes)
         # What the reclaimer is moving is there twice for a moment.
         deadline = time.monotonic() + 10
         while True:

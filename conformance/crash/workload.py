@@ -98,6 +98,8 @@ class Worker(threading.Thread):
         if answer is None:
             return
         self.world.last[path] = version.etag
+        if "x-amz-version-id" in answer.headers:
+            self.world.keep(path, answer.headers["x-amz-version-id"], version)
         if answer.etag != version.etag:
             self.problem("wrong ETag", path, f"answered {answer.etag} for {version}")
 

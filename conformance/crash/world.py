@@ -6,6 +6,8 @@ from crash.content import Contents, md5, multipart_etag
 from crash.history import Value
 
 BUCKETS = ("crash-one", "crash-two", "crash-three")
+# Those of them that keep versions.
+VERSIONED = ("crash-two",)
 KEYS = {"inline": 7, "packed": 5, "large": 2, "parts": 2}
 KIB, MIB = 1 << 10, 1 << 20
 # Objects up to this size live in the metadata and take no space in a volume.
@@ -69,6 +71,7 @@ class World:
         self.last = {}              # path: the tag that was last seen there
         self.state = {}             # path: Value after the last verification; absent keys are missing
         self.uploads = []           # open at the last verification
+        self.kept = {}              # path: {version id: Version}, acknowledged, in buckets with versioning
 
     def paths(self, kind, bucket=None):
         return [f"/{b}/{kind}/{number}" for b in self.buckets if bucket in (None, b)
@@ -76,6 +79,10 @@ class World:
 
     def all_paths(self):
         return [path for kind in self.keys for path in self.paths(kind)]
+
+    def keep(self, path, version_id, version):
+        """A version was acknowledged under an id: it stays whatever is written or deleted on top."""
+        self.kept.setdefault(path, {})[version_id] = version
 
     def remember(self, path, version):
         """Before a write is sent: from now on it may be seen."""
