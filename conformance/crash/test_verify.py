@@ -148,3 +148,32 @@ def test_a_reference_dropped_too_early(bench):
     version = bench.write(PATH, "a")
     version.blobs = (("elsewhere", MIB),)
     assert bench.kinds() == {"space"}
+
+
+def test_versions_that_are_lost_or_torn(server, bench, monkeypatch):
+    """An acknowledged version that is gone, or holds other bytes than were written under its id."""
+    bucket = "bent-versions"
+    monkeypatch.setattr("crash.verify.VERSIONED", (bucket,))
+    world = World(2, (bucket,), {"inline": 1, "packed": 0, "large": 0, "parts": 0})
+    assert bench.client.call("PUT", f"/{bucket}").ok and bench.client.enable_versioning(bucket).ok
+    path = f"/{bucket}/inline/0"
+    ids = []
+    for mark in ("v1", "v2"):
+        version, body = world.plain(path, mark, 100)
+        operation = (history := History()).begin(path, "write", version.value)
+        answer = bench.client.put(path, body, version.headers)
+        operation.end(OK)
+        ids.append(answer.headers["x-amz-version-id"])
+        world.keep(path, ids[-1], version)
+
+    def kinds():
+        found = Verification(server, world, history, [], [], time.monotonic_ns()).run()
+        return {violation.kind for violation in found} - {"space"}
+
+    assert kinds() == set()
+    torn, _ = world.plain(path, "never sent", 100)
+    world.keep(path, ids[0], torn)
+    assert kinds() == {"version torn"}
+    assert bench.client.delete_version(path, ids[0]).ok
+    assert kinds() == {"version lost"}
+    assert bench.client.delete_version(path, ids[1]).ok

@@ -108,7 +108,7 @@ class Verification:
         """Every version that was acknowledged is there under its id with its bytes; each key has one that is the latest,
         and it is the one that is read. Afterwards the older ones of each key are deleted for good."""
         self.old_sizes = []
-        for bucket in VERSIONED:
+        for bucket in set(self.world.buckets) & set(VERSIONED):
             listed = {}
             for name, version_id, is_latest, size in self.client.list_versions(bucket):
                 listed.setdefault(f"/{bucket}/{name}", []).append((version_id, is_latest, size))
