@@ -197,7 +197,20 @@ struct UndeleteCommand: ParsableCommand {
     body.add("undelete_since", try WrittenTime.moment(since, "--since"))
     body.add("undelete_until", try until.map { try WrittenTime.moment($0, "--until") })
     if let rate { body.add("rate", rate) }
-    try RestoreRun(client: admin.client(), json: admin.json, diff: diff, yes: yes)
-      .run(body, isDryRun: dryRun)
+    let client = try admin.client()
+    try warn(client)
+    try RestoreRun(client: client, json: admin.json, diff: diff, yes: yes).run(body, isDryRun: dryRun)
+  }
+
+  /// Says what it costs where nothing keeps the markers.
+  private func warn(_ client: AdminClient) throws {
+    let reply = try client.call("GET", AdminClient.target(["buckets", place.bucket]))
+    guard try Reply.decode(Reply.Bucket.self, reply).recovery_window_seconds == 0 else { return }
+    let note = """
+      \(place.bucket) has no recovery window: once markers are taken away, it cannot be shown or restored as of \
+      earlier moments any more. weir restore --as-of brings objects back and keeps the past.
+
+      """
+    FileHandle.standardError.write(Data(note.utf8))
   }
 }
