@@ -283,8 +283,25 @@ def test_undelete(server, s3, own_bucket):
     assert {k: s3.get_object(Bucket=own_bucket, Key=k)["Body"].read() for k in ("a/1", "a/2")} == {
         "a/1": b"a/1", "a/2": b"written again"}
     assert [c["Key"] for c in s3.list_objects_v2(Bucket=own_bucket)["Contents"]] == ["a/1", "a/2"]
+    # Nothing keeps the markers here: that ends the past, and it says so.
+    earliest = weir_json(server, "bucket", "show", own_bucket)["earliest_restorable"]
+    assert earliest > until
+    assert "earliest moment" in weir(server, "restore", "--bucket", own_bucket, "--as-of", since, status=1)
     weir(server, "undelete", f"s3://{own_bucket}", "--since", since)
     assert [c["Key"] for c in s3.list_objects_v2(Bucket=own_bucket)["Contents"]] == ["a/1", "a/2", "b/1"]
+
+
+def test_undelete_with_a_window_keeps_the_past(server, s3, own_bucket):
+    s3.put_bucket_versioning(Bucket=own_bucket, VersioningConfiguration={"Status": "Enabled"})
+    weir(server, "bucket", "set-recovery-window", own_bucket, "1d")
+    s3.put_object(Bucket=own_bucket, Key="k", Body=b"x")
+    there = moment()
+    s3.delete_object(Bucket=own_bucket, Key="k")
+    gone = moment()
+    weir(server, "undelete", f"s3://{own_bucket}", "--since", there)
+    assert s3.get_object(Bucket=own_bucket, Key="k")["Body"].read() == b"x"
+    assert counts(weir_json(server, "restore", "--bucket", own_bucket, "--as-of", gone)) == (0, 0, 1, 0, 0)
+    assert counts(weir_json(server, "restore", "--bucket", own_bucket, "--as-of", there)) == (1, 0, 0, 0, 0)
 
 
 def test_a_recovery_window_without_versioning(server, s3, own_bucket):
