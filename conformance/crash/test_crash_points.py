@@ -23,6 +23,8 @@ from support.server import ROOT, Server, wait_until
 DEBUG = pathlib.Path(os.environ.get("WEIR_DEBUG", ROOT / ".build" / "debug" / "weir"))
 SOURCE = ROOT / "Sources" / "Ring" / "Core" / "CrashPoint.swift"
 POINTS = re.findall(r'^  case \w+ = "([a-z.]+)"', SOURCE.read_text(), re.MULTILINE)
+# Seconds; a debug build beside another one on a slow machine takes its time.
+REACHED_WITHIN = 60
 CLEANUPS = [point for point in POINTS if point.startswith("cleanup.")]
 pytestmark = pytest.mark.skipif(not DEBUG.exists(), reason=f"there is no debug build ({DEBUG})")
 
@@ -50,13 +52,13 @@ class PointRun(Run):
         workers = self.workers(number, history, stop)
         for worker in workers:
             worker.start()
-        reached = wait_until(lambda: self.server.process.poll() is not None, 30)
+        reached = wait_until(lambda: self.server.process.poll() is not None, REACHED_WITHIN)
         died = time.monotonic_ns()
         stop.set()
         for worker in workers:
             worker.join()
         if not reached:
-            self.blame(number, [Violation("not reached", "", f"{point} within 30 s")])
+            self.blame(number, [Violation("not reached", "", f"{point} within {REACHED_WITHIN} s")])
         elif self.server.process.returncode != -signal.SIGKILL:
             self.blame(number, [Violation("another end", "", f"{self.server.process.returncode}")])
         self.crashes += 1
@@ -78,8 +80,8 @@ def test_a_crash_at(point):
     seed = random.SystemRandom().getrandbits(32)
     with PointRun(seed, binary=DEBUG) as run:
         assert run.start()
-        # The first time, and some time in the middle of things; a segment is rarely made.
-        later = run.random.randint(2, 3 if point.startswith("segment.") else 20)
+        # The first time, and some time in the middle of things; a segment is rarely made, or ends within a blob.
+        later = run.random.randint(2, 3 if point.startswith(("segment.", "extent.")) else 20)
         good = run.crash_at(point, 1) and run.crash_at(point, later)
         assert good, report(run, f"seed {seed} at {point}, 1st and {later}th")
 

@@ -128,8 +128,14 @@ class Verification:
             if version_id not in listed:
                 self.violate("version lost", path, f"{version_id} is not listed: {version}")
                 continue
-            answer = self.client.version(path, version_id)
-            if not answer.ok:
+            try:
+                answer = self.client.version(path, version_id)
+            except Unanswered as error:
+                self.violate("unreadable", path, f"GET of {version_id} broke off: {error}")
+                continue
+            if answer.status >= 500:
+                self.violate("unreadable", path, f"GET of {version_id} was answered {answer}")
+            elif not answer.ok:
                 self.violate("version lost", path, f"{version_id} was answered {answer}")
             elif (answer.etag, answer.headers.get(MARK), md5(answer.body)) != (
                     version.etag, version.mark, version.md5):
