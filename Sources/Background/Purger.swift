@@ -51,18 +51,29 @@ package final class Purger: Sendable {
   package func pass() async {
     do throws(ObjectError) {
       try await objects.removeExpiredViews()
-      for bucket in try await objects.bucketsToPurge() {
-        while !stopping.isRequested {
-          let step = try await objects.purge(bucket, now: Timestamp.now())
-          versions.add(UInt64(step.versions), ordering: .relaxed)
-          bytes.add(step.bytes, ordering: .relaxed)
-          if !step.hasMore { break }
-          await Task.yield()
-        }
+      for bucket in try await objects.bucketsToPurge() { await purge(bucket) }
+    } catch {
+      note(error)
+    }
+  }
+
+  /// Looks at one bucket; what fails there keeps no other from being looked at.
+  private func purge(_ bucket: UInt64) async {
+    do throws(ObjectError) {
+      while !stopping.isRequested {
+        let step = try await objects.purge(bucket, now: Timestamp.now())
+        versions.add(UInt64(step.versions), ordering: .relaxed)
+        bytes.add(step.bytes, ordering: .relaxed)
+        if !step.hasMore { break }
+        await Task.yield()
       }
     } catch {
-      failures.add(1, ordering: .relaxed)
-      logger.error("purging failed", metadata: ["error": "\(error)"])
+      note(error)
     }
+  }
+
+  private func note(_ error: ObjectError) {
+    failures.add(1, ordering: .relaxed)
+    logger.error("purging failed", metadata: ["error": "\(error)"])
   }
 }

@@ -101,6 +101,10 @@ package final class RestoreRunner: Sendable {
         await Task.yield()
       }
     } catch {
+      if case .storage(let failure) = error, Self.passes(failure.code) {
+        logger.warning("restore waits", metadata: Self.fields(job).merging(["error": "\(error)"]) { $1 })
+        return
+      }
       failures.add(1, ordering: .relaxed)
       logger.error("restore failed", metadata: Self.fields(job).merging(["error": "\(error)"]) { $1 })
       do throws(ObjectError) {
@@ -111,6 +115,14 @@ package final class RestoreRunner: Sendable {
       return
     }
     if job.isOver { logger.info("restore is over", metadata: Self.fields(job)) }
+  }
+
+  /// Whether it may go on later: it is tried again.
+  private static func passes(_ code: StorageFailure.Code) -> Bool {
+    switch code {
+    case .full, .overloaded, .closed, .readOnly: true
+    default: false
+    }
   }
 
   private static func fields(_ job: RestoreJob) -> Logger.Metadata {

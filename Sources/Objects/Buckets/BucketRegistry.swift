@@ -52,6 +52,8 @@ final class BucketRegistry: Sendable {
     if keeping { entry.noteDeletion() }
     let name = entry.name.string
     state.withLock { state in
+      // Another of its name may have come first.
+      if keeping { state.byID[entry.id] = entry }
       guard state.byName[name]?.id == entry.id else { return }
       state.byName[name] = nil
       if !keeping { state.byID[entry.id] = nil }

@@ -33,11 +33,13 @@ extension ObjectStore {
     try await change(bucket) { (settings) throws(ObjectError) in settings.tags = tags }
   }
 
-  /// Sets for how long what is removed stays restorable; 0: what is removed is gone.
+  /// Sets for how long what is removed stays restorable; 0: what is removed is gone. More than 100 years are 100 years.
   package func setRecoveryWindow(
     seconds: UInt64, of bucket: BucketInfo
   ) async throws(ObjectError) -> BucketInfo {
-    try await change(bucket) { (settings) throws(ObjectError) in settings.recoveryWindow = seconds }
+    try await change(bucket) { (settings) throws(ObjectError) in
+      settings.recoveryWindow = min(seconds, BucketSettings.longestWindow)
+    }
   }
 
   /// Changes a bucket's settings in one commit. `body` runs inside it.

@@ -17,7 +17,7 @@ extension ObjectStore {
     try await forEachRow(of: ObjectTables.deletedBuckets) { (_, value) throws(ObjectError) in
       let record = try decoding { () throws(RecordError) in try DeletedBucket(decoding: value) }
       let deleted = Moment(rawValue: record.deleted).time
-      let window = Int64(clamping: record.bucket.settings.recoveryWindow)
+      let window = Int64(clamping: min(record.bucket.settings.recoveryWindow, BucketSettings.longestWindow))
       found.append(
         DeletedBucketInfo(
           id: record.bucket.id, name: record.bucket.name, deleted: deleted,
@@ -27,7 +27,8 @@ extension ObjectStore {
   }
 
   /// Makes a deleted bucket again, empty as it was when it was deleted, with its settings and its past: a restore then
-  /// brings objects back. Throws `.noSuchBucket`, `.bucketAlreadyExists`.
+  /// brings objects back. Throws `.noSuchBucket`, `.bucketAlreadyExists`, and `.conflict` while its uploads are still being
+  /// discarded.
   package func undeleteBucket(id: UInt64) async throws(ObjectError) -> BucketInfo {
     let bucket = try await metadata.update(.system) { (transaction) throws(ObjectError) in
       guard let row = try transaction.row(ObjectTables.deletedBucket(id)) else {
@@ -39,6 +40,7 @@ extension ObjectStore {
       where try transaction.row(taken) != nil {
         throw .bucketAlreadyExists(name: name)
       }
+      try Self.endDiscarding(id, transaction)
       transaction.delete(ObjectTables.deletedBucket(id))
       transaction.put(ObjectTables.bucket(name), BucketRecord.encode(record.bucket))
       return record.bucket
@@ -46,5 +48,20 @@ extension ObjectStore {
     buckets.forget(id: id)
     buckets.insert(BucketEntry(bucket))
     return bucket
+  }
+
+  /// What was left to discard a deleted bucket's uploads must not meet those of its second life.
+  private static func endDiscarding(_ id: UInt64, _ transaction: Transaction) throws(ObjectError) {
+    if try transaction.any(ObjectTables.bucketPrefix(ObjectTables.uploads, id)) { throw .conflict }
+    let rows: [MetadataEntry]
+    do throws(MetadataError) {
+      rows = try transaction.scan(prefix: [ObjectTables.cleanUps], limit: .max)
+    } catch {
+      throw ObjectError(error)
+    }
+    for row in rows {
+      let record = try decoding { () throws(RecordError) in try CleanUpRecord(decoding: row.value) }
+      if record.bucket == id && record.work == .discardUploads { transaction.delete(row.key) }
+    }
   }
 }

@@ -7,6 +7,8 @@ package struct BucketSettings: Hashable, Sendable {
   /// Seconds for which what was deleted for good, or overwritten in an unversioned bucket, stays restorable; 0: not at
   /// all.
   package var recoveryWindow: UInt64 = 0
+  /// Seconds of the longest recovery window: 100 years.
+  package static let longestWindow: UInt64 = 3_155_760_000
   /// Since when everything that was ever current is kept, unless it was purged later (`BucketHistory`). Nil: what is
   /// overwritten is gone.
   package var historySince: Moment?

@@ -57,10 +57,11 @@ package struct ObjectLockConfiguration: Hashable, Sendable {
 package struct LockTerms: Hashable, Sendable {
   /// Nil: the bucket's default.
   package var retention: Retention?
-  package var legalHold = false
+  /// Nil: nothing is said.
+  package var legalHold: Bool?
 
   package init() {}
 
   /// Whether the request asks for any lock.
-  package var isEmpty: Bool { retention == nil && !legalHold }
+  package var isEmpty: Bool { retention == nil && legalHold == nil }
 }

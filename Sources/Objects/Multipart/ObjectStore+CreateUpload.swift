@@ -22,7 +22,7 @@ extension ObjectStore {
       fields.tags = request.tags
       // A default retention is counted from when the object comes to be.
       fields.retention = request.lock.retention
-      fields.legalHold = request.lock.legalHold ? true : nil
+      fields.legalHold = request.lock.legalHold
       let record = UploadRecord(
         storageClass: request.storageClass, checksumAlgorithm: request.checksumAlgorithm,
         checksumType: type, initiated: Timestamp(milliseconds: now.milliseconds), partsChanged: 0,

@@ -39,6 +39,12 @@ struct BucketHistory: Hashable, Sendable {
     transaction.put(key, history.encode())
   }
 
+  /// Up to where changes have been looked at, inside a commit closure.
+  static func purged(_ bucket: UInt64, _ transaction: Transaction) throws(ObjectError) -> UInt64 {
+    guard let row = try transaction.row(ObjectTables.history(bucket)) else { return 0 }
+    return try BucketHistory(row: row).purged
+  }
+
   /// Notes inside a commit closure that changes up to one have been looked at.
   static func notePurged(_ bucket: UInt64, _ change: UInt64, _ transaction: Transaction) throws(ObjectError) {
     let key = ObjectTables.history(bucket)

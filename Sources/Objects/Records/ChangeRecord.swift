@@ -1,19 +1,29 @@
+import Primitives
+
 /// What is noted of a change of a key, by its time (docs/format/metadata.md, "Change record").
 struct ChangeRecord: Hashable, Sendable {
   static let recordVersion: UInt8 = 1
 
-  /// Whether the change removed a version that is kept.
-  let hasRemoved: Bool
+  /// The versions that the change removed and that are kept.
+  let removed: [VersionID]
 
-  func encode() -> [UInt8] { [Self.recordVersion, hasRemoved ? 1 : 0] }
-
-  init(hasRemoved: Bool) {
-    self.hasRemoved = hasRemoved
+  func encode() -> [UInt8] {
+    var writer = ByteWriter(capacity: 1 + 8 * removed.count)
+    writer.u8(Self.recordVersion)
+    for version in removed { writer.u64(version.rawValue) }
+    return writer.bytes
   }
 
-  /// Nil when the bytes are not a change record.
-  init?(_ value: [UInt8]) {
-    guard value.count == 2, value[0] == Self.recordVersion, value[1] <= 1 else { return nil }
-    hasRemoved = value[1] == 1
+  init(removed: [VersionID]) {
+    self.removed = removed
+  }
+
+  init(decoding value: [UInt8]) throws(RecordError) {
+    var reader = ByteReader(value)
+    let version = try reader.u8()
+    guard version == Self.recordVersion else { throw .unknownVersion(version) }
+    var removed: [VersionID] = []
+    while !reader.isAtEnd { removed.append(VersionID(rawValue: try reader.u64())) }
+    self.removed = removed
   }
 }

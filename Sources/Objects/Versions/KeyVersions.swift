@@ -13,7 +13,7 @@ struct KeyVersions {
   let key: ObjectKey
   let transaction: Transaction
   private var usage = UsageChange()
-  private var hasRemoved = false
+  private var removed: [VersionID] = []
 
   /// Throws `.noSuchBucket`.
   init(_ entry: BucketEntry, _ key: ObjectKey, _ transaction: Transaction) throws(ObjectError) {
@@ -229,7 +229,7 @@ extension KeyVersions {
         ObjectTables.removedVersion(bucket.id, key.bytes, version.row.version.rawValue, removed: now),
         KeyVersion.dated(version.value, until: until))
       usage.removed(1, version.row.size)
-      hasRemoved = true
+      removed.append(version.row.version)
       return
     }
     try book.release(version.value, bucket: bucket.id)
@@ -241,7 +241,7 @@ extension KeyVersions {
   private mutating func finish(_ book: inout CommitBook) {
     if bucket.settings.historySince != nil {
       transaction.put(
-        ObjectTables.change(bucket.id, now, key.bytes), ChangeRecord(hasRemoved: hasRemoved).encode())
+        ObjectTables.change(bucket.id, now, key.bytes), ChangeRecord(removed: removed).encode())
     }
     usage.apply(bucket.id, transaction)
     usage = UsageChange()

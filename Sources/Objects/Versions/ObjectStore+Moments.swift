@@ -63,6 +63,7 @@ extension ObjectStore {
   /// A commit has its timestamp before it is durable and seen. An empty one behind it tells when that is over; what
   /// follows has a later timestamp.
   func expectPast(_ asOf: Moment) async throws(ObjectError) {
+    if asOf.rawValue <= settledPast.load(ordering: .acquiring) { return }
     // The clock of commits may be ahead of the wall's for a moment, after a restart say.
     if asOf.time.milliseconds > Timestamp.now().milliseconds + Self.clockAhead { throw .momentInFuture(asOf) }
     for _ in 0..<Self.pastAttempts where asOf.rawValue > settledPast.load(ordering: .acquiring) {

@@ -15,7 +15,7 @@ extension ObjectStore {
   /// Changes that one step looks at.
   private static let purgedChanges = 128
 
-  /// Buckets that keep something that was removed, deleted ones too.
+  /// Buckets that keep something that was removed, and all deleted ones that are not forgotten.
   package func bucketsToPurge() async throws(ObjectError) -> [UInt64] {
     var ids: [UInt64] = []
     try await forEachRow(of: ObjectTables.bucketCounters) { (key, value) throws(ObjectError) in
@@ -24,6 +24,7 @@ extension ObjectStore {
       }
       ids.append(key[1..<9].reduce(0) { $0 << 8 | UInt64($1) })
     }
+    for deleted in try await deletedBuckets() where !ids.contains(deleted.id) { ids.append(deleted.id) }
     return ids
   }
 
@@ -34,20 +35,24 @@ extension ObjectStore {
     }
     let found = try await overdue(entry.info, now)
     guard let last = found.last else { return try await forgetIfEmpty(entry) }
-    try await warm(found.removed.map(\.key))
+    try await warm(found.removed + (try await references(of: found.removed)))
     let (step, aftermath) = try await metadata.update(.bucket(bucket), for: .free) {
       (transaction) throws(ObjectError) in
       try entry.checkKept(in: transaction)
+      // A view that was deleted meanwhile has what it kept looked at again.
+      guard try BucketHistory.purged(bucket, transaction) == found.purged else {
+        return (PurgeStep(versions: 0, bytes: 0, hasMore: true), CommitBook(transaction).aftermath)
+      }
       let settings = entry.isDeleted ? entry.info.settings : try entry.check(in: transaction).settings
       var book = CommitBook(transaction)
       var usage = UsageChange()
       var (versions, bytes): (Int, UInt64) = (0, 0)
-      for row in found.removed {
-        guard let value = try transaction.row(row.key) else { continue }
-        let place = try VersionRowKey(row.key)
+      for rowKey in found.removed {
+        guard let value = try transaction.row(rowKey) else { continue }
+        let place = try VersionRowKey(rowKey)
         let version = try KeyVersion(.noncurrent, value)
         if settings.isShown(place, version) { continue }
-        transaction.delete(row.key)
+        transaction.delete(rowKey)
         try book.release(version.value, bucket: bucket)
         try BucketHistory.raise(bucket, to: version.until, transaction)
         usage.removed(-1, version.row.size)
@@ -62,52 +67,65 @@ extension ObjectStore {
     return step
   }
 
-  /// What the next changes have removed, of which the window is over; and the last of these changes, nil when there is
-  /// none.
-  private func overdue(
-    _ bucket: BucketInfo, _ now: Timestamp
-  ) async throws(ObjectError) -> (removed: [MetadataEntry], last: UInt64?) {
-    let window = Int64(
-      clamping: bucket.settings.recoveryWindow.multipliedReportingOverflow(by: 1000).partialValue)
+  /// Changes whose time is over.
+  private struct Overdue: Sendable {
+    /// Up to where changes had been looked at before.
+    var purged: UInt64 = 0
+    /// The keys of the rows that they removed and that were kept.
+    var removed: [[UInt8]] = []
+    /// The last of these changes; nil when there is none.
+    var last: UInt64?
+  }
+
+  /// What the next changes have removed, of which the window is over.
+  private func overdue(_ bucket: BucketInfo, _ now: Timestamp) async throws(ObjectError) -> Overdue {
+    let window = Int64(clamping: min(bucket.settings.recoveryWindow, BucketSettings.longestWindow)) * 1000
     let due = CommitTimestamp(milliseconds: max(0, now.milliseconds - window)).rawValue
     return try await metadata.read { (reader) throws(ObjectError) in
-      var purged: UInt64 = 0
+      var found = Overdue()
       if let row = try reader.row(ObjectTables.history(bucket.id)) {
-        purged = try BucketHistory(row: row).purged
+        found.purged = try BucketHistory(row: row).purged
       }
-      let lower = ObjectTables.change(bucket.id, purged &+ 1, [])
-      guard purged < due else { return ([], nil) }
+      guard found.purged < due else { return found }
+      let lower = ObjectTables.change(bucket.id, found.purged &+ 1, [])
       let cursor = reader.cursor(lower: lower, upper: ObjectTables.change(bucket.id, due, []))
       try cursor.move(to: lower)
-      var removed: [MetadataEntry] = []
-      var last: UInt64?
       var seen = 0
       while cursor.isValid {
         // SAFETY: the bytes are copied before the cursor moves.
         let (key, value) = unsafe ([UInt8](cursor.key), [UInt8](cursor.value))
-        guard key.count > 17, let change = ChangeRecord(value) else { throw .damaged("a change's row") }
+        guard key.count > 17 else { throw .damaged("a change's row key") }
+        let change = try decoding { () throws(RecordError) in try ChangeRecord(decoding: value) }
         let timestamp = key[9..<17].reduce(0) { $0 << 8 | UInt64($1) }
         // Changes of one commit are not parted: the place to go on is a time.
-        if seen >= Self.purgedChanges && timestamp != last { break }
-        last = timestamp
+        if seen >= Self.purgedChanges && timestamp != found.last { break }
+        found.last = timestamp
         seen += 1
-        if change.hasRemoved {
-          removed += try Self.removed(bucket.id, Array(key[17...]), at: timestamp, reader)
+        for version in change.removed {
+          found.removed.append(
+            ObjectTables.removedVersion(
+              bucket.id, Array(key[17...]), version.rawValue, removed: timestamp))
         }
         try cursor.advance()
       }
-      return (removed, last)
+      return found
     }
   }
 
-  /// The versions of a key that a commit has removed.
-  private static func removed(
-    _ bucket: UInt64, _ key: [UInt8], at timestamp: UInt64, _ reader: any MetadataReader
-  ) throws(ObjectError) -> [MetadataEntry] {
-    let prefix = ObjectTables.removedPrefix(bucket, key)
-    return try rows(reader, from: prefix, prefix: prefix, limit: .max).filter {
-      $0.key.suffix(8).reduce(0) { $0 << 8 | UInt64($1) } == timestamp
+  /// The keys of the reference rows that letting go of versions reads.
+  private func references(of rowKeys: [[UInt8]]) async throws(ObjectError) -> [[UInt8]] {
+    var keys: [[UInt8]] = []
+    for rowKey in rowKeys {
+      guard let value = try await metadata.row(rowKey) else { continue }
+      let version = try KeyVersion(.noncurrent, value)
+      if version.row.contentKind == .inline { continue }
+      switch try version.record().content {
+      case .inline, .manifest: break
+      case .pieces(let pieces): keys += ReferenceOrigins.rowKeys(pieces)
+      case .parts(let parts): keys += ReferenceOrigins.rowKeys(parts.flatMap(\.pieces))
+      }
     }
+    return keys
   }
 
   /// A deleted bucket of which nothing is kept any more is forgotten.

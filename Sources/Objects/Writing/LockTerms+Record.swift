@@ -18,7 +18,7 @@ extension MetadataFields {
     self.tags = tags
     retention =
       lock.retention ?? bucket.settings.objectLock?.defaultRetention?.retention(from: Timestamp.now())
-    legalHold = lock.legalHold ? true : nil
+    legalHold = lock.legalHold
   }
 }
 
