@@ -17,18 +17,18 @@ extension ObjectStore {
     try await forEachRow(of: ObjectTables.deletedBuckets) { (_, value) throws(ObjectError) in
       let record = try decoding { () throws(RecordError) in try DeletedBucket(decoding: value) }
       let deleted = Moment(rawValue: record.deleted).time
-      let window = Int64(clamping: min(record.bucket.settings.recoveryWindow, BucketSettings.longestWindow))
+      let window = record.bucket.settings.recoveryMilliseconds
       found.append(
         DeletedBucketInfo(
           id: record.bucket.id, name: record.bucket.name, deleted: deleted,
-          restorableUntil: Timestamp(milliseconds: deleted.milliseconds + window * 1000)))
+          restorableUntil: Timestamp(milliseconds: deleted.milliseconds + window)))
     }
     return found.sorted { $0.deleted > $1.deleted }
   }
 
   /// Makes a deleted bucket again, empty as it was when it was deleted, with its settings and its past: a restore then
-  /// brings objects back. Throws `.noSuchBucket`, `.bucketAlreadyExists`, and `.conflict` while its uploads are still being
-  /// discarded.
+  /// brings objects back. Throws `.noSuchBucket`, `.bucketAlreadyExists`, and `.conflict` while its uploads are still
+  /// being discarded.
   package func undeleteBucket(id: UInt64) async throws(ObjectError) -> BucketInfo {
     let bucket = try await metadata.update(.system) { (transaction) throws(ObjectError) in
       guard let row = try transaction.row(ObjectTables.deletedBucket(id)) else {

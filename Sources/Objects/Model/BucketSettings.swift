@@ -9,6 +9,8 @@ package struct BucketSettings: Hashable, Sendable {
   package var recoveryWindow: UInt64 = 0
   /// Seconds of the longest recovery window: 100 years.
   package static let longestWindow: UInt64 = 3_155_760_000
+  /// The recovery window in milliseconds; what a damaged row says is at most the longest.
+  package var recoveryMilliseconds: Int64 { Int64(min(recoveryWindow, Self.longestWindow)) * 1000 }
   /// Since when everything that was ever current is kept, unless it was purged later (`BucketHistory`). Nil: what is
   /// overwritten is gone.
   package var historySince: Moment?

@@ -79,7 +79,7 @@ extension ObjectStore {
 
   /// What the next changes have removed, of which the window is over.
   private func overdue(_ bucket: BucketInfo, _ now: Timestamp) async throws(ObjectError) -> Overdue {
-    let window = Int64(clamping: min(bucket.settings.recoveryWindow, BucketSettings.longestWindow)) * 1000
+    let window = bucket.settings.recoveryMilliseconds
     let due = CommitTimestamp(milliseconds: max(0, now.milliseconds - window)).rawValue
     return try await metadata.read { (reader) throws(ObjectError) in
       var found = Overdue()

@@ -10,8 +10,6 @@ import Primitives
 struct BucketEndpoints {
   /// Buckets of a page.
   static let pageLength = 1000
-  /// The longest recovery window, 100 years in seconds.
-  static let longestWindow: UInt64 = 100 * 365 * 86_400
 
   let objects: ObjectStore
 
@@ -81,8 +79,8 @@ struct BucketEndpoints {
 
   private func setWindow(_ name: String, _ call: AdminCall) async throws(AdminProblem) -> String {
     let seconds = try call.decode(Window.self, "{\"seconds\":NUMBER}").seconds
-    guard seconds <= Self.longestWindow else {
-      throw AdminProblem(400, "a recovery window has \(Self.longestWindow) seconds (100 years) at most")
+    guard seconds <= BucketSettings.longestWindow else {
+      throw AdminProblem(400, "a recovery window has \(BucketSettings.longestWindow) seconds (100 years) at most")
     }
     let bucket = try await bucket(name)
     return try await show(

@@ -16,13 +16,16 @@ struct AdminClient {
   private let port: String
   private let credentials: RootCredentials
 
-  /// - Throws: `Problem` when `url` is not `http://HOST:PORT`.
+  /// `url` is `http://HOST:PORT` or `HOST:PORT`.
+  ///
+  /// - Throws: `Problem` when it is neither.
   init(url: String, credentials: RootCredentials) throws {
     let scheme = "http://"
-    guard url.hasPrefix(scheme) else { throw Problem("--admin \(url): write http://HOST:PORT") }
-    var rest = String(url.dropFirst(scheme.count))
+    var rest = url.hasPrefix(scheme) ? String(url.dropFirst(scheme.count)) : url
     while rest.hasSuffix("/") { rest.removeLast() }
-    guard let colon = rest.lastIndex(of: ":") else { throw Problem("--admin \(url): write http://HOST:PORT") }
+    guard !rest.contains("/"), let colon = rest.lastIndex(of: ":") else {
+      throw Problem("--admin \(url): write HOST:PORT or http://HOST:PORT")
+    }
     host = String(rest[..<colon]).replacing("[", with: "").replacing("]", with: "")
     port = String(rest[rest.index(after: colon)...])
     self.credentials = credentials
