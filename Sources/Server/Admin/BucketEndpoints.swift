@@ -80,7 +80,8 @@ struct BucketEndpoints {
   private func setWindow(_ name: String, _ call: AdminCall) async throws(AdminProblem) -> String {
     let seconds = try call.decode(Window.self, "{\"seconds\":NUMBER}").seconds
     guard seconds <= BucketSettings.longestWindow else {
-      throw AdminProblem(400, "a recovery window has \(BucketSettings.longestWindow) seconds (100 years) at most")
+      throw AdminProblem(
+        400, "a recovery window has \(BucketSettings.longestWindow) seconds (100 years) at most")
     }
     let bucket = try await bucket(name)
     return try await show(
