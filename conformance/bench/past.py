@@ -17,7 +17,7 @@ def measure(bench):
     put(bench, "single", KEYS_WITH_VERSIONS, KEYS_WITH_VERSIONS)
     put(bench, "hundred", KEYS_WITH_VERSIONS, KEYS_WITH_VERSIONS * VERSIONS)
     compare(bench, f"listing {KEYS_WITH_VERSIONS:,} keys of {VERSIONS} versions", "hundred", "single",
-            KEYS_WITH_VERSIONS, 1 / 1.1, "one of one version each")
+            KEYS_WITH_VERSIONS, 0.91, "one of one version each")
 
     keys = bench.options.keys
     versioned(bench, "lake")
@@ -50,14 +50,17 @@ def put(bench, bucket, keys, count, size=1):
 
 
 def compare(bench, name, ours, theirs, keys, target, against):
-    """Listings of two buckets in alternating rounds."""
+    """Listings of two buckets in turns: short ones, and so more of them, since the ratio is near its aim. The first
+    come right behind the writes, when what was overwritten still lies in their way."""
     rates = {ours: [], theirs: []}
-    for _ in range(bench.options.rounds):
+    for _ in range(5 * bench.options.rounds):
         for bucket in (ours, theirs):
             rates[bucket].append(
                 bench.bench("list", "--bucket", bucket, "--prefix", "", "--objects", keys, "--connections", 1,
-                            "--duration", f"{bench.options.seconds}s")["keys_per_second"])
+                            "--duration", f"{max(1, bench.options.seconds // 5)}s")["keys_per_second"])
     bench.row(name, statistics.median(rates[ours]), statistics.median(rates[theirs]), "keys/s", target, against)
+    print("      turn by turn:", *(f"{a / b:.2f}" for a, b in zip(rates[ours], rates[theirs], strict=True)),
+          flush=True)
 
 
 def used(bench):

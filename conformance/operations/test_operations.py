@@ -52,6 +52,26 @@ def test_metrics_count(server, s3, own_bucket):
         assert wanted in metrics, wanted
 
 
+def test_listings_clear_away_what_they_step_over(server, s3, own_bucket):
+    """Keys that were overwritten are listed until a flush, which the listings have paid for, leaves one entry of each."""
+    keys = [f"{index:03}" for index in range(100)]
+    for _ in range(12):
+        for key in keys:
+            s3.put_object(Bucket=own_bucket, Key=key, Body=b"x")
+
+    def hidden():
+        before = server.metrics()["weir_metadata_hidden_entries_total"]
+        assert [row["Key"] for row in s3.list_objects_v2(Bucket=own_bucket)["Contents"]] == keys
+        return server.metrics()["weir_metadata_hidden_entries_total"] - before
+
+    first = hidden()
+    assert 0 < first
+    cleared = server.metrics()["weir_metadata_scan_flushes_total"]
+    # The least price is 16,384 entries, and some 900 are met each time.
+    assert wait_until(lambda: hidden() == 0, 60)
+    assert server.metrics()["weir_metadata_scan_flushes_total"] > cleared
+
+
 def test_metrics_are_well_formed(server):
     _, text = fetch(server.admin + "/metrics")
     families = set()

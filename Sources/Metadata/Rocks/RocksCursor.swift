@@ -5,9 +5,12 @@ import CRocksDB
   private let handle: OpaquePointer
   private let database: RocksDatabase
   private let options: RocksReadOptions
+  private let count: ScanCount?
   private var stands = false
 
-  init(_ database: RocksDatabase, _ options: RocksReadOptions) {
+  /// With a `count`, its moves are counted there.
+  init(_ database: RocksDatabase, _ options: RocksReadOptions, _ count: ScanCount? = nil) {
+    self.count = count
     self.database = database
     self.options = options
     // SAFETY: database and options (and so the snapshot) outlive the iterator, which is destroyed in deinit.
@@ -30,6 +33,7 @@ import CRocksDB
     precondition(stands, "a cursor that stands nowhere was moved")
     // SAFETY: the iterator is valid.
     unsafe rocksdb_iter_next(handle)
+    count?.moves &+= 1
     try settle()
   }
 

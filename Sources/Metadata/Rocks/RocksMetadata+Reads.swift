@@ -58,7 +58,13 @@ extension RocksMetadata {
       throw E(error)
     }
     defer { gate.leave() }
-    return try await waiting { database throws(E) in try body(RocksReader(database)) }
+    return try await waiting { [sweeper] database throws(E) in
+      let reader = RocksReader(database)
+      defer {
+        if let scan = reader.count.scan { sweeper.note(scan) }
+      }
+      return try body(reader)
+    }
   }
 
   /// Runs something that may wait for the disk on the blocking pool. The caller is inside the gate.

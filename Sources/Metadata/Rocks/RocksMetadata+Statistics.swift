@@ -22,6 +22,7 @@ extension RocksMetadata {
     result.queueDepth = queue.depth
     result.memoryHits = hits.load(ordering: .relaxed)
     result.memoryMisses = misses.load(ordering: .relaxed)
+    result.scans = sweeper.figures
     result.protection = protection.withLock { $0?.statistics }
     guard gate.enter() else { return result }
     defer { gate.leave() }
@@ -39,7 +40,7 @@ extension RocksMetadata {
     result.estimatedKeys = database.property("rocksdb.estimate-num-keys")
     result.runningFlushes = database.property("rocksdb.num-running-flushes")
     result.runningCompactions = database.property("rocksdb.num-running-compactions")
-    result.levelZeroFiles = database.property("rocksdb.num-files-at-level0")
+    result.levelZeroFiles = database.levels().first?.files ?? 0
     result.backgroundErrors = database.property("rocksdb.background-errors")
     result.isWriteStopped = database.property("rocksdb.is-write-stopped") != 0
   }

@@ -14,6 +14,9 @@ package final class RocksMetadata: MetadataStore {
   let wallMilliseconds: @Sendable () -> Int64
   let space: FreeSpace
   private let thread: StoreThread
+  /// Clears away what scans step over.
+  let sweeper: HiddenEntrySweeper
+  private let sweeperThread: StoreThread
   /// The journal, once `protect` has begun one; shared with the committer's engine.
   let journal = Guarded<Journal?>(nil)
   let isLeftOpen = Guarded(false)
@@ -59,7 +62,15 @@ package final class RocksMetadata: MetadataStore {
         }
       })
     committer = Committer(queue: queue, group: group, options: options, hooks: hooks)
-    thread = try StoreThread("weir-commit") { [committer] in committer.run() }
+    sweeper = HiddenEntrySweeper(database, space)
+    sweeperThread = try StoreThread("weir-sweep") { [sweeper] in sweeper.run() }
+    do throws(MetadataError) {
+      thread = try StoreThread("weir-commit") { [committer] in committer.run() }
+    } catch {
+      sweeper.close()
+      sweeperThread.join()
+      throw error
+    }
   }
 
   deinit {
@@ -74,6 +85,8 @@ package final class RocksMetadata: MetadataStore {
       update.finish()
     }
     thread.join()
+    sweeper.close()
+    sweeperThread.join()
     let isUnused = endProtection()
     gate.close()
     // Else a base is being taken, and cannot be stopped: whoever drops the database last closes it.

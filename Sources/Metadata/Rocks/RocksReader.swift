@@ -2,6 +2,8 @@
 final class RocksReader: MetadataReader {
   private let snapshot: RocksSnapshot
   private let options: RocksReadOptions
+  /// What its cursors step over.
+  let count = ScanCount()
 
   init(_ database: RocksDatabase) {
     snapshot = RocksSnapshot(database)
@@ -13,7 +15,8 @@ final class RocksReader: MetadataReader {
   }
 
   func cursor(lower: [UInt8], upper: [UInt8]?) -> MetadataCursor {
-    RocksCursor(
-      snapshot.database, RocksReadOptions(snapshot: snapshot, lower: lower, upper: upper))
+    if count.span == nil { count.span = HiddenEntries.Span(lower: lower, upper: upper) }
+    return RocksCursor(
+      snapshot.database, RocksReadOptions(snapshot: snapshot, lower: lower, upper: upper), count)
   }
 }

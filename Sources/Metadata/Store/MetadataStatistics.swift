@@ -72,8 +72,22 @@ package struct MetadataStatistics: Sendable {
   package var backgroundErrors: UInt64 = 0
   package var isWriteStopped = false
 
+  /// What scans have stepped over, and what came of it.
+  package var scans = ScanStatistics()
+
   /// What the journal and the backups have done; nil without either.
   package var protection: ProtectionStatistics?
+
+  package init() {}
+}
+
+/// What scans have stepped over since the store was opened; zero for a store in memory.
+package struct ScanStatistics: Sendable {
+  /// Overwritten and deleted entries.
+  package var hiddenEntries: UInt64 = 0
+  /// Flushes and compactions that were asked for to be rid of them.
+  package var flushes: UInt64 = 0
+  package var compactions: UInt64 = 0
 
   package init() {}
 }

@@ -13,6 +13,9 @@ extension MetricsPage {
         ("weir_metadata_cold_reruns_total", "Updates run again for a row not in memory.", figures.coldReruns),
         ("weir_metadata_memory_hits_total", "Point reads answered from memory.", figures.memoryHits),
         ("weir_metadata_memory_misses_total", "Point reads that had to hop.", figures.memoryMisses),
+        ("weir_metadata_hidden_entries_total", "Dead entries scans passed.", figures.scans.hiddenEntries),
+        ("weir_metadata_scan_flushes_total", "Flushes asked for by scans.", figures.scans.flushes),
+        ("weir_metadata_scan_compactions_total", "Compactions likewise.", figures.scans.compactions),
         ("weir_metadata_background_errors_total", "RocksDB's background errors.", figures.backgroundErrors),
       ])
     text.single(
