@@ -165,6 +165,31 @@ def test_list_show_cancel_forget(server, s3, own_bucket):
     assert mine() == [] and "weir restore list" in weir(server, "restore", "show", job["id"], status=1)
 
 
+def test_two_of_the_same_keys(server, s3, own_bucket):
+    """The second is refused, and says which runs; once that is cancelled it is free."""
+    s3.put_bucket_versioning(Bucket=own_bucket, VersioningConfiguration={"Status": "Enabled"})
+    then = moment()
+    for number in range(50):
+        s3.put_object(Bucket=own_bucket, Key=f"a/{number}", Body=b"x")
+    restore = ["restore", "--bucket", own_bucket, "--as-of", then]
+    slow = threading.Thread(target=lambda: weir(server, *restore, "--prefix", "a/", "--rate", "1", "--yes", status=1))
+    slow.start()
+
+    def running():
+        jobs = weir_json(server, "restore", "list")["restores"]
+        return [job["id"] for job in jobs if job["bucket"] == own_bucket and job["state"] == "running"]
+
+    assert wait_until(running)
+    (first,) = running()
+    for arguments in (restore, [*restore, "--prefix", "a/1"], ["undelete", f"s3://{own_bucket}", "--since", then]):
+        said = weir(server, *arguments, "--yes", status=1)
+        assert f"weir restore show {first} --follow" in said and f"weir restore cancel {first}" in said
+    weir(server, "restore", "cancel", first, status=1)
+    slow.join()
+    weir(server, *restore, "--yes")
+    assert "Contents" not in s3.list_objects_v2(Bucket=own_bucket)
+
+
 def on_a_terminal(server, answer, *arguments):
     """Runs a subcommand as a person would, and answers its question; returns its status and what was shown."""
     person, command = pty.openpty()

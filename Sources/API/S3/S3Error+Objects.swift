@@ -29,7 +29,7 @@ extension S3Error {
     // Views and restores are not S3's: no operation of its asks for them.
     case .noSuchView(let name): self = .noSuchBucket(name)
     case .viewAlreadyExists(let name): self.init(.bucketAlreadyExists, elements: [("BucketName", name)])
-    case .tooManyViews, .noSuchRestoreJob: self.init(.invalidRequest)
+    case .tooManyViews, .noSuchRestoreJob, .restoreUnderWay: self.init(.invalidRequest)
     case .conflict:
       let isConditional = request.headers.contains("if-match") || request.headers.contains("if-none-match")
       self.init(isConditional ? .conditionalRequestConflict : .operationAborted)

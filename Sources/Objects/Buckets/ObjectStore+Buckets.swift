@@ -105,4 +105,13 @@ extension Transaction {
       throw ObjectError(error)
     }
   }
+
+  /// All rows with a prefix, for tables that stay small.
+  func rows(_ prefix: [UInt8]) throws(ObjectError) -> [MetadataEntry] {
+    do throws(MetadataError) {
+      return try scan(prefix: prefix, limit: .max)
+    } catch {
+      throw ObjectError(error)
+    }
+  }
 }

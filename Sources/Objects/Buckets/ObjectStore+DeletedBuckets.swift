@@ -53,13 +53,7 @@ extension ObjectStore {
   /// What was left to discard a deleted bucket's uploads must not meet those of its second life.
   private static func endDiscarding(_ id: UInt64, _ transaction: Transaction) throws(ObjectError) {
     if try transaction.any(ObjectTables.bucketPrefix(ObjectTables.uploads, id)) { throw .conflict }
-    let rows: [MetadataEntry]
-    do throws(MetadataError) {
-      rows = try transaction.scan(prefix: [ObjectTables.cleanUps], limit: .max)
-    } catch {
-      throw ObjectError(error)
-    }
-    for row in rows {
+    for row in try transaction.rows([ObjectTables.cleanUps]) {
       let record = try decoding { () throws(RecordError) in try CleanUpRecord(decoding: row.value) }
       if record.bucket == id && record.work == .discardUploads { transaction.delete(row.key) }
     }

@@ -16,6 +16,8 @@ package enum ObjectError: Error, Sendable {
   /// A bucket has as many views as it may have.
   case tooManyViews(limit: Int)
   case noSuchRestoreJob(id: String)
+  /// A restore that is not over works on some of the same keys.
+  case restoreUnderWay(id: String)
   /// What was asked for does not go with the bucket's versioning or Object Lock.
   case invalidBucketState(BucketStateConflict)
 

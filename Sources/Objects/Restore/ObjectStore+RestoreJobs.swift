@@ -3,7 +3,8 @@ import Primitives
 
 extension ObjectStore {
   /// Begins a restore; `stepRestore` does it. What it is to show is kept from now on until it is over. Throws
-  /// `.notRestorable`, `.momentInFuture`, `.tooManyViews`, `.noSuchBucket`.
+  /// `.notRestorable`, `.momentInFuture`, `.tooManyViews`, `.noSuchBucket`, and `.restoreUnderWay` while another one
+  /// works on some of the same keys: each would take what the other has written for somebody else's, and leave it.
   package func beginRestore(_ request: RestoreRequest) async throws(ObjectError) -> RestoreJob {
     let entry = try buckets.entry(request.bucket)
     if let target = request.target { _ = try buckets.entry(target) }
@@ -18,6 +19,7 @@ extension ObjectStore {
           prefix: request.prefix, targetID: request.target?.id, targetName: request.target?.name,
           isDryRun: request.isDryRun, keysPerSecond: request.keysPerSecond,
           started: Timestamp(milliseconds: now.milliseconds))
+        if let rival = try Self.rival(of: job, transaction) { throw .restoreUnderWay(id: rival.idText) }
         var settings = found.settings
         if let cut = job.cut {
           let history = try transaction.row(ObjectTables.history(found.id))
@@ -40,6 +42,25 @@ extension ObjectStore {
     }
   }
 
+  /// A restore that is not over, and that writes keys which another one is to write. Inside a commit.
+  private static func rival(
+    of job: RestoreJob, _ transaction: Transaction
+  ) throws(ObjectError) -> RestoreJob? {
+    if job.isDryRun { return nil }
+    for row in try transaction.rows([ObjectTables.restoreJobs]) {
+      let other = try Self.restoreJob(row.key, row.value)
+      if !other.isOver && !other.isDryRun && other.overlaps(job) { return other }
+    }
+    return nil
+  }
+
+  /// Reads a job's row.
+  private static func restoreJob(_ key: [UInt8], _ value: [UInt8]) throws(ObjectError) -> RestoreJob {
+    guard key.count == 9 else { throw .damaged("a restore job's key") }
+    let id = key[1...].reduce(0) { $0 << 8 | UInt64($1) }
+    return try decoding { () throws(RecordError) in try RestoreJobRecord.decode(id: id, value) }
+  }
+
   /// A restore by its id. Throws `.noSuchRestoreJob`.
   package func restoreJob(id: UInt64) async throws(ObjectError) -> RestoreJob {
     guard let value = try await metadata.row(ObjectTables.restoreJob(id)) else {
@@ -52,9 +73,7 @@ extension ObjectStore {
   package func restoreJobs() async throws(ObjectError) -> [RestoreJob] {
     var jobs: [RestoreJob] = []
     try await forEachRow(of: ObjectTables.restoreJobs) { (key, value) throws(ObjectError) in
-      guard key.count == 9 else { throw .damaged("a restore job's key") }
-      let id = key[1...].reduce(0) { $0 << 8 | UInt64($1) }
-      jobs.append(try decoding { () throws(RecordError) in try RestoreJobRecord.decode(id: id, value) })
+      jobs.append(try Self.restoreJob(key, value))
     }
     return jobs.reversed()
   }

@@ -95,6 +95,12 @@ package struct RestoreJob: Hashable, Sendable {
   /// Reads a name.
   package static func id(text: String) -> UInt64? { VersionID(text: text)?.rawValue }
 
+  /// Whether there may be keys that both write.
+  func overlaps(_ other: RestoreJob) -> Bool {
+    (targetID ?? bucketID) == (other.targetID ?? other.bucketID)
+      && (prefix.starts(with: other.prefix) || other.prefix.starts(with: prefix))
+  }
+
   /// What it shows of the bucket, and so keeps from being removed while it runs.
   var cut: ProtectedCut? {
     if case .restore(let asOf) = kind { return ProtectedCut(asOf: asOf, prefix: prefix) }

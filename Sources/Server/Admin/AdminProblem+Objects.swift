@@ -17,6 +17,13 @@ extension AdminProblem {
       self.init(409, "the bucket has \(limit) views, which is the limit: delete one")
     case .noSuchRestoreJob(let id):
       self.init(404, "there is no restore \(id): weir restore list shows what there is")
+    case .restoreUnderWay(let id):
+      self.init(
+        409,
+        """
+        restore \(id) works on some of the same keys: wait until it is over (weir restore show \(id) --follow), or \
+        end it (weir restore cancel \(id))
+        """)
     case .invalidBucketState(.objectLockForbidsSuspension):
       self.init(409, "the bucket has Object Lock, so its versioning cannot be suspended")
     case .noSuchKey(let key): self.init(404, "there is no object \(key)")
