@@ -316,6 +316,19 @@ def test_undelete(server, s3, own_bucket):
     assert [c["Key"] for c in s3.list_objects_v2(Bucket=own_bucket)["Contents"]] == ["a/1", "a/2", "b/1"]
 
 
+def test_what_was_deleted_twice_is_undeleted(server, s3, own_bucket):
+    s3.put_bucket_versioning(Bucket=own_bucket, VersioningConfiguration={"Status": "Enabled"})
+    for key in ("all", "some"):
+        s3.put_object(Bucket=own_bucket, Key=key, Body=key.encode())
+    s3.delete_object(Bucket=own_bucket, Key="some")
+    since = moment()
+    for key in ("all", "all", "all", "some"):
+        s3.delete_object(Bucket=own_bucket, Key=key)
+    assert counts(weir_json(server, "undelete", f"s3://{own_bucket}", "--since", since)) == (1, 0, 0, 1, 0)
+    assert s3.get_object(Bucket=own_bucket, Key="all")["Body"].read() == b"all"
+    assert [m["Key"] for m in s3.list_object_versions(Bucket=own_bucket)["DeleteMarkers"]] == ["some", "some"]
+
+
 def test_undelete_with_a_window_keeps_the_past(server, s3, own_bucket):
     s3.put_bucket_versioning(Bucket=own_bucket, VersioningConfiguration={"Status": "Enabled"})
     weir(server, "bucket", "set-recovery-window", own_bucket, "1d")

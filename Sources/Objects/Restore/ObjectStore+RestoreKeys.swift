@@ -6,8 +6,8 @@ import Primitives
 extension ObjectStore {
   /// Keys that one commit restores.
   private static let keysPerCommit = 64
-  /// References that the keys of one commit take; a key that takes more has a commit of its own.
-  private static let referencesPerCommit = 2_048
+  /// References and markers that the keys of one commit take; a key that takes more has a commit of its own.
+  private static let weightPerCommit = 2_048
 
   /// Restores the next keys. Should what was found have changed before the commit, the same keys come again.
   func restoreNext(_ job: RestoreJob) async throws(ObjectError) -> RestoreJob {
@@ -59,15 +59,15 @@ extension ObjectStore {
       let prefix = ObjectTables.bucketPrefix(ObjectTables.restoredKeys, job.id)
       let start = job.position.isEmpty ? prefix : ObjectTables.restoredKey(job.id, job.position + [0])
       var decisions: [RestoreDecision] = []
-      var references = 0
+      var weight = 0
       // At a low rate one commit must not take many seconds' worth: the job could not be cancelled for as long, and
       // others wait behind it.
       let limit = min(Self.keysPerCommit, max(1, job.keysPerSecond ?? Self.keysPerCommit))
       for row in try Self.rows(reader, from: start, prefix: prefix, limit: limit) {
         let key = ObjectKey(stored: Array(row.key.dropFirst(9)))
         let decision = try RestoreDecision(job, key, reader)
-        references += decision.references
-        if !decisions.isEmpty && references > Self.referencesPerCommit { break }
+        weight += decision.weight
+        if !decisions.isEmpty && weight > Self.weightPerCommit { break }
         decisions.append(decision)
       }
       return decisions
@@ -105,10 +105,8 @@ extension RestoreDecision {
       _ = try versions.delete(object, &book)
       return action
     }
-    if let survey, let current {
-      let removal = try versions.remove(current.row.label, survey, bypassesGovernance: false, &book)
-      if case .outdated = removal { return nil }
-      return action
+    if let markers, let current {
+      return try markers.take(from: current, &versions, &book) ? action : nil
     }
     guard let then, try then.isUnchanged(book.transaction) else { return nil }
     let value = try then.share(in: versions.bucket, &book)

@@ -11,8 +11,8 @@ struct RestoreDecision: Sendable {
   let nowSize: UInt64?
   /// The object to bring back.
   var then: Source?
-  /// Of an undelete: what lies beneath the delete marker.
-  var survey: VersionSurvey?
+  /// Of an undelete: what is to be taken away.
+  var markers: MarkerPile?
 
   /// A version to bring back, with all that its content needs.
   struct Source: Sendable {
@@ -24,8 +24,8 @@ struct RestoreDecision: Sendable {
     let pieces: [Piece]
   }
 
-  /// How many references bringing it back takes.
-  var references: Int { then?.pieces.count ?? 0 }
+  /// How much bringing it back adds to a commit: references that it takes, or markers that go.
+  var weight: Int { markers.map { $0.labels.count + 1 } ?? then?.pieces.count ?? 0 }
 
   /// What is noted of it once `action` was done.
   // Inlined it crashes the optimiser of Swift 6.3.1 (release builds only).
@@ -71,20 +71,15 @@ extension RestoreDecision {
         action = .replace
       }
     case .undelete(let from, let to):
-      guard let current, current.version.row.isDeleteMarker else { return }
-      guard current.version.row.version.rawValue >= from.rawValue,
-        current.version.row.version.rawValue <= to.rawValue
+      guard let current, from <= to,
+        let pile = try MarkerPile(
+          below: current.version, in: from.rawValue...to.rawValue, reader, bucket: target, key: key)
       else { return }
-      let survey = try VersionSurvey(reader, bucket: target, key: key)
-      guard let next = survey.next,
-        let row = try reader.row(ObjectTables.version(target, key.bytes, next.rawValue))
-      else { return }
-      let version = try KeyVersion(.noncurrent, row)
-      if version.row.isDeleteMarker { return }
-      self.survey = survey
+      let rowKey = ObjectTables.version(target, key.bytes, pile.object.rawValue)
+      guard let row = try reader.row(rowKey) else { return }
+      markers = pile
       then = try Source(
-        LocatedVersion(rowKey: ObjectTables.version(target, key.bytes, next.rawValue), version: version),
-        target, reader)
+        LocatedVersion(rowKey: rowKey, version: try KeyVersion(.noncurrent, row)), target, reader)
       action = .create
     }
   }

@@ -5,7 +5,8 @@ package struct RestoreRequest: Sendable {
   package enum Kind: Hashable, Sendable {
     /// Make the bucket what it was as of a moment.
     case restore(asOf: Moment)
-    /// Take away the delete markers that are current and were made from one moment to another.
+    /// Take away the delete markers on top of keys that were made from one moment to another, where an object lies
+    /// beneath and all on top of it were made then.
     case undelete(from: Moment, to: Moment)
   }
 

@@ -8,6 +8,11 @@ struct VersionSurvey: Sendable {
   /// The newest of those that are not current.
   var next: VersionID?
 
+  init(current: VersionID?, next: VersionID?) {
+    self.current = current
+    self.next = next
+  }
+
   /// Reads one snapshot.
   init(_ reader: any MetadataReader, bucket: UInt64, key: ObjectKey) throws(ObjectError) {
     if let value = try reader.row(ObjectTables.object(bucket, key.bytes)) {

@@ -168,7 +168,8 @@ struct UndeleteCommand: ParsableCommand {
     commandName: "undelete",
     abstract: "Take away the delete markers made in a time, so that objects are back.",
     discussion: """
-      For buckets with versioning, where a delete leaves a marker. A marker is taken away for good: to keep the \
+      For buckets with versioning, where a delete leaves a marker. Where several lie on top of an object all of them are \
+      taken away, unless one was made at another time. A marker is taken away for good: to keep the \
       bucket's whole past restorable, give the bucket a recovery window first, or use weir restore --as-of.
       """)
 
