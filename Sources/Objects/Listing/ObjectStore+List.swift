@@ -12,14 +12,36 @@ extension ObjectStore {
     if let asOf = request.asOf { try await expectPast(asOf) }
     let limit = min(request.limit, limits.pageLength)
     if limit <= 0 { return ListObjectsPage() }
-    return try await metadata.read { (reader) throws(ObjectError) in
-      guard let asOf = request.asOf else {
+    guard let asOf = request.asOf else {
+      return try await metadata.read { (reader) throws(ObjectError) in
         guard var lister = ObjectLister(request, limit: limit) else { return ListObjectsPage() }
         return try lister.run(reader)
       }
-      guard var lister = MomentLister(request, asOf: asOf, limit: limit) else { return ListObjectsPage() }
+    }
+    let stepLimit = limits.rowsPerListing
+    guard let lister = MomentLister(request, asOf: asOf, limit: limit, stepLimit: stepLimit) else {
+      return ListObjectsPage()
+    }
+    return try await inReads(lister) { (lister, reader) throws(ObjectError) in
       try Self.expectWhole(entry.info, asOf, below: lister.scope, reader)
       return try lister.run(reader)
+    }
+  }
+
+  /// Makes a page in as many reads as it takes, none of which holds a snapshot for long.
+  private func inReads<Lister: Sendable, Page: Sendable>(
+    _ lister: Lister,
+    _ body: @escaping @Sendable (inout Lister, any MetadataReader) throws(ObjectError) -> Page?
+  ) async throws(ObjectError) -> Page {
+    var lister = lister
+    while true {
+      let (next, page) = try await metadata.read { [lister] (reader) throws(ObjectError) in
+        var lister = lister
+        let page = try body(&lister, reader)
+        return (lister, page)
+      }
+      if let page { return page }
+      lister = next
     }
   }
 
@@ -33,8 +55,10 @@ extension ObjectStore {
     if let asOf = request.asOf { try await expectPast(asOf) }
     let limit = min(request.limit, limits.pageLength)
     if limit <= 0 { return ListObjectVersionsPage() }
-    return try await metadata.read { (reader) throws(ObjectError) in
-      guard var lister = VersionLister(request, limit: limit) else { return ListObjectVersionsPage() }
+    guard let lister = VersionLister(request, limit: limit, stepLimit: limits.rowsPerListing) else {
+      return ListObjectVersionsPage()
+    }
+    return try await inReads(lister) { (lister, reader) throws(ObjectError) in
       if let asOf = request.asOf {
         try Self.expectWhole(entry.info, asOf, below: lister.scope, reader)
       }

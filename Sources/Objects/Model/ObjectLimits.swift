@@ -25,6 +25,8 @@ package struct ObjectLimits: Sendable {
   package var rowsPerCleanup = 128
   /// Part rows that are read in one step.
   package var rowsPerStep = 256
+  /// Rows that a listing steps over in one read, where they need not be shown; it goes on in a next one.
+  package var rowsPerListing = 20_000
   /// Manifest rows that one commit writes.
   package var manifestRowsPerCommit = 8
   /// Deletions of one DeleteObjects that wait for their commits at the same time.

@@ -1,58 +1,54 @@
 import Metadata
 import Primitives
 
-/// Makes one page of the keys that a bucket had at a moment, over a snapshot of today: the tables of current,
-/// noncurrent and removed versions are walked side by side, and each key is shown as the last of its versions that
-/// was written up to the moment and had not been removed by then.
+/// Makes one page of the keys that a bucket had at a moment.
 ///
 /// Where nothing has changed since the moment, only the table of current objects has rows, and a page costs what one
 /// of today does and a little more.
-struct MomentLister {
-  private let bucket: BucketInfo
+struct MomentLister: Sendable {
   private let grouping: KeyGrouping
-  private let after: [UInt8]
   let scope: [UInt8]
-  private let asOf: UInt64
+  /// Nil when nothing can follow the marker.
+  private var walk: MomentWalk?
   private var builder: ObjectsPageBuilder
 
   /// Nil where the page is empty: the prefix has nothing to do with the part of the bucket that there is.
-  init?(_ request: ListObjectsRequest, asOf: Moment, limit: Int) {
-    bucket = request.bucket
+  init?(_ request: ListObjectsRequest, asOf: Moment, limit: Int, stepLimit: Int) {
     grouping = KeyGrouping(prefix: request.prefix, delimiter: request.delimiter)
-    after = request.after
     guard let scope = KeyGrouping.scope(request.prefix, within: request.within) else { return nil }
     self.scope = scope
-    self.asOf = asOf.rawValue
-    builder = ObjectsPageBuilder(bucket, limit: limit)
-  }
-
-  mutating func run(_ reader: any MetadataReader) throws(ObjectError) -> ListObjectsPage {
+    builder = ObjectsPageBuilder(request.bucket, limit: limit)
     let start: [UInt8]
-    switch grouping.start(after: after) {
+    switch grouping.start(after: request.after) {
     case .beginning: start = scope
     case .key(let key): start = key
-    case .nothing: return builder.page
+    case .nothing: return
     }
-    let tables: [VersionRows.Table] = [.objects, .markers, .versions, .removed]
-    let rows = tables.map { VersionRows($0, reader, bucket: bucket.id, scope: scope) }
-    for table in rows { try table.seek(start) }
-    while let key = VersionRows.first(rows) {
-      guard let shown = try Self.shown(key, rows, asOf) else {
-        for table in rows where table.key == key { try table.passKey() }
-        continue
+    walk = MomentWalk(
+      bucket: request.bucket.id, scope: scope, from: start, asOf: asOf, stepLimit: stepLimit)
+  }
+
+  /// One read. Nil: the page is not made yet, and a next read goes on.
+  mutating func run(_ reader: any MetadataReader) throws(ObjectError) -> ListObjectsPage? {
+    guard var walk else { return builder.page }
+    var isTruncated = false
+    let isOver = try walk.run(reader) { (key, row) throws(ObjectError) in
+      guard !builder.isFull else {
+        isTruncated = true
+        return .stop
       }
-      guard !builder.isFull else { return builder.truncated() }
       // SAFETY: the pointers do not outlive the closures.
       let group = unsafe key.withUnsafeBytes { unsafe grouping.groupLength($0) }.map { Array(key[..<$0]) }
       if let group {
         unsafe group.withUnsafeBytes { unsafe builder.append(prefix: $0) }
-        for table in rows { try table.pass(group: group) }
-        continue
+        return .behind(group)
       }
-      try append(key, shown)
-      for table in rows where table.key == key { try table.passKey() }
+      try append(key, row)
+      return .key
     }
-    return builder.page
+    self.walk = walk
+    if isTruncated { return builder.truncated() }
+    return isOver ? builder.page : nil
   }
 
   private mutating func append(_ key: [UInt8], _ shown: VersionRows) throws(ObjectError) {
@@ -65,40 +61,5 @@ struct MomentLister {
       }
     }
     try result.get()
-  }
-
-  /// The table that stands on what a key was at the moment; nil when it was nothing, or deleted. Moves tables within
-  /// the key only.
-  private static func shown(
-    _ key: [UInt8], _ rows: [VersionRows], _ asOf: UInt64
-  ) throws(ObjectError) -> VersionRows? {
-    var newest: VersionRows?
-    for table in rows where table.key == key {
-      switch table.table {
-      case .objects, .markers: guard table.version <= asOf else { continue }
-      case .versions:
-        try table.seek(upTo: asOf)
-        guard table.key == key else { continue }
-      case .removed:
-        try table.seek(upTo: asOf)
-        while table.key == key && table.removed <= asOf { try table.advance() }
-        guard table.key == key else { continue }
-      }
-      if newest.map({ table.version > $0.version }) ?? true { newest = table }
-    }
-    guard let newest, try !newest.row().isDeleteMarker else { return nil }
-    return newest
-  }
-}
-
-extension VersionRows {
-  /// The first key that any of the tables stands on.
-  static func first(_ rows: [VersionRows]) -> [UInt8]? {
-    var first: [UInt8]?
-    for case let key? in rows.lazy.map(\.key) {
-      if let known = first, !key.lexicographicallyPrecedes(known) { continue }
-      first = key
-    }
-    return first
   }
 }

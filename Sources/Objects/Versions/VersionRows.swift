@@ -22,6 +22,7 @@ final class VersionRows {
   let table: Table
   private let bucket: UInt64
   private let cursor: MetadataCursor
+  private let budget: StepBudget
   /// The key of the object; nil at the end.
   private(set) var key: [UInt8]?
   /// When the version was written, a commit timestamp.
@@ -33,9 +34,12 @@ final class VersionRows {
   private static let stepsBeforeSeek = 4
 
   /// Over the keys that begin with `scope`; stands nowhere until `seek`.
-  init(_ table: Table, _ reader: any MetadataReader, bucket: UInt64, scope: [UInt8]) {
+  init(
+    _ table: Table, _ reader: any MetadataReader, bucket: UInt64, scope: [UInt8], _ budget: StepBudget
+  ) {
     self.table = table
     self.bucket = bucket
+    self.budget = budget
     let lower = Self.lower(table, bucket, scope)
     cursor = reader.cursor(lower: lower, upper: upperBound(ofPrefix: lower))
   }
@@ -121,6 +125,7 @@ final class VersionRows {
   }
 
   private func load() throws(ObjectError) {
+    budget.spend()
     guard cursor.isValid else { return key = nil }
     // SAFETY: the bytes are copied, or used, before the cursor moves.
     let bytes = unsafe cursor.key

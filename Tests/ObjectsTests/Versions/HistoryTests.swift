@@ -16,8 +16,22 @@ import Testing
 
   @Test(arguments: TestStore.Kind.allCases, Keeping.allCases)
   func everyMomentIsWhatItWas(_ kind: TestStore.Kind, _ keeping: Keeping) async throws {
-    let seed = UInt64.random(in: 0 ... .max)
+    try await run(kind, keeping, .small)
+  }
+
+  /// Every listing as of a moment is made in many reads.
+  @Test(arguments: Keeping.allCases)
+  func soItIsInManyReads(_ keeping: Keeping) async throws {
     var limits = ObjectLimits.small
+    limits.rowsPerListing = 1
+    try await run(.memory, keeping, limits)
+  }
+
+  private func run(
+    _ kind: TestStore.Kind, _ keeping: Keeping, _ base: ObjectLimits
+  ) async throws {
+    let seed = UInt64.random(in: 0 ... .max)
+    var limits = base
     limits.smallestPart = 0
     limits.pageLength = 7
     try await TestStore.with(kind, limits: limits) { store in
