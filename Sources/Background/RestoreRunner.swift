@@ -11,6 +11,7 @@ package final class RestoreRunner: Sendable {
   private let stopping = Stopping()
   private let isAwake = Locked(false)
   private let keys = Atomic<UInt64>(0)
+  private let failedKeys = Atomic<UInt64>(0)
   private let failures = Atomic<UInt64>(0)
   private let isBusy = Atomic<Bool>(false)
 
@@ -18,6 +19,8 @@ package final class RestoreRunner: Sendable {
   package struct Statistics: Sendable {
     /// Keys looked at, those of dry runs too.
     package let keys: UInt64
+    /// Those of them that could not be restored.
+    package let failedKeys: UInt64
     package let failures: UInt64
     /// Whether a restore runs now.
     package let isBusy: Bool
@@ -35,7 +38,8 @@ package final class RestoreRunner: Sendable {
 
   package var statistics: Statistics {
     Statistics(
-      keys: keys.load(ordering: .relaxed), failures: failures.load(ordering: .relaxed),
+      keys: keys.load(ordering: .relaxed), failedKeys: failedKeys.load(ordering: .relaxed),
+      failures: failures.load(ordering: .relaxed),
       isBusy: isBusy.load(ordering: .relaxed))
   }
 
@@ -88,9 +92,10 @@ package final class RestoreRunner: Sendable {
     defer { isBusy.store(false, ordering: .relaxed) }
     do throws(ObjectError) {
       while !job.isOver && !stopping.isRequested {
-        let examined = job.examined
+        let (examined, failed) = (job.examined, job.failed.keys)
         job = try await objects.stepRestore(job)
         keys.add(job.examined &- examined, ordering: .relaxed)
+        failedKeys.add(job.failed.keys &- failed, ordering: .relaxed)
         if let rate = job.keysPerSecond, rate > 0 {
           let due = start.advanced(by: .seconds(Double(job.examined - before) / Double(rate)))
           while Ring.current.now < due, !stopping.isRequested {
@@ -114,7 +119,11 @@ package final class RestoreRunner: Sendable {
       }
       return
     }
-    if job.isOver { logger.info("restore is over", metadata: Self.fields(job)) }
+    if job.isOver && job.failed.keys > 0 {
+      logger.warning("restore is over; some keys could not be restored", metadata: Self.fields(job))
+    } else if job.isOver {
+      logger.info("restore is over", metadata: Self.fields(job))
+    }
   }
 
   /// Whether it may go on later: it is tried again.
@@ -131,6 +140,7 @@ package final class RestoreRunner: Sendable {
       "state": "\(job.state)", "planned": "\(job.planned)", "created": "\(job.created.keys)",
       "replaced": "\(job.replaced.keys)", "deleted": "\(job.deleted.keys)",
       "unchanged": "\(job.unchanged.keys)", "skipped": "\(job.skipped.keys)",
+      "failed": "\(job.failed.keys)",
     ]
   }
 }

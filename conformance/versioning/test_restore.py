@@ -80,6 +80,7 @@ def test_restore_and_undo(way, bucket):
     assert past() == past.new
     job = weir_json(way.server, "restore", "--bucket", bucket, "--as-of", past.then)
     assert (job["state"], job["dry_run"], counts(job)) == ("done", False, (5, 5, 4, 1, 0))
+    assert job["failed"] == {"keys": 0, "bytes": 0}
     assert job["created"]["bytes"] == 10 + 5_000 + 300_000 + 5
     assert job["replaced"]["bytes"] == 10 + 5_000 + 300_000 + (6 << 20)
     assert past() == past.old

@@ -29,7 +29,7 @@ extension ObjectStore {
   }
 
   /// Makes a page in as many reads as it takes, none of which holds a snapshot for long.
-  private func inReads<Lister: Sendable, Page: Sendable>(
+  func inReads<Lister: Sendable, Page: Sendable>(
     _ lister: Lister,
     _ body: @escaping @Sendable (inout Lister, any MetadataReader) throws(ObjectError) -> Page?
   ) async throws(ObjectError) -> Page {

@@ -43,6 +43,23 @@ extension ObjectError {
   }
 }
 
+extension ObjectError {
+  /// Whether what was looked at is damaged, and not the store as a whole.
+  var isDamage: Bool {
+    guard case .storage(let failure) = self else { return false }
+    return failure.code == .damaged && !failure.mayHaveCommitted
+  }
+
+  /// The one key that it is about: what is stored of it is damaged, or Object Lock holds it.
+  var key: ObjectKey? {
+    switch self {
+    case .locked(let key): key
+    case .storage(let failure) where isDamage: failure.subject?.key
+    default: nil
+    }
+  }
+}
+
 /// Runs a decoder, and calls what it cannot read damage.
 func decoding<R>(_ body: () throws(RecordError) -> R) throws(ObjectError) -> R {
   do throws(RecordError) {

@@ -1,8 +1,10 @@
 import Primitives
 
 /// A restore job's row (docs/format/metadata.md, "Restore job record").
+///
+/// Version 1 has no count of failed keys.
 enum RestoreJobRecord {
-  static let recordVersion: UInt8 = 1
+  static let recordVersion: UInt8 = 2
 
   static func encode(_ job: RestoreJob) -> [UInt8] {
     var writer = ByteWriter(capacity: 256)
@@ -30,7 +32,7 @@ enum RestoreJobRecord {
     writer.u8(state)
     writer.string(message)
     writer.varint(job.planned)
-    for count in [job.created, job.replaced, job.deleted, job.unchanged, job.skipped] {
+    for count in [job.created, job.replaced, job.deleted, job.unchanged, job.skipped, job.failed] {
       writer.varint(count.keys)
       writer.varint(count.bytes)
     }
@@ -41,7 +43,7 @@ enum RestoreJobRecord {
   static func decode(id: UInt64, _ value: [UInt8]) throws(RecordError) -> RestoreJob {
     var reader = ByteReader(value)
     let version = try reader.u8()
-    guard version == recordVersion else { throw .unknownVersion(version) }
+    guard (1...recordVersion).contains(version) else { throw .unknownVersion(version) }
     let kind = try decodeKind(&reader)
     let bucket = try reader.u64()
     guard let bucketName = BucketName(lookup: try reader.string()) else { throw .badValue("bucket name") }
@@ -64,6 +66,7 @@ enum RestoreJobRecord {
     job.deleted = try decodeCount(&reader)
     job.unchanged = try decodeCount(&reader)
     job.skipped = try decodeCount(&reader)
+    if version > 1 { job.failed = try decodeCount(&reader) }
     job.position = Array(try reader.bytes())
     try reader.expectEnd()
     return job
@@ -112,8 +115,10 @@ enum RestoreJobRecord {
 }
 
 /// A key of a restore (docs/format/metadata.md, "Restored key record").
+///
+/// Version 1 has no reason.
 enum RestoreChangeRecord {
-  static let recordVersion: UInt8 = 1
+  static let recordVersion: UInt8 = 2
 
   static func encode(_ change: RestoreChange) -> [UInt8] {
     var writer = ByteWriter(capacity: 32)
@@ -122,20 +127,22 @@ enum RestoreChangeRecord {
     writer.u64(change.from?.rawValue ?? 0)
     writer.u64(change.now?.rawValue ?? 0)
     writer.u64(change.size)
+    writer.string(change.reason)
     return writer.bytes
   }
 
   static func decode(key: [UInt8], _ value: [UInt8]) throws(RecordError) -> RestoreChange {
     var reader = ByteReader(value)
     let version = try reader.u8()
-    guard version == recordVersion else { throw .unknownVersion(version) }
+    guard (1...recordVersion).contains(version) else { throw .unknownVersion(version) }
     guard let action = RestoreChange.Action(rawValue: try reader.u8()) else { throw .badValue("action") }
     let from = try reader.u64()
     let now = try reader.u64()
     let size = try reader.u64()
+    let reason = version > 1 ? try reader.string() : ""
     try reader.expectEnd()
     return RestoreChange(
       key: ObjectKey(stored: key), action: action, from: from == 0 ? nil : VersionID(rawValue: from),
-      now: now == 0 ? nil : VersionID(rawValue: now), size: size)
+      now: now == 0 ? nil : VersionID(rawValue: now), size: size, reason: reason)
   }
 }

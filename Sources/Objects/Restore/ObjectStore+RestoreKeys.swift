@@ -9,9 +9,10 @@ extension ObjectStore {
   /// References and markers that the keys of one commit take; a key that takes more has a commit of its own.
   private static let weightPerCommit = 2_048
 
-  /// Restores the next keys. Should what was found have changed before the commit, the same keys come again.
+  /// Restores the next keys. Should what was found have changed before the commit, the same keys come again. A key that
+  /// cannot be restored is noted, and left as it is.
   func restoreNext(_ job: RestoreJob) async throws(ObjectError) -> RestoreJob {
-    let decisions = try await decide(job)
+    var decisions = try await decide(job)
     if decisions.isEmpty { return try await finish(job, as: .done) }
     guard let target = buckets.entry(id: job.targetID ?? job.bucketID), !target.isDeleted else {
       throw .noSuchBucket(name: (job.targetName ?? job.bucketName).string)
@@ -19,13 +20,21 @@ extension ObjectStore {
     if !job.isDryRun {
       try await warm(decisions.flatMap { ReferenceOrigins.rowKeys($0.then?.pieces ?? []) })
     }
-    do throws(ObjectError) {
-      let (next, aftermath) = try await commit(job, decisions, target)
-      await settle(aftermath)
-      return next
-    } catch .conflict {
-      // What the keys were found out from has changed: nothing was done.
-      return job
+    while true {
+      do throws(ObjectError) {
+        let (next, aftermath) = try await commit(job, decisions, target)
+        await settle(aftermath)
+        return next
+      } catch .conflict {
+        // What the keys were found out from has changed: nothing was done.
+        return job
+      } catch {
+        // Nothing of the commit has stayed: the others once more, without the one.
+        guard let index = decisions.firstIndex(where: { $0.key == error.key && $0.action != .fail }) else {
+          throw error
+        }
+        decisions[index].fail(error)
+      }
     }
   }
 
@@ -36,10 +45,11 @@ extension ObjectStore {
       var next = try Self.current(job, transaction)
       var book = CommitBook(transaction)
       guard next.state == .running, next.position == job.position else { return (next, book.aftermath) }
+      let bucket = job.isDryRun ? nil : try target.check(in: transaction)
       for decision in decisions {
         var action = decision.action
-        if !job.isDryRun {
-          guard let done = try decision.perform(target, &book) else { throw .conflict }
+        if let bucket {
+          guard let done = try decision.attempt(target, bucket, &book) else { throw .conflict }
           action = done
         }
         let change = decision.change(action)
@@ -65,12 +75,26 @@ extension ObjectStore {
       let limit = min(Self.keysPerCommit, max(1, job.keysPerSecond ?? Self.keysPerCommit))
       for row in try Self.rows(reader, from: start, prefix: prefix, limit: limit) {
         let key = ObjectKey(stored: Array(row.key.dropFirst(9)))
-        let decision = try RestoreDecision(job, key, reader)
+        let decision = try Self.decide(job, key, reader)
         weight += decision.weight
         if !decisions.isEmpty && weight > Self.weightPerCommit { break }
         decisions.append(decision)
       }
       return decisions
+    }
+  }
+}
+
+extension ObjectStore {
+  /// What is to be done with a key. What is damaged of it makes it one that fails.
+  private static func decide(
+    _ job: RestoreJob, _ key: ObjectKey, _ reader: any MetadataReader
+  ) throws(ObjectError) -> RestoreDecision {
+    do throws(ObjectError) {
+      return try RestoreDecision(job, key, reader)
+    } catch {
+      guard error.isDamage else { throw error }
+      return RestoreDecision(key, failed: error)
     }
   }
 }
@@ -85,16 +109,28 @@ extension RestoreJob {
     case .delete: deleted.add(change.size)
     case .unchanged: unchanged.add(change.size)
     case .skip: skipped.add(change.size)
+    case .fail: failed.add(change.size)
     }
   }
 }
 
 extension RestoreDecision {
+  /// As `perform`; damage that it meets is the key's.
+  fileprivate func attempt(
+    _ target: BucketEntry, _ bucket: BucketInfo, _ book: inout CommitBook
+  ) throws(ObjectError) -> RestoreChange.Action? {
+    do throws(ObjectError) {
+      return try perform(target, &book)
+    } catch {
+      throw error.naming(bucket, key)
+    }
+  }
+
   /// Does it inside a commit closure. Nil: what it was found out from has changed; nothing of the commit may stay.
   func perform(
     _ target: BucketEntry, _ book: inout CommitBook
   ) throws(ObjectError) -> RestoreChange.Action? {
-    if action == .unchanged || action == .skip { return action }
+    if action == .unchanged || action == .skip || action == .fail { return action }
     var versions = try KeyVersions(target, key, book.transaction)
     let object = try versions.object()
     var current = object

@@ -6,6 +6,8 @@ import Primitives
 extension ObjectStore {
   /// Changes that one step of the plan reads.
   private static let changesPerStep = 512
+  /// Keys that one step of the plan finds.
+  private static let keysPerStep = 512
 
   /// Does the next part of a restore. Call it until the job is over; a crash in between loses nothing, and does nothing
   /// twice.
@@ -76,12 +78,26 @@ extension ObjectStore {
     guard case .restore(let asOf) = job.kind, let entry = buckets.entry(id: job.bucketID) else {
       throw .noSuchBucket(name: job.bucketName.string)
     }
-    var request = ListObjectsRequest(bucket: entry.info)
-    request.prefix = job.prefix
-    request.after = job.position
-    request.asOf = asOf
-    let page = try await listObjects(request)
-    return (page.entries.map { Array(page.key($0)) }, page.isTruncated ? page.next : nil)
+    let bucket = entry.info
+    let walk = MomentWalk(
+      bucket: bucket.id, scope: job.prefix, from: job.position.isEmpty ? job.prefix : job.position,
+      asOf: asOf, stepLimit: limits.rowsPerListing)
+    return try await inReads(walk) { (walk, reader) throws(ObjectError) -> ([[UInt8]], [UInt8]?)? in
+      try Self.expectWhole(bucket, asOf, below: job.prefix, reader)
+      var keys: [[UInt8]] = []
+      var isFull = false
+      let isOver = try walk.run(reader) { (key, row) throws(ObjectError) in
+        // What cannot be read is found to fail when it is looked at.
+        if case .failure(let error) = row, !error.isDamage { throw error }
+        isFull = keys.count >= Self.keysPerStep
+        if isFull { return .stop }
+        keys.append(key)
+        return .key
+      }
+      if isFull { return (keys, keys.last.map { $0 + [0] }) }
+      if isOver { return (keys, nil) }
+      return keys.isEmpty ? nil : (keys, walk.start)
+    }
   }
 }
 

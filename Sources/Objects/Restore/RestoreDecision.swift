@@ -13,6 +13,8 @@ struct RestoreDecision: Sendable {
   var then: Source?
   /// Of an undelete: what is to be taken away.
   var markers: MarkerPile?
+  /// Why the key cannot be restored; empty where it can.
+  private(set) var reason = ""
 
   /// A version to bring back, with all that its content needs.
   struct Source: Sendable {
@@ -36,11 +38,33 @@ struct RestoreDecision: Sendable {
     case .delete, .skip: size = nowSize ?? 0
     default: size = then?.record.row.size ?? nowSize ?? 0
     }
-    return RestoreChange(key: key, action: action, from: then?.version, now: now, size: size)
+    return RestoreChange(
+      key: key, action: action, from: then?.version, now: now, size: size, reason: reason)
+  }
+
+  /// The key cannot be restored, for `reason`.
+  private mutating func fail(_ reason: String) {
+    action = .fail
+    self.reason = reason
+  }
+
+  /// The key cannot be restored, because of `error`.
+  mutating func fail(_ error: ObjectError) {
+    switch error {
+    case .locked: fail("Object Lock holds the version that would go")
+    case .storage(let failure): fail(failure.message)
+    default: fail("\(error)")
+    }
   }
 }
 
 extension RestoreDecision {
+  /// Of a key that cannot be looked at.
+  init(_ key: ObjectKey, failed error: ObjectError) {
+    self.init(key: key, action: .fail, now: nil, nowSize: nil)
+    fail(error)
+  }
+
   /// Looks at a key in a snapshot: what it was in the job's bucket, and what it is in the target.
   init(
     _ job: RestoreJob, _ key: ObjectKey, _ reader: any MetadataReader
@@ -75,7 +99,11 @@ extension RestoreDecision {
         let pile = try MarkerPile(
           below: current.version, in: from.rawValue...to.rawValue, reader, bucket: target, key: key)
       else { return }
-      let rowKey = ObjectTables.version(target, key.bytes, pile.object.rawValue)
+      guard let object = pile.object else {
+        fail("more than \(MarkerPile.limit) delete markers lie on top of it")
+        return
+      }
+      let rowKey = ObjectTables.version(target, key.bytes, object.rawValue)
       guard let row = try reader.row(rowKey) else { return }
       markers = pile
       then = try Source(

@@ -74,12 +74,14 @@ package struct RestoreJob: Hashable, Sendable {
   package internal(set) var unchanged = Count()
   /// Keys that somebody has written since the job began.
   package internal(set) var skipped = Count()
+  /// Keys that it could not restore, since what is stored of them is damaged or locked.
+  package internal(set) var failed = Count()
   /// Where the step under way goes on: a change's row key without its table, or an object's key.
   var position: [UInt8] = []
 
   /// Keys that have been looked at.
   package var examined: UInt64 {
-    created.keys + replaced.keys + deleted.keys + unchanged.keys + skipped.keys
+    created.keys + replaced.keys + deleted.keys + unchanged.keys + skipped.keys + failed.keys
   }
 
   /// Whether nothing is left to do.
@@ -120,6 +122,8 @@ package struct RestoreChange: Hashable, Sendable {
     case unchanged = 4
     /// Somebody has written the key since the job began.
     case skip = 5
+    /// It cannot be restored, and is left as it is.
+    case fail = 6
   }
 
   package let key: ObjectKey
@@ -130,6 +134,8 @@ package struct RestoreChange: Hashable, Sendable {
   package let now: VersionID?
   /// Bytes of the object that is brought back, or of the one deleted.
   package let size: UInt64
+  /// Why it failed, for people; else empty.
+  package var reason = ""
 }
 
 /// Some of the keys of a restore, in the order of their bytes.

@@ -33,6 +33,7 @@ struct MomentLister: Sendable {
     guard var walk else { return builder.page }
     var isTruncated = false
     let isOver = try walk.run(reader) { (key, row) throws(ObjectError) in
+      let shown = try row.get()
       guard !builder.isFull else {
         isTruncated = true
         return .stop
@@ -43,7 +44,7 @@ struct MomentLister: Sendable {
         unsafe group.withUnsafeBytes { unsafe builder.append(prefix: $0) }
         return .behind(group)
       }
-      try append(key, row)
+      try append(key, shown)
       return .key
     }
     self.walk = walk

@@ -14,7 +14,7 @@ struct MomentWalk: Sendable {
   /// Rows that one read may step over.
   private let stepLimit: Int
   /// The first key of the next read.
-  private var start: [UInt8]
+  private(set) var start: [UInt8]
   /// Of that key, the newest removed version that has not been looked at; nil: none has.
   private var removedStart: UInt64?
 
@@ -35,10 +35,11 @@ struct MomentWalk: Sendable {
     self.stepLimit = stepLimit
   }
 
-  /// Shows keys in their order, each with the table that stands on what it was, until the end or until `show` stops it.
-  /// False: there is more to walk, in a next read.
+  /// Shows keys in their order, each with the table that stands on what it was, or why that cannot be told, until the
+  /// end or until `show` stops it. False: there is more to walk, in a next read.
   mutating func run(
-    _ reader: any MetadataReader, _ show: (_ key: [UInt8], _ row: VersionRows) throws(ObjectError) -> Next
+    _ reader: any MetadataReader,
+    _ show: (_ key: [UInt8], _ row: Result<VersionRows, ObjectError>) throws(ObjectError) -> Next
   ) throws(ObjectError) -> Bool {
     let tables: [VersionRows.Table] = [.objects, .markers, .versions, .removed]
     let budget = StepBudget(stepLimit)
@@ -52,21 +53,23 @@ struct MomentWalk: Sendable {
       }
       let from = key == start ? removedStart : nil
       isFirst = false
-      switch try look(at: key, rows, removedFrom: from, budget) {
-      case .nothing: break
-      case .unknown(let version):
+      let shown = Result { () throws(ObjectError) in try look(at: key, rows, removedFrom: from, budget) }
+      let row: Result<VersionRows, ObjectError>
+      switch shown {
+      case .success(.nothing):
+        for table in rows where table.key == key { try table.passKey() }
+        continue
+      case .success(.unknown(let version)):
         (start, removedStart) = (key, version)
         return false
-      case .object(let row):
-        switch try show(key, row) {
-        case .key: break
-        case .stop: return true
-        case .behind(let group):
-          for table in rows { try table.pass(group: group) }
-          continue
-        }
+      case .success(.object(let found)): row = .success(found)
+      case .failure(let error): row = .failure(error)
       }
-      for table in rows where table.key == key { try table.passKey() }
+      switch try show(key, row) {
+      case .key: for table in rows where table.key == key { try table.passKey() }
+      case .behind(let group): for table in rows { try table.pass(group: group) }
+      case .stop: return true
+      }
     }
     return true
   }
@@ -85,6 +88,7 @@ struct MomentWalk: Sendable {
   ) throws(ObjectError) -> Shown {
     var newest: VersionRows?
     for table in rows where table.key == key {
+      try table.check()
       switch table.table {
       case .objects, .markers: guard table.version <= asOf else { continue }
       case .versions: try table.seek(upTo: asOf)

@@ -146,6 +146,7 @@ struct VersionLister: Sendable {
   ) throws(ObjectError) -> Newest {
     var newest: VersionRows?
     for table in rows where table.key == key {
+      try table.check()
       if let version {
         guard version > 0 else { continue }
         if table.version >= version { try move(table, upTo: version - 1) }

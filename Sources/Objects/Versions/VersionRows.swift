@@ -23,6 +23,8 @@ final class VersionRows {
   private let bucket: UInt64
   private let cursor: MetadataCursor
   private let budget: StepBudget
+  /// Whether the row it stands on can be read.
+  private var isReadable = true
   /// The key of the object; nil at the end.
   private(set) var key: [UInt8]?
   /// When the version was written, a commit timestamp.
@@ -109,7 +111,12 @@ final class VersionRows {
     try load()
   }
 
-  /// The record of the row it stands on, valid until it moves.
+  /// Throws when the row it stands on cannot be read. Its version is not known then where a key has one row at most.
+  func check() throws(ObjectError) {
+    guard isReadable else { throw .damaged("a version row cannot be read") }
+  }
+
+  /// The record of the row it stands on, if that can be read; valid until it moves.
   var record: UnsafeRawBufferPointer {
     // SAFETY: the caller uses it before the cursor moves; `load` has checked that a dated row is longer than its date.
     let value = unsafe cursor.value
@@ -119,6 +126,7 @@ final class VersionRows {
 
   /// The fixed part of the record. Throws when it cannot be read.
   func row() throws(ObjectError) -> ObjectRow {
+    try check()
     // SAFETY: used before the cursor moves.
     guard let row = unsafe ObjectRow(record) else { throw .damaged("a version row cannot be read") }
     return row
@@ -132,12 +140,13 @@ final class VersionRows {
     if table.isSingle {
       guard bytes.count > 9 else { throw .damaged("a row's key is too short") }
       key = unsafe Array(bytes[9...])
-      version = try row().version.rawValue
+      let row = unsafe ObjectRow(cursor.value)
+      isReadable = row != nil
+      version = row?.version.rawValue ?? 0
       return
     }
-    guard unsafe cursor.value.count > KeyVersion.dateLength, let parsed = unsafe VersionRowKey(bytes) else {
-      throw .damaged("a version's row")
-    }
+    guard let parsed = unsafe VersionRowKey(bytes) else { throw .damaged("a version's row") }
+    isReadable = unsafe cursor.value.count > KeyVersion.dateLength
     key = parsed.key
     version = parsed.version.rawValue
     removed = parsed.removed ?? 0

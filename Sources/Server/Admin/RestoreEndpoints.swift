@@ -163,6 +163,7 @@ enum RestoreText {
     object.add("deleted", json: json(job.deleted))
     object.add("unchanged", json: json(job.unchanged))
     object.add("skipped", json: json(job.skipped))
+    object.add("failed", json: json(job.failed))
     return object.json
   }
 
@@ -175,6 +176,9 @@ enum RestoreText {
     case .delete: object.add("action", "delete")
     case .unchanged: object.add("action", "unchanged")
     case .skip: object.add("action", "skip")
+    case .fail:
+      object.add("action", "fail")
+      object.add("reason", change.reason)
     case .pending: object.add("action", "pending")
     }
     object.add("from", change.from?.text)

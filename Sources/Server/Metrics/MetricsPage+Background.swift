@@ -58,6 +58,10 @@ extension MetricsPage {
       .counter,
       [
         ("weir_restore_keys_total", "Keys that restores have looked at, in dry runs too.", figures.keys),
+        (
+          "weir_restore_failed_keys_total", "Those of them that are damaged or locked, and stay as they are.",
+          figures.failedKeys
+        ),
         ("weir_restore_failures_total", "Restores that failed.", figures.failures),
       ])
     text.single("weir_restore_running", .gauge, "1 while a restore runs.", UInt64(figures.isBusy ? 1 : 0))

@@ -20,7 +20,7 @@ struct RestoreRun {
   func run(_ wanted: JSONBody, isDryRun: Bool) throws {
     if !isDryRun, !yes, !json, Terminal.isInteractive {
       let text = try wait(for: try begin(wanted, isDryRun: true))
-      try report(text)
+      try report(text, isPlan: true)
       let plan = try Reply.decode(Reply.Restore.self, text)
       // Only the plan: nobody needs to see it in the list.
       _ = try client.call("DELETE", AdminClient.target(["restores", plan.id]))
@@ -76,8 +76,9 @@ struct RestoreRun {
     }
   }
 
-  /// Prints a job, and its changes if they are wanted. Ends with 1 where it failed or was cancelled.
-  func report(_ text: String) throws {
+  /// Prints a job, and its changes if they are wanted. Ends with 1 where it failed or was cancelled, or, unless it is
+  /// the plan of another, where it could not restore some keys.
+  func report(_ text: String, isPlan: Bool = false) throws {
     let job = try Reply.decode(Reply.Restore.self, text)
     if json {
       try printJSON(text, job)
@@ -86,6 +87,7 @@ struct RestoreRun {
       print(job.report, terminator: "")
     }
     if job.state == "failed" || job.state == "cancelled" { throw ExitCode(1) }
+    if job.failed.keys > 0 && !isPlan { throw ExitCode(1) }
   }
 
   /// The job with a member `changes`, which is written as it comes: there may be millions.
@@ -104,13 +106,14 @@ struct RestoreRun {
   }
 
   private func printChanges(_ job: Reply.Restore) throws {
-    let marks = ["create": "+", "replace": "~", "delete": "-", "skip": "!"]
+    let marks = ["create": "+", "replace": "~", "delete": "-", "skip": "!", "fail": "x"]
     try pages(job).forEach { page in
       for change in try Reply.decode(Reply.Changes.self, page).changes {
         guard let mark = marks[change.action] else { continue }
         // A key may hold line ends, which would look like more keys.
         let hasControls = change.key.unicodeScalars.contains { $0.value < 0x20 || $0.value == 0x7F }
-        print("\(mark) \(hasControls ? JSONText.quoted(change.key) : change.key)")
+        let reason = change.reason.map { ": \($0)" } ?? ""
+        print("\(mark) \(hasControls ? JSONText.quoted(change.key) : change.key)\(reason)")
       }
     }
   }
@@ -129,11 +132,14 @@ extension Reply {
     let as_of, undelete_since, undelete_until, to, finished, message: String?
     let dry_run: Bool
     let planned, examined: UInt64
-    let created, replaced, deleted, unchanged, skipped: Count
+    let created, replaced, deleted, unchanged, skipped, failed: Count
   }
   struct Restores: Decodable { let restores: [Restore] }
   struct Changes: Decodable {
-    struct Change: Decodable { let key, action: String }
+    struct Change: Decodable {
+      let key, action: String
+      let reason: String?
+    }
     let changes: [Change]
   }
   struct Reverted: Decodable {
@@ -167,12 +173,15 @@ extension Reply.Restore {
     var table = TextTable(columns: ["", "", "KEYS", "BYTES"])
     for (name, count) in [
       (would + "created", created), (would + "replaced", replaced), (would + "deleted", deleted),
-      ("unchanged", unchanged), ("skipped", skipped),
+      ("unchanged", unchanged), ("skipped", skipped), ("failed", failed),
     ] {
       table.add(["", name, "\(count.keys)", ByteCount(count.bytes).approximate])
     }
     text += table.text
     if skipped.keys > 0 { text += "skipped: written by others since the restore began, and left as it is\n" }
+    if failed.keys > 0 {
+      text += "failed: damaged or locked, and left as it is (weir restore show \(id) --diff says why)\n"
+    }
     if changed > 0, !dry_run, to == nil, kind == "restore" {
       let below = prefix.isEmpty ? "" : " --prefix '\(prefix)'"
       text += "to undo it: weir restore --bucket \(bucket)\(below) --as-of \(id)\n"

@@ -25,7 +25,8 @@ struct RestoreCommand: ParsableCommand {
         by a restore to the moment it began.
 
         On a terminal it is first found out what would change, and you are asked. Keys that somebody writes while the \
-        restore runs are left as they are written, and counted as skipped. Ctrl-C leaves the restore running.
+        restore runs are left as they are written, and counted as skipped; what is damaged or locked is left as it is, \
+        and counted as failed. Ctrl-C leaves the restore running.
         """)
 
     @OptionGroup var admin: AdminOptions
@@ -45,7 +46,7 @@ struct RestoreCommand: ParsableCommand {
     var rate: Int?
     @Flag(help: "Only find out what would change.")
     var dryRun = false
-    @Flag(help: "Print a line for each change: + created, ~ replaced, - deleted, ! skipped.")
+    @Flag(help: "Print a line for each change: + created, ~ replaced, - deleted, ! skipped, x failed.")
     var diff = false
     @Flag(help: "Do not ask.")
     var yes = false
@@ -122,7 +123,7 @@ struct RestoreCommand: ParsableCommand {
     @OptionGroup var admin: AdminOptions
     @Flag(help: "Wait until it is over, with a bar.")
     var follow = false
-    @Flag(help: "Print a line for each change: + created, ~ replaced, - deleted, ! skipped.")
+    @Flag(help: "Print a line for each change: + created, ~ replaced, - deleted, ! skipped, x failed.")
     var diff = false
     @Argument(help: "The restore's id.")
     var id: String
@@ -168,8 +169,8 @@ struct UndeleteCommand: ParsableCommand {
     commandName: "undelete",
     abstract: "Take away the delete markers made in a time, so that objects are back.",
     discussion: """
-      For buckets with versioning, where a delete leaves a marker. Where several lie on top of an object all of them are \
-      taken away, unless one was made at another time. A marker is taken away for good: to keep the \
+      For buckets with versioning, where a delete leaves a marker. Where several lie on top of an object all of them \
+      are taken away, unless one was made at another time. A marker is taken away for good: to keep the \
       bucket's whole past restorable, give the bucket a recovery window first, or use weir restore --as-of.
       """)
 

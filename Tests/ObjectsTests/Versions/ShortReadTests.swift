@@ -67,7 +67,8 @@ import Testing
       var request = ListObjectsRequest(bucket: bucket)
       request.asOf = moment
       let page = try await store.objects.listObjects(request)
-      #expect(page.entries.map { page.key($0).count } == [1, 1] && page.entries.first?.version == first.version)
+      #expect(page.entries.map { page.key($0).count } == [1, 1])
+      #expect(page.entries.first?.version == first.version)
       #expect(watched.reads - before >= 7)
 
       var versions = ListObjectVersionsRequest(bucket: bucket)
