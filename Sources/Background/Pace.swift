@@ -1,8 +1,8 @@
 import Ring
 import Synchronization
 
-/// Lets a task move so many bytes a second, and not more. Confined to one ring; asking for more at once than a second
-/// allows is paid for by a longer wait afterwards.
+/// Lets a task move so many bytes a second, or do so many of something else, and not more. Confined to one ring; asking
+/// for more at once than a second allows is paid for by a longer wait afterwards.
 // SAFETY (unchecked Sendable): touched by tasks of one ring only.
 package final class Pace: @unchecked Sendable {
   /// Bytes a second; 0 is no limit.

@@ -32,6 +32,9 @@ final class BucketRegistry: Sendable {
   /// The bucket with an id, be it deleted, as long as something of it is kept; nil when it is gone.
   func entry(id: UInt64) -> BucketEntry? { state.withLock { $0.byID[id] } }
 
+  /// All that are not deleted, by name.
+  var all: [BucketEntry] { state.withLock { $0.sorted } }
+
   func insert(_ entry: BucketEntry) {
     let name = entry.name
     state.withLock { state in

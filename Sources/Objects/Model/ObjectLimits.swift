@@ -27,6 +27,8 @@ package struct ObjectLimits: Sendable {
   package var rowsPerStep = 256
   /// Rows that a listing steps over in one read, where they need not be shown; it goes on in a next one.
   package var rowsPerListing = 20_000
+  /// Changes that one step of a restore's plan reads.
+  package var changesPerPlan = 512
   /// Manifest rows that one commit writes.
   package var manifestRowsPerCommit = 8
   /// Deletions of one DeleteObjects that wait for their commits at the same time.

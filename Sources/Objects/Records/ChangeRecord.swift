@@ -7,6 +7,9 @@ struct ChangeRecord: Hashable, Sendable {
   /// The versions that the change removed and that are kept.
   let removed: [VersionID]
 
+  /// The commit that a row's key, of more than 17 bytes, tells of.
+  static func timestamp(_ rowKey: [UInt8]) -> UInt64 { rowKey[9..<17].reduce(0) { $0 << 8 | UInt64($1) } }
+
   func encode() -> [UInt8] {
     var writer = ByteWriter(capacity: 1 + 8 * removed.count)
     writer.u8(Self.recordVersion)

@@ -4,8 +4,6 @@ import Primitives
 // The first half of a restore: which keys have changed since the moment. They are found by the index of changes, so the
 // cost follows their number, not the bucket's; only a restore to another bucket lists all that was there.
 extension ObjectStore {
-  /// Changes that one step of the plan reads.
-  private static let changesPerStep = 512
   /// Keys that one step of the plan finds.
   private static let keysPerStep = 512
 
@@ -51,16 +49,29 @@ extension ObjectStore {
   }
 
   /// The keys of some changes; and where the next step goes on, nil at the end.
+  ///
+  /// An undelete may ask for changes that are gone, since markers stay when nothing before them can be shown any more.
+  /// Then all markers are looked at instead, from the first on: keys that are listed already are not listed twice.
   private func changedKeys(_ job: RestoreJob) async throws(ObjectError) -> ([[UInt8]], [UInt8]?) {
-    let (first, last) = job.span
+    let limit = limits.changesPerPlan
     return try await metadata.read { (reader) throws(ObjectError) in
+      if case .undelete(let from, let to) = job.kind, from <= to {
+        let first = job.position.count > 17 ? ChangeRecord.timestamp(job.position) : from.rawValue
+        let isAmongMarkers = job.position.first == ObjectTables.markers
+        let trimmed = try BucketHistory.find(job.bucketID, reader).trimmed
+        if isAmongMarkers || trimmed >= first {
+          let start = isAmongMarkers ? job.position + [0] : []
+          return try Self.markedKeys(job, from.rawValue...to.rawValue, start, limit, reader)
+        }
+      }
+      let (first, last) = job.span
       let lower = ObjectTables.change(job.bucketID, first, [])
       let upper = ObjectTables.change(job.bucketID, last, [])
       let cursor = reader.cursor(lower: lower, upper: upper)
       try cursor.move(to: job.position.isEmpty ? lower : job.position + [0])
       var keys: [[UInt8]] = []
       var position: [UInt8] = []
-      for _ in 0..<Self.changesPerStep {
+      for _ in 0..<limit {
         guard cursor.isValid else { return (keys, nil) }
         // SAFETY: the key is copied before the cursor moves.
         position = unsafe [UInt8](cursor.key)
@@ -71,6 +82,24 @@ extension ObjectStore {
       }
       return (keys, position)
     }
+  }
+
+  /// Some of the keys whose current version is a delete marker made in a time; and where the next step goes on, nil at
+  /// the end.
+  private static func markedKeys(
+    _ job: RestoreJob, _ time: ClosedRange<UInt64>, _ start: [UInt8], _ limit: Int,
+    _ reader: any MetadataReader
+  ) throws(ObjectError) -> ([[UInt8]], [UInt8]?) {
+    let prefix = ObjectTables.marker(job.bucketID, job.prefix)
+    var keys: [[UInt8]] = []
+    let rows = try Self.rows(reader, from: start.isEmpty ? prefix : start, prefix: prefix, limit: limit)
+    for row in rows {
+      // One that cannot be read is found to fail when it is looked at.
+      // SAFETY: the pointer does not outlive the closure.
+      let version = unsafe row.value.withUnsafeBytes { unsafe ObjectRow($0) }?.version.rawValue
+      if version.map({ time.contains($0) }) ?? true { keys.append(Array(row.key[9...])) }
+    }
+    return (keys, rows.count < limit ? nil : rows.last?.key)
   }
 
   /// Some of the keys that the bucket had at the moment; and where the next step goes on, nil at the end.

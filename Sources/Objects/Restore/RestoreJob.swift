@@ -76,7 +76,7 @@ package struct RestoreJob: Hashable, Sendable {
   package internal(set) var skipped = Count()
   /// Keys that it could not restore, since what is stored of them is damaged or locked.
   package internal(set) var failed = Count()
-  /// Where the step under way goes on: a change's row key without its table, or an object's key.
+  /// Behind what the step under way goes on: the key of a change's or a marker's row, or of an object.
   var position: [UInt8] = []
 
   /// Keys that have been looked at.

@@ -49,6 +49,10 @@ extension MetricsPage {
           figures.versions
         ),
         ("weir_purge_bytes_total", "Bytes of these versions.", figures.bytes),
+        (
+          "weir_purge_changes_total", "Changes of buckets that were looked at for it, or deleted for good.",
+          figures.changes
+        ),
         ("weir_purge_failures_total", "Passes that failed.", figures.failures),
       ])
   }

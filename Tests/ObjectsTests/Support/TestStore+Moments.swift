@@ -1,3 +1,4 @@
+import Metadata
 import Primitives
 
 @testable import Objects
@@ -65,5 +66,18 @@ extension TestStore {
       versions += step.versions
       if !step.hasMore { return versions }
     }
+  }
+
+  /// The commits of which a bucket's index of changes has rows, one for each row.
+  func changes(of bucket: BucketInfo) async throws -> [UInt64] {
+    try await metadata.read { (reader) throws(ObjectError) in
+      let prefix = ObjectTables.bucketPrefix(ObjectTables.changes, bucket.id)
+      return try ObjectStore.rows(reader, from: prefix, prefix: prefix, limit: .max)
+        .map { ChangeRecord.timestamp($0.key) }
+    }
+  }
+
+  func history(of bucket: BucketInfo) async throws -> BucketHistory {
+    try await metadata.read { (reader) throws(ObjectError) in try BucketHistory.find(bucket.id, reader) }
   }
 }

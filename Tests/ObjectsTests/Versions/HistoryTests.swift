@@ -195,8 +195,11 @@ private struct RandomHistory {
 
   mutating func restart() async throws { store = try await store.reopened() }
 
-  /// A moment that the bucket had a change at, and of which everything is kept.
+  /// A moment that the bucket had a change at, and of which everything is kept: be it by a view alone.
   private mutating func moment() async throws -> Moment? {
+    if Int.random(in: 0..<3, using: &generator) == 0, let view = views.randomElement(using: &generator) {
+      return view.asOf
+    }
     guard let earliest = try await store.objects.restorable(bucket).earliest else { return nil }
     return model.past.map(\.at).filter { $0 >= earliest.rawValue }.randomElement(using: &generator)
       .map { Moment(rawValue: $0) }
@@ -248,9 +251,12 @@ private struct RandomHistory {
 
   /// As if the recovery window were over.
   private mutating func purge() async throws {
-    guard Int.random(in: 0..<3, using: &generator) == 0 else { return }
+    guard Int.random(in: 0..<2, using: &generator) == 0 else { return }
     let later = Timestamp(milliseconds: Timestamp.now().milliseconds + 100_000_000)
     if try await store.purge(bucket, now: later) > 0 { wasPurged = true }
+    let left = try await store.changes(of: bucket)
+    let bound = try await store.history(of: bucket).trimmable(bucket.settings)
+    #expect(left.allSatisfy { $0 > bound }, "seed \(seed)")
   }
 
   /// The machine stops before an operation has committed anything: nothing of it may be seen.
