@@ -74,6 +74,12 @@ def server():
 
 
 @pytest.fixture
+def other_server():
+    """The server of one back end, with TLS or without."""
+    return shared_server
+
+
+@pytest.fixture
 def s3(server):
     return clients.s3(server)
 

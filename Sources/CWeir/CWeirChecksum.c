@@ -1,4 +1,4 @@
-// Three reflected CRCs by one set of kernels.
+// Four reflected CRCs by one set of kernels.
 //
 // All arithmetic is on polynomials over GF(2), bit-reflected: in a register loaded from memory the lowest bit
 // is the highest power. A W-bit CRC state sits in the low W bits of a 64-bit word for W = 32 and W = 64
@@ -28,10 +28,11 @@ struct model {
   struct fold by128, by512, by2048;
 };
 
-static struct model models[3] = {
+static struct model models[4] = {
     [CWEIR_CRC32] = {.polynomial = 0xEDB88320u, .width = 32, .mask = 0xFFFFFFFFu},
     [CWEIR_CRC32C] = {.polynomial = 0x82F63B78u, .width = 32, .mask = 0xFFFFFFFFu},
     [CWEIR_CRC64NVME] = {.polynomial = 0x9A6C9329AC4BC9B5u, .width = 64, .mask = 0xFFFFFFFFFFFFFFFFu},
+    [CWEIR_CRC64ECMA] = {.polynomial = 0xC96C5795D7870F42u, .width = 64, .mask = 0xFFFFFFFFFFFFFFFFu},
 };
 
 static enum cweir_crc_kernel best_kernel = CWEIR_KERNEL_TABLE;
@@ -205,7 +206,7 @@ static struct fold fold_by(const struct model *model, int distance) {
 
 // Before main(), so that no call has to ask whether the tables are there. Some 50 microseconds.
 __attribute__((constructor)) static void prepare(void) {
-  for (int m = 0; m < 3; m++) {
+  for (int m = 0; m < 4; m++) {
     struct model *model = &models[m];
     for (int byte = 0; byte < 256; byte++) {
       uint64_t value = (uint64_t)byte;
@@ -241,6 +242,10 @@ uint32_t cweir_crc32c(uint32_t seed, const void *bytes, size_t length) {
 
 uint64_t cweir_crc64nvme(uint64_t seed, const void *bytes, size_t length) {
   return crc(CWEIR_CRC64NVME, best_kernel, seed, bytes, length);
+}
+
+uint64_t cweir_crc64ecma(uint64_t seed, const void *bytes, size_t length) {
+  return crc(CWEIR_CRC64ECMA, best_kernel, seed, bytes, length);
 }
 
 enum cweir_crc_kernel cweir_crc_best_kernel(void) { return best_kernel; }

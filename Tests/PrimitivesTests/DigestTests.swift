@@ -32,6 +32,7 @@ struct DigestTests {
     (.crc32c, "123456789", "e3069283"),
     (.crc64nvme, "", "0000000000000000"),
     (.crc64nvme, "123456789", "ae8b14860a799888"),
+    (.crc64ecma, "123456789", "995dc9bbdf1939fa"),
   ])
   func publishedVector(algorithm: DigestAlgorithm, message: String, expected: String) {
     let bytes = Array(message.utf8)

@@ -10,7 +10,7 @@ from typing import NamedTuple
 DOMAIN = "s3.weir.test"
 FIELDS = re.compile(r'"(?:[^"\\]|\\.)*"|\[[^\]]*\]|\S+')
 CLIENTS = {"aws-cli/": "awscli", "Boto3/": "boto3", "rclone/": "rclone", "S5cmd/": "s5cmd", "s5cmd/": "s5cmd",
-           "aws-sdk-go/": "s5cmd", "MinIO ": "minio", "curl/": "curl"}
+           "aws-sdk-go/": "s5cmd", "aliyun-sdk-python/": "oss2", "alibabacloud-python-sdk-v2/": "ossv2", "MinIO ": "minio", "curl/": "curl"}
 
 
 class Answer(NamedTuple):
@@ -40,6 +40,8 @@ def read(path, io):
             operation, target, status, code = field[6], field[8], field[9], field[10]
             if operation == "REST.GET.BUCKET" and "list-type=2" in target:
                 operation = "REST.GET.BUCKET.V2"
+            if field[19].startswith("OSS"):  # what OSS's clients saw tells nothing of S3
+                operation = "OSS." + operation
             tls = "tls" if field[23] != "-" else "plain"
             style = "virtual" if DOMAIN in field[22] else "path"
             answers.add(Answer(operation, status if code == "-" else code, client_of(field[16].strip('"'), field[21]),

@@ -9,10 +9,11 @@ extension S3ObjectBody {
   }
 
   /// A plain object needs `Content-Length`: without any framing S3 answers 411, with a transfer coding 501.
-  static func requireLength(_ head: RequestHead, _ source: any BodySource) throws(BodyError) {
+  static func requireLength(_ head: RequestHead, allowsChunked: Bool) throws(BodyError) {
     switch head.framing {
     case .length: return
     case .none: throw .missingContentLength
+    case .chunked where allowsChunked: return
     case .chunked: throw .transferEncodingNotImplemented
     }
   }

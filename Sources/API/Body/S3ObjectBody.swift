@@ -29,10 +29,11 @@ package final class S3ObjectBody {
   private static let pieceSize = 16_384
 
   /// Takes the body of `head`; `trailer` is the checksum that `x-amz-trailer` declared. `requiresLength` refuses
-  /// a plain body whose length is not declared, as S3 does for objects and parts.
+  /// a plain body whose length is not declared, as S3 does for objects and parts; `allowsChunked` takes one in chunked
+  /// transfer coding, as OSS does.
   package init(
     _ source: any BodySource, head: RequestHead, payload: PayloadMode, trailer: ChecksumAlgorithm?,
-    requiresLength: Bool = true
+    requiresLength: Bool = true, allowsChunked: Bool = false
   ) throws(BodyError) {
     self.source = source
     isSigned = payload.isSigned
@@ -41,7 +42,7 @@ package final class S3ObjectBody {
       length = decodedLength
       decoder = AWSChunkedDecoder(mode, decodedLength: decodedLength, trailer: trailer)
     } else {
-      if requiresLength { try Self.requireLength(head, source) }
+      if requiresLength { try Self.requireLength(head, allowsChunked: allowsChunked) }
       // A declared trailer on a body that is not in aws-chunked framing has nowhere to stand.
       guard trailer == nil else { throw .malformedTrailer }
       length = source.contentLength

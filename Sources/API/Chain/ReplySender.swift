@@ -80,7 +80,8 @@ package enum ReplySender {
         do throws(ObjectError) {
           unsafe chunk = try await reader.next()
         } catch {
-          request.outcome.errorCode = S3Error(error, request).code.name
+          let told = request.dialect.refusal(S3Error(error, request), request.refusalContext)
+          request.outcome.errorCode = told.code
           return writer.abort()
         }
       }

@@ -23,12 +23,13 @@ package final class RequestChain: HTTPHandler {
   private let iam: IAMService
   private let authenticator: Authenticator
   private let credentials: AccessCredentials
-  private let router: Router
+  /// What tests put in the place of the dialects' own.
+  private let router: Router?
   private let observer: (any RequestObserver)?
 
   package init(
     configuration: Configuration, services: Services, identities: IdentityStore,
-    authenticator: Authenticator, router: Router = OperationTable.router, observer: (any RequestObserver)?
+    authenticator: Authenticator, router: Router? = nil, observer: (any RequestObserver)?
   ) {
     self.configuration = configuration
     self.services = services
@@ -43,9 +44,10 @@ package final class RequestChain: HTTPHandler {
     _ head: RequestHead, _ body: RequestBody, _ connection: ConnectionInfo,
     _ response: consuming ResponseWriter
   ) async {
+    let dialect = DialectRecognition.dialect(of: head) ?? configuration.dialect
     let request = APIRequest(
-      head: head, connection: connection, dialect: configuration.dialect, identifiers: .make(),
-      arrived: .now(), started: .ofTurn())
+      head: head, connection: connection, dialect: dialect, identifiers: .make(dialect), arrived: .now(),
+      started: .ofTurn())
     request.memory = body.memory
     let reply = await answer(request, body)
     await ReplySender.send(reply, response, request)
@@ -57,14 +59,13 @@ package final class RequestChain: HTTPHandler {
   package func rejected(
     _ problem: RequestProblem, _ connection: ConnectionInfo
   ) -> (ResponseHead, [UInt8]) {
-    let identifiers = RequestIdentifiers.make()
-    let error = S3Error(problem)
-    let names = configuration.dialect.headers
-    var head = ResponseHead(status: error.status)
-    head.add(names.hostID, identifiers.hostID)
-    head.add(names.requestID, identifiers.requestID)
+    let identifiers = RequestIdentifiers.make(configuration.dialect)
+    let told = configuration.dialect.refusal(
+      S3Error(problem), RefusalContext(identifiers: identifiers))
+    var head = ResponseHead(status: told.status)
+    configuration.dialect.headers.add(identifiers, to: &head)
     head.add("Content-Type", "application/xml")
-    return (head, configuration.dialect.errorDocument(error, identifiers))
+    return (head, told.document)
   }
 
   /// The reply to a request, be it a refusal.
@@ -87,7 +88,7 @@ package final class RequestChain: HTTPHandler {
       request.spec = Preflight.spec
       throw Preflight.refusal(request.headers)
     }
-    let row = try router.match(
+    let row = try (router ?? request.dialect.router).match(
       request.head.method, request.target.scope, request.query, request.headers, request.dialect)
     request.spec = row.spec
     let payload = try authenticate(request)
@@ -105,11 +106,17 @@ package final class RequestChain: HTTPHandler {
     let target = request.target
     let result: Authentication<Identity>
     do throws(SignatureError) {
-      result = try authenticator.authenticate(
-        request.head, virtualHostBucket: target.isVirtualHost ? target.bucket : nil, now: request.arrived,
-        credentials: credentials)
+      if request.dialect === Dialect.oss {
+        result = try authenticator.authenticateOSS(
+          request.head, bucket: target.bucket, key: target.key?.bytes, now: request.arrived,
+          credentials: credentials)
+      } else {
+        result = try authenticator.authenticate(
+          request.head, virtualHostBucket: target.isVirtualHost ? target.bucket : nil, now: request.arrived,
+          credentials: credentials)
+      }
     } catch {
-      throw S3Error(error)
+      throw request.dialect === Dialect.oss ? S3Error(oss: error) : S3Error(error)
     }
     request.authentication = result.kind
     request.identity = result.identity
@@ -133,7 +140,8 @@ package final class RequestChain: HTTPHandler {
     do throws(BodyError) {
       let source = try S3ObjectBody(
         body, head: request.head, payload: payload, trailer: checksums.trailer,
-        requiresLength: spec.body == .streaming)
+        requiresLength: spec.body == .streaming,
+        allowsChunked: request.dialect.objects.allowsChunkedBodies)
       request.body = source
       if case .buffered(let limit) = spec.body {
         request.payload = try await source.collect(limit: limit) { request.claim($0, for: .document) }
@@ -157,8 +165,14 @@ extension RequestChain {
 
 extension RequestIdentifiers {
   /// Those of a new request.
-  static func make() -> RequestIdentifiers {
-    RequestIdentifiers(requestID: requestID(), hostID: processHostID)
+  static func make(_ dialect: Dialect) -> RequestIdentifiers {
+    RequestIdentifiers(
+      requestID: dialect.hasHexadecimalIDs ? hexadecimalID() : requestID(), hostID: processHostID)
+  }
+
+  /// 24 hexadecimal digits, capitals.
+  private static func hexadecimalID() -> [UInt8] {
+    Array(Hex.encode(SecureRandom.bytes(12)).uppercased().utf8)
   }
 
   /// 16 characters of A–Z and 2–7: five bits each, so that two words suffice.

@@ -9,21 +9,34 @@ package final class Dialect: Sendable {
   package let name: String
   /// The names of the dialect's own headers.
   package let headers: HeaderVocabulary
-  /// The namespace on the root of every reply but errors.
-  package let xmlNamespace: StaticString
+  /// Finds the operation of a request.
+  package let router: Router
+  /// The namespace on the root of every reply but errors; nil for none.
+  package let xmlNamespace: StaticString?
+  /// Whether request ids are 24 hexadecimal digits, and not 16 letters and digits.
+  package let hasHexadecimalIDs: Bool
   /// The region a bucket is in when its creation names none, and whose `GetBucketLocation` is empty.
   package let defaultRegion: String
-  /// How a failure becomes a document.
-  package let errorDocument: @Sendable (S3Error, RequestIdentifiers) -> [UInt8]
+  /// What listings are like.
+  package let listing: ListingSpelling
+  /// What objects are like.
+  package let objects: ObjectSpelling
+  /// How a failure is told.
+  package let refusal: @Sendable (S3Error, RefusalContext) -> Refusal
 
   package init(
-    name: String, headers: HeaderVocabulary, xmlNamespace: StaticString, defaultRegion: String,
-    errorDocument: @escaping @Sendable (S3Error, RequestIdentifiers) -> [UInt8]
+    name: String, headers: HeaderVocabulary, router: Router, xmlNamespace: StaticString?,
+    hasHexadecimalIDs: Bool, defaultRegion: String, listing: ListingSpelling, objects: ObjectSpelling,
+    refusal: @escaping @Sendable (S3Error, RefusalContext) -> Refusal
   ) {
     self.name = name
     self.headers = headers
+    self.router = router
     self.xmlNamespace = xmlNamespace
+    self.hasHexadecimalIDs = hasHexadecimalIDs
     self.defaultRegion = defaultRegion
-    self.errorDocument = errorDocument
+    self.listing = listing
+    self.objects = objects
+    self.refusal = refusal
   }
 }

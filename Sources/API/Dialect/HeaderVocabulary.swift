@@ -5,7 +5,8 @@
 package final class HeaderVocabulary: Sendable {
   // On every reply.
   package let requestID: StaticString
-  package let hostID: StaticString
+  /// Nil in a dialect that has none.
+  package let hostID: StaticString?
   // Buckets.
   package let bucketRegion: StaticString
   package let bucketARN: StaticString
@@ -15,12 +16,20 @@ package final class HeaderVocabulary: Sendable {
   package let expectedSourceOwner: StaticString
   // Access control lists.
   package let acl: StaticString
+  /// The words of `acl` that mean what every object has: all to the bucket's owner.
+  package let ownerOnlyACLs: [StaticString]
   package let grants: [StaticString]
   // What is stored with an object.
   package let metadataPrefix: StaticString
+  /// Bytes of all names of user metadata, without their prefix, and all values.
+  package let metadataLimit: Int
   package let missingMetadata: StaticString
+  /// What an object without a Content-Type is served as.
+  package let defaultContentType: StaticString
   package let storageClass: StaticString
   package let redirectLocation: StaticString
+  /// Asks a write not to replace an object; nil in a dialect that has `If-None-Match` only.
+  package let forbidOverwrite: StaticString?
   // Copies.
   package let copySource: StaticString
   package let copySourceRange: StaticString
@@ -51,20 +60,26 @@ package final class HeaderVocabulary: Sendable {
   package let refusedOnRead: [StaticString]
   /// The same for deletes.
   package let refusedOnDelete: [StaticString]
+  /// Parameters that ask a read or a write for what is not built.
+  package let refusedParameters: [StaticString]
+  /// Completes an upload with all of its parts; nil in a dialect that wants them listed.
+  package let completeAll: StaticString?
 
   init(
-    requestID: StaticString, hostID: StaticString, bucketRegion: StaticString, bucketARN: StaticString,
+    requestID: StaticString, hostID: StaticString?, bucketRegion: StaticString, bucketARN: StaticString,
     accessPointAlias: StaticString, objectOwnership: StaticString, expectedBucketOwner: StaticString,
-    expectedSourceOwner: StaticString, acl: StaticString, grants: [StaticString],
-    metadataPrefix: StaticString, missingMetadata: StaticString, storageClass: StaticString,
-    redirectLocation: StaticString, copySource: StaticString, copySourceRange: StaticString,
+    expectedSourceOwner: StaticString, acl: StaticString, ownerOnlyACLs: [StaticString],
+    grants: [StaticString], metadataPrefix: StaticString, metadataLimit: Int, missingMetadata: StaticString,
+    defaultContentType: StaticString, storageClass: StaticString, redirectLocation: StaticString,
+    forbidOverwrite: StaticString?, copySource: StaticString, copySourceRange: StaticString,
     copySourceConditions: ConditionHeaders, metadataDirective: StaticString, versions: VersionHeaders,
     tags: TaggingHeaders, objectLock: ObjectLockHeaders, checksums: ChecksumHeaders,
     checksumAlgorithm: StaticString, checksumType: StaticString, checksumMode: StaticString,
     partsCount: StaticString, completedSize: StaticString, objectAttributes: StaticString,
     maxParts: StaticString, partNumberMarker: StaticString, renameSource: StaticString,
     requestRoute: StaticString, refusedOnWrite: [StaticString], refusedOnRead: [StaticString],
-    refusedOnDelete: [StaticString]
+    refusedOnDelete: [StaticString], refusedParameters: [StaticString] = [],
+    completeAll: StaticString? = nil
   ) {
     self.requestID = requestID
     self.hostID = hostID
@@ -75,11 +90,15 @@ package final class HeaderVocabulary: Sendable {
     self.expectedBucketOwner = expectedBucketOwner
     self.expectedSourceOwner = expectedSourceOwner
     self.acl = acl
+    self.ownerOnlyACLs = ownerOnlyACLs
     self.grants = grants
     self.metadataPrefix = metadataPrefix
+    self.metadataLimit = metadataLimit
     self.missingMetadata = missingMetadata
+    self.defaultContentType = defaultContentType
     self.storageClass = storageClass
     self.redirectLocation = redirectLocation
+    self.forbidOverwrite = forbidOverwrite
     self.copySource = copySource
     self.copySourceRange = copySourceRange
     self.copySourceConditions = copySourceConditions
@@ -101,6 +120,8 @@ package final class HeaderVocabulary: Sendable {
     self.refusedOnWrite = refusedOnWrite
     self.refusedOnRead = refusedOnRead
     self.refusedOnDelete = refusedOnDelete
+    self.refusedParameters = refusedParameters
+    self.completeAll = completeAll
   }
 }
 

@@ -2,7 +2,7 @@ import Primitives
 
 /// The two ids that every reply carries and every log line repeats.
 package struct RequestIdentifiers: Sendable {
-  /// `x-amz-request-id`: 16 upper-case alphanumerics, new for every request.
+  /// `x-amz-request-id`: 16 upper-case alphanumerics; `x-oss-request-id`: 24 hexadecimal digits. New for every request.
   package let requestID: [UInt8]
   /// `x-amz-id-2`: Base64 text that names the server process that answered.
   package let hostID: [UInt8]

@@ -25,8 +25,7 @@ extension APIRequest {
   /// The head of a reply, with the ids on it.
   package func reply(_ status: Int) -> ResponseHead {
     var head = ResponseHead(status: status)
-    head.add(names.hostID, identifiers.hostID)
-    head.add(names.requestID, identifiers.requestID)
+    names.add(identifiers, to: &head)
     return head
   }
 

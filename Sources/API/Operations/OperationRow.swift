@@ -4,12 +4,15 @@ import Objects
 /// because every request hands one on.
 package final class OperationRow: Sendable {
   package let spec: OperationSpec
+  /// The dialect's name for it, where it is not the spec's.
+  package let name: String
   /// Decodes, performs and encodes. Nil for operations that are declared only.
   package let run: (@Sendable (APIRequest, Services) async throws(S3Error) -> Reply)?
 
-  /// The row of an operation type.
-  package init<O: Operation>(_ operation: O.Type) {
+  /// The row of an operation type, under its own name or another.
+  package init<O: Operation>(_ operation: O.Type, as name: String? = nil) {
     spec = O.spec
+    self.name = name ?? O.spec.name
     run = { (request, services) throws(S3Error) in
       var input = try O.decode(request)
       try await O.prepare(&input, request, services)
@@ -26,6 +29,7 @@ package final class OperationRow: Sendable {
   /// The row of an operation that is declared and not built.
   package init(notImplemented spec: OperationSpec) {
     self.spec = spec
+    name = spec.name
     run = nil
   }
 }

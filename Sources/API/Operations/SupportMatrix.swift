@@ -7,6 +7,13 @@ package enum SupportMatrix {
   private static let reference = "https://docs.aws.amazon.com/AmazonS3/latest/API/API_"
   private static let iamReference = "https://docs.aws.amazon.com/IAM/latest/APIReference/API_"
 
+  private static let ossReference = "https://www.alibabacloud.com/help/en/oss/developer-reference/"
+
+  /// OSS's rows in the order of their names, those that are built first.
+  private static var orderedOSS: [OperationRow] {
+    OSSOperationTable.rows.sorted { ($0.run == nil ? 1 : 0, $0.name) < ($1.run == nil ? 1 : 0, $1.name) }
+  }
+
   /// The rows in the order of their names, those that are built first.
   package static var ordered: [OperationSpec] {
     OperationTable.rows.map(\.spec).sorted {
@@ -51,11 +58,33 @@ package enum SupportMatrix {
       text += "| [\(action.rawValue)](\(iamReference)\(action.rawValue).html) | "
       text += "\(action.errors.map(\.rawValue).joined(separator: ", ")) |\n"
     }
+    let (ossBuilt, ossMissing) = (orderedOSS.filter { $0.run != nil }, orderedOSS.filter { $0.run == nil })
+    text += """
+
+      ## OSS: built (\(ossBuilt.count))
+
+      On the same port and the same data; see [oss.md](oss.md). Each takes the errors of its S3 twin, in OSS's
+      codes.
+
+      | operation | method | scope | S3's name |
+      |---|---|---|---|
+
+      """
+    for row in ossBuilt {
+      text += "| [\(row.name)](\(ossReference)\(row.name.lowercased())) | \(row.spec.method.name)"
+      text += " | \(scope(row.spec)) | \(isShared(row) ? row.spec.name : "–") |\n"
+    }
     text += """
 
       ## S3: not built (\(missing.count))
 
       \(missing.map(\.name).joined(separator: ", ")).
+
+      ## OSS: not built (\(Set(ossMissing.map(\.name)).count))
+
+      These answer `400 NotImplemented`, as OSS does.
+
+      \(Set(ossMissing.map(\.name)).sorted().joined(separator: ", ")).
 
       """
     return text
@@ -73,14 +102,25 @@ package enum SupportMatrix {
         + ",\"action\":\"\(action.spec.action)\",\"log\":\"\(action.spec.logName)\",\"built\":true"
         + ",\"errors\":\(list(action.errors.map(\.rawValue)))}"
     }
+    // Their errors are S3's, and provoked there.
+    let oss = orderedOSS.map { row in
+      "{\"service\":\"oss\",\"operation\":\"\(row.name)\",\"method\":\"\(row.spec.method.name)\""
+        + ",\"scope\":\"\(scope(row.spec))\",\"action\":\"\(row.spec.action)\",\"log\":\"\(row.spec.logName)\""
+        + ",\"built\":\(row.run != nil),\"errors\":[]}"
+    }
     let codes = S3ErrorCode.allCases.map { code(.s3, $0.name, $0.status) }
     let words = IAMErrorCode.allCases.map { code(.iam, $0.rawValue, $0.status) }
     return """
       {"operations":[
-      \((operations + actions).joined(separator: ",\n"))],
+      \((operations + actions + oss).joined(separator: ",\n"))],
       "errors":[
       \((codes + words).joined(separator: ",\n"))]}
       """
+  }
+
+  /// Whether S3 has the operation as well.
+  private static func isShared(_ row: OperationRow) -> Bool {
+    OperationTable.implemented.contains { $0.spec === row.spec }
   }
 
   private static func code(_ service: SignedService, _ name: String, _ status: Int) -> String {

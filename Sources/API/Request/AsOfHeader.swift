@@ -19,8 +19,10 @@ package enum AsOfHeader {
     guard spec.looksBack else {
       throw .invalidRequest("\(name) is for reading objects; \(spec.name) does not take it.")
     }
-    guard request.authentication == .headerV4 || request.authentication == .queryV4 else {
-      throw .invalidRequest("\(name) needs a request that is signed with AWS4-HMAC-SHA256.")
+    switch request.authentication {
+    case .headerV4, .queryV4, .headerOSSV4, .queryOSSV4: break
+    case .anonymous, .headerV2, .queryV2, .headerOSSV1, .queryOSSV1:
+      throw .invalidRequest("\(name) needs a request that is signed with version 4.")
     }
     guard let time = Timestamp(iso8601: value) else {
       throw .invalidArgument(

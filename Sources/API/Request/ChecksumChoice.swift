@@ -28,16 +28,39 @@ package enum ChecksumChoice {
     return type
   }
 
-  /// Whether a read asks to see checksums: `x-amz-checksum-mode: ENABLED`.
+  /// Whether a read asks to see checksums: `x-amz-checksum-mode: ENABLED`. In OSS each one does.
   package static func isShown(_ request: APIRequest) -> Bool {
-    request.headers.first(request.names.checksumMode)?.matchesIgnoringCase("enabled") ?? false
+    request.dialect.objects.decimalChecksum != nil
+      || request.headers.first(request.names.checksumMode)?.matchesIgnoringCase("enabled") ?? false
   }
 
-  /// Adds a checksum to a reply's head.
+  /// Adds a checksum to a reply's head, as far as the dialect shows it.
   package static func add(
-    _ checksum: ObjectChecksum, to head: inout ResponseHead, _ names: HeaderVocabulary
+    _ checksum: ObjectChecksum, to head: inout ResponseHead, _ request: APIRequest
   ) {
-    head.add(names.checksums[checksum.algorithm], checksum.headerText)
-    head.add(names.checksumType, checksum.type.name)
+    addValue(checksum, to: &head, request)
+    guard request.dialect.shown(checksum.algorithm) != nil else { return }
+    head.add(request.names.checksumType, checksum.type.name)
+  }
+
+  /// Adds a checksum without its type.
+  package static func addValue(
+    _ checksum: ObjectChecksum, to head: inout ResponseHead, _ request: APIRequest
+  ) {
+    addDecimal(checksum, to: &head, request)
+    guard request.dialect.shown(checksum.algorithm) != nil,
+      let name = request.names.checksums[checksum.algorithm]
+    else { return }
+    head.add(name, checksum.headerText)
+  }
+
+  /// Adds the checksum that OSS shows, to replies that show no other.
+  package static func addDecimal(
+    _ checksum: ObjectChecksum?, to head: inout ResponseHead, _ request: APIRequest
+  ) {
+    guard let name = request.dialect.objects.decimalChecksum, let checksum,
+      checksum.algorithm == request.dialect.objects.checksumAlgorithm, checksum.type == .fullObject
+    else { return }
+    head.add(name, checksum.value.reduce(0 as UInt64) { $0 << 8 | UInt64($1) })
   }
 }

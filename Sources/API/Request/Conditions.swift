@@ -23,7 +23,9 @@ package enum Conditions {
   ///
   /// <https://docs.aws.amazon.com/AmazonS3/latest/userguide/conditional-writes.html>
   /// - Throws: NotImplemented for both at once, and for an `If-None-Match` other than `*`.
-  package static func write(_ headers: HeaderFields) throws(S3Error) -> WriteConditions {
+  package static func write(_ request: APIRequest) throws(S3Error) -> WriteConditions {
+    let headers = request.headers
+    if request.forbidsOverwrite { return WriteConditions(ifNoneMatchAny: true) }
     let ifMatch = tags(headers, "if-match")
     guard let ifNoneMatch = tags(headers, "if-none-match") else { return WriteConditions(ifMatch: ifMatch) }
     guard ifMatch == nil, ifNoneMatch == .any else {

@@ -16,6 +16,20 @@ package enum ListParameters {
     return min(try number(bytes, "\(name)", argument: argument), pageLimit)
   }
 
+  /// `max-keys`, as the request's dialect has it.
+  ///
+  /// - Throws: InvalidArgument as `maximum`; in OSS also for more than a page holds, and for a page of none.
+  package static func keys(_ request: APIRequest) throws(S3Error) -> Int {
+    let listing = request.dialect.listing
+    guard let bytes = request.query.value("max-keys"), !bytes.isEmpty else { return listing.defaultKeys }
+    let wanted = try number(bytes, "max-keys", argument: listing.refusesMoreKeys ? "max-keys" : "maxKeys")
+    guard listing.refusesMoreKeys else { return min(wanted, pageLimit) }
+    guard (1...pageLimit).contains(wanted) else {
+      throw .invalidArgument("max-keys", bytes[...].lossyText, "max-keys must be between 1 and \(pageLimit)")
+    }
+    return wanted
+  }
+
   /// A number between 0 and 2^31 - 1.
   package static func number(
     _ bytes: [UInt8], _ name: String, argument: String

@@ -6,15 +6,13 @@ import Primitives
 ///
 /// <https://docs.aws.amazon.com/AmazonS3/latest/userguide/UsingMetadata.html#UserMetadata>
 package enum MetadataHeaders {
-  /// Bytes of all names, without their prefix, and all values.
-  package static let limit = 2048
-
   /// Reads the metadata of a write: fields of one name are joined, encoded words decoded.
   ///
-  /// - Throws: MetadataTooLarge above `limit`.
+  /// - Throws: MetadataTooLarge above the dialect's limit.
   package static func read(
-    _ headers: HeaderFields, prefix: StaticString
+    _ headers: HeaderFields, _ names: HeaderVocabulary
   ) throws(S3Error) -> UserMetadata {
+    let (prefix, limit) = (names.metadataPrefix, names.metadataLimit)
     let length = prefix.utf8CodeUnitCount
     var pairs: [(name: String, value: String)] = []
     for index in 0..<headers.count {

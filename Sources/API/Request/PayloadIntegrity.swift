@@ -3,11 +3,12 @@ import Primitives
 
 /// The checksums of a body that was read whole.
 package enum PayloadIntegrity {
-  /// As `check`, where S3 wants something that vouches for the body.
+  /// As `check`, where S3 wants something that vouches for the body; with `always`, OSS does too.
   ///
   /// - Throws: InvalidRequest when nothing does, BadDigest.
-  package static func demand(_ request: APIRequest) throws(S3Error) {
-    guard request.checksums?.hasIntegrityHeader == true else {
+  package static func demand(_ request: APIRequest, always: Bool = false) throws(S3Error) {
+    let isDemanded = always || request.dialect.objects.demandsIntegrity
+    guard !isDemanded || request.checksums?.hasIntegrityHeader == true else {
       throw .invalidRequest("Missing required header for this request: Content-MD5 OR x-amz-checksum-*")
     }
     try check(request)

@@ -6,8 +6,6 @@ import Primitives
 ///
 /// <https://docs.aws.amazon.com/AmazonS3/latest/userguide/UsingMetadata.html#SysMetadata>
 package enum StoredHeaders {
-  /// What an object without a Content-Type is served as.
-  package static let defaultContentType: StaticString = "binary/octet-stream"
   /// Bytes of a website redirect location.
   package static let redirectLimit = 2048
 
@@ -62,7 +60,7 @@ extension StoredHeaders {
     if let value = overrides?.contentType ?? stored.contentType {
       head.add("Content-Type", value)
     } else {
-      head.add("Content-Type", defaultContentType)
+      head.add("Content-Type", names.defaultContentType)
     }
     if let value = overrides?.cacheControl ?? stored.cacheControl { head.add("Cache-Control", value) }
     if let value = overrides?.contentDisposition ?? stored.contentDisposition {

@@ -30,8 +30,10 @@ package enum TaggingHeader {
   /// - Throws: InvalidArgument for an unknown directive, and what `read` throws.
   package static func replacement(_ request: APIRequest) throws(S3Error) -> TagSet? {
     let name = request.names.tags.directive
-    guard let value = request.headers.first(name), !value.isEmpty, !value.matches("COPY") else { return nil }
-    guard value.matches("REPLACE") else {
+    guard let value = request.headers.first(name), !value.isEmpty, !value.matchesIgnoringCase("copy") else {
+      return nil
+    }
+    guard value.matchesIgnoringCase("replace") else {
       throw .invalidArgument("\(name)", value.lossyText, "Unknown tagging directive.")
     }
     return try read(request)

@@ -11,7 +11,18 @@ package enum WriteHeaders {
     for name in request.names.refusedOnWrite where request.headers.contains(name) {
       throw .notImplemented(header: "\(name)")
     }
+    try refuseParameters(request)
     try refuseGrants(request, code: .accessControlListNotSupported)
+  }
+
+  /// Refuses parameters that ask for what is not built.
+  ///
+  /// - Throws: NotImplemented.
+  package static func refuseParameters(_ request: APIRequest) throws(S3Error) {
+    guard request.query.count > 0 else { return }
+    for name in request.names.refusedParameters where request.query.contains(name) {
+      throw .notImplemented(header: "\(name)")
+    }
   }
 
   /// Refuses access control lists other than the one that every object has: all to the bucket's owner.
@@ -19,7 +30,7 @@ package enum WriteHeaders {
   /// <https://docs.aws.amazon.com/AmazonS3/latest/userguide/about-object-ownership.html>
   package static func refuseGrants(_ request: APIRequest, code: S3ErrorCode) throws(S3Error) {
     if let acl = request.headers.first(request.names.acl) {
-      guard acl.isEmpty || acl.matches("private") || acl.matches("bucket-owner-full-control") else {
+      guard acl.isEmpty || request.names.ownerOnlyACLs.contains(where: { acl.matches($0) }) else {
         throw S3Error(code)
       }
     }

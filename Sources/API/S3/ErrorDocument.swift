@@ -4,8 +4,15 @@ import Primitives
 ///
 /// <https://docs.aws.amazon.com/AmazonS3/latest/API/ErrorResponses.html#RESTErrorResponses>
 package enum ErrorDocument {
+  /// How S3 tells a failure.
+  @Sendable package static func refusal(_ error: S3Error, _ context: RefusalContext) -> Refusal {
+    Refusal(
+      code: error.code.name, status: error.status, document: write(error, context.identifiers),
+      headers: error.headers)
+  }
+
   /// The document as bytes.
-  @Sendable package static func write(_ error: S3Error, _ identifiers: RequestIdentifiers) -> [UInt8] {
+  package static func write(_ error: S3Error, _ identifiers: RequestIdentifiers) -> [UInt8] {
     var xml = XMLWriter(capacity: 512)
     xml.open("Error")
     xml.element("Code", error.code.name)

@@ -7,15 +7,32 @@ package import Primitives
 package struct ListingWriter {
   package var xml: XMLWriter
   private let isURLEncoded: Bool
+  private let dialect: Dialect
   /// For texts that are put together before they are written.
   private var scratch: [UInt8] = []
   /// The last date written, and its second: neighbours in a listing were often written together.
   private var date: (second: Int64, text: [UInt8])?
 
-  package init(isURLEncoded: Bool, capacity: Int) {
+  package init(_ dialect: Dialect, isURLEncoded: Bool, capacity: Int) {
     xml = XMLWriter(capacity: capacity)
+    self.dialect = dialect
     self.isURLEncoded = isURLEncoded
     scratch.reserveCapacity(64)
+  }
+
+  /// A writer for a document that is no listing and has keys in it. Only a dialect that encodes more than listings
+  /// looks at `encoding-type`.
+  package init(encodedAsAsked request: APIRequest, capacity: Int) throws(S3Error) {
+    var isURLEncoded = false
+    if request.dialect.listing.encodesTokens, request.query.count > 0 {
+      isURLEncoded = try ListParameters.isURLEncoded(request.query)
+    }
+    self.init(request.dialect, isURLEncoded: isURLEncoded, capacity: capacity)
+  }
+
+  /// `EncodingType` where keys are encoded.
+  package mutating func encodingType() {
+    if isURLEncoded { xml.element("EncodingType", "url") }
   }
 
   /// An element whose text is a key or a part of one.
@@ -23,6 +40,17 @@ package struct ListingWriter {
     xml.open(name)
     keyText(bytes)
     xml.close(name)
+  }
+
+  /// A token or a marker that is no key: it follows the encoding where the dialect has it so.
+  package mutating func token(_ name: StaticString, _ text: String) {
+    guard dialect.listing.encodesTokens else { return xml.element(name, text) }
+    key(name, Array(text.utf8))
+  }
+
+  /// A key that was sent; where none was, the dialect may echo nothing by an empty element.
+  package mutating func echo(_ name: StaticString, _ bytes: [UInt8]) {
+    if !bytes.isEmpty || dialect.listing.echoesEmpty { key(name, bytes) }
   }
 
   /// `CommonPrefixes` with one prefix.
@@ -43,13 +71,14 @@ package struct ListingWriter {
     xml.raw("</LastModified><ETag>&quot;")
     tagText(entry.etag)
     xml.raw("&quot;</ETag>")
-    if let algorithm = entry.checksumAlgorithm {
+    if let algorithm = dialect.shown(entry.checksumAlgorithm) {
       xml.raw(ListingWriter.element(algorithm))
       if let type = entry.checksumType { xml.raw(ListingWriter.element(type)) }
     }
+    if dialect.listing.showsType { typeElement(entry.etag) }
     xml.element("Size", entry.size)
-    if let owner { OwnerElement.write("Owner", owner, to: &xml) }
-    xml.raw(ListingWriter.element(entry.storageClass))
+    if let owner { ownerElement(owner) }
+    classElement(entry.storageClass)
     xml.raw("</Contents>")
   }
 
@@ -69,18 +98,38 @@ package struct ListingWriter {
       xml.raw("<ETag>&quot;")
       tagText(entry.etag)
       xml.raw("&quot;</ETag>")
-      if let algorithm = entry.checksumAlgorithm { xml.raw(ListingWriter.element(algorithm)) }
-      if let type = entry.checksumType { xml.raw(ListingWriter.element(type)) }
+      if let algorithm = dialect.shown(entry.checksumAlgorithm) {
+        xml.raw(ListingWriter.element(algorithm))
+        if let type = entry.checksumType { xml.raw(ListingWriter.element(type)) }
+      }
+      if dialect.listing.showsType { typeElement(entry.etag) }
       xml.element("Size", entry.size)
     }
-    OwnerElement.write("Owner", entry.owner, to: &xml)
-    if !entry.isDeleteMarker { xml.raw(ListingWriter.element(entry.storageClass)) }
+    ownerElement(entry.owner)
+    if !entry.isDeleteMarker { classElement(entry.storageClass) }
     xml.close(element)
+  }
+
+  /// An owner as the dialect shows one.
+  private mutating func ownerElement(_ owner: PrincipalID) {
+    OwnerElement.write("Owner", owner, showsName: dialect.listing.showsDisplayNames, to: &xml)
+  }
+
+  private mutating func typeElement(_ etag: ETag) {
+    xml.raw("<Type>")
+    xml.raw(etag.typeName)
+    xml.raw("</Type>")
+  }
+
+  private mutating func classElement(_ storageClass: StorageClass) {
+    xml.raw("<StorageClass>")
+    xml.raw(dialect.name(of: storageClass))
+    xml.raw("</StorageClass>")
   }
 
   private mutating func tagText(_ etag: ETag) {
     scratch.removeAll(keepingCapacity: true)
-    etag.append(to: &scratch)
+    dialect.append(etag, to: &scratch)
     xml.raw(scratch)
   }
 
@@ -96,8 +145,12 @@ package struct ListingWriter {
   private mutating func keyText(_ bytes: some Collection<UInt8>) {
     guard isURLEncoded else { return xml.text(bytes) }
     scratch.removeAll(keepingCapacity: true)
-    PercentEncoding.appendFormEncoded(bytes, to: &scratch)
-    // Form encoding leaves nothing that XML would escape.
+    if dialect.listing.percentEncodesKeys {
+      PercentEncoding.appendURIEncoded(bytes, keepSlash: false, to: &scratch)
+    } else {
+      PercentEncoding.appendFormEncoded(bytes, to: &scratch)
+    }
+    // Neither encoding leaves anything that XML would escape.
     xml.raw(scratch)
   }
 
@@ -108,6 +161,7 @@ package struct ListingWriter {
     case .crc64nvme: "<ChecksumAlgorithm>CRC64NVME</ChecksumAlgorithm>"
     case .sha1: "<ChecksumAlgorithm>SHA1</ChecksumAlgorithm>"
     case .sha256: "<ChecksumAlgorithm>SHA256</ChecksumAlgorithm>"
+    case .crc64ecma: ""
     }
   }
 
@@ -115,12 +169,6 @@ package struct ListingWriter {
     switch type {
     case .fullObject: "<ChecksumType>FULL_OBJECT</ChecksumType>"
     case .composite: "<ChecksumType>COMPOSITE</ChecksumType>"
-    }
-  }
-
-  private static func element(_ storageClass: StorageClass) -> StaticString {
-    switch storageClass {
-    case .standard: "<StorageClass>STANDARD</StorageClass>"
     }
   }
 }

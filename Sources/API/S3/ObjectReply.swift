@@ -30,6 +30,7 @@ package enum ObjectReply {
     var input = Input()
     let range = headers.first("range")
     if request.query.count > 0 {
+      try WriteHeaders.refuseParameters(request)
       input.version = try VersionParameter.read(request.query)
       input.partNumber = try PartNumber.read(request.query)
       input.overrides = try ResponseOverrides.read(request.query, isAnonymous: request.identity == nil)
@@ -69,6 +70,9 @@ package enum ObjectReply {
     case .whole: return whole(info, input, request)
     case .partial(let range): return partial(range, info, input, request, part: nil)
     case .unsatisfiable:
+      if request.dialect.objects.ignoresRangesBehindEnd, !RangeBehavior.isStandard(request) {
+        return whole(info, input, request)
+      }
       throw S3Error(
         .invalidRange,
         elements: [
@@ -81,8 +85,9 @@ package enum ObjectReply {
     var head = request.reply(200)
     describe(info, input, request, to: &head)
     if input.showsChecksum, let checksum = info.checksum {
-      ChecksumChoice.add(checksum, to: &head, request.names)
+      ChecksumChoice.add(checksum, to: &head, request)
     }
+    addContentMD5(info.etag, request, to: &head)
     head.contentLength = info.size
     return Answer(head: head, range: 0..<info.size)
   }
@@ -101,7 +106,7 @@ package enum ObjectReply {
     }
     if part != nil, let count = info.partCount { head.add(request.names.partsCount, count) }
     if input.showsChecksum, let checksum = checksum(of: range, info, part) {
-      ChecksumChoice.add(checksum, to: &head, request.names)
+      ChecksumChoice.add(checksum, to: &head, request)
     }
     head.contentLength = UInt64(range.count)
     return Answer(head: head, range: range)
@@ -119,7 +124,7 @@ package enum ObjectReply {
   /// RFC 9110 section 15.4.5: what would have changed a cached copy, and nothing of the payload.
   private static func notModified(_ info: ObjectInfo, _ request: APIRequest) -> Answer {
     var head = request.reply(304)
-    addValidators(info, to: &head)
+    addValidators(info, request, to: &head)
     addVersion(info, request, to: &head)
     if let value = info.system.cacheControl { head.add("Cache-Control", value) }
     if let value = info.system.expires { head.add("Expires", value) }
@@ -129,12 +134,16 @@ package enum ObjectReply {
   private static func describe(
     _ info: ObjectInfo, _ input: Input, _ request: APIRequest, to head: inout ResponseHead
   ) {
-    addValidators(info, to: &head)
+    addValidators(info, request, to: &head)
     addVersion(info, request, to: &head)
     head.add("Accept-Ranges", "bytes")
     StoredHeaders.add(info.system, overrides: input.overrides, to: &head, request.names)
     MetadataHeaders.add(info.user, to: &head, request.names)
-    if info.storageClass != .standard { head.add(request.names.storageClass, info.storageClass.name) }
+    let spelling = request.dialect.objects
+    if spelling.showsStandardClass || info.storageClass != .standard {
+      head.add(request.names.storageClass, request.dialect.name(of: info.storageClass))
+    }
+    if let type = spelling.type { head.add(type, info.etag.typeName) }
     if !info.tags.isEmpty { head.add(request.names.tags.count, info.tags.tags.count) }
     LockHeaders.add(info, to: &head, request.names.objectLock)
   }
@@ -152,16 +161,28 @@ package enum ObjectReply {
   }
 
   /// `Last-Modified` and `ETag`.
-  package static func addValidators(_ info: ObjectInfo, to head: inout ResponseHead) {
+  package static func addValidators(_ info: ObjectInfo, _ request: APIRequest, to head: inout ResponseHead) {
     head.add("Last-Modified") { info.lastModified.append(imfFixdateTo: &$0) }
-    addETag(info.etag, to: &head)
+    addETag(info.etag, request, to: &head)
+  }
+
+  /// `Content-MD5` where the dialect tells it, which it can of what was written at once only.
+  package static func addContentMD5(_ etag: ETag, _ request: APIRequest, to head: inout ResponseHead) {
+    guard request.dialect.objects.showsContentMD5, etag.partCount == nil else { return }
+    head.add("Content-MD5", Base64.encode(etag.md5))
+  }
+
+  /// The quoted `ETag` of what the document tells of, where the dialect has it in both places.
+  package static func addETagOfDocument(_ etag: ETag, _ request: APIRequest, to head: inout ResponseHead) {
+    if request.dialect.objects.showsETagsOfDocuments { addETag(etag, request, to: &head) }
   }
 
   /// The quoted `ETag`.
-  package static func addETag(_ etag: ETag, to head: inout ResponseHead) {
+  package static func addETag(_ etag: ETag, _ request: APIRequest, to head: inout ResponseHead) {
+    let dialect = request.dialect
     head.add("ETag") {
       $0.append(UInt8(ascii: "\""))
-      etag.append(to: &$0)
+      dialect.append(etag, to: &$0)
       $0.append(UInt8(ascii: "\""))
     }
   }

@@ -3,8 +3,26 @@ extension Dialect {
   ///
   /// <https://docs.aws.amazon.com/AmazonS3/latest/API/Welcome.html>
   package static let s3 = Dialect(
-    name: "S3", headers: .s3, xmlNamespace: "http://s3.amazonaws.com/doc/2006-03-01/",
-    defaultRegion: "us-east-1", errorDocument: ErrorDocument.write)
+    name: "S3", headers: .s3, router: OperationTable.router,
+    xmlNamespace: "http://s3.amazonaws.com/doc/2006-03-01/", hasHexadecimalIDs: false,
+    defaultRegion: "us-east-1",
+    listing: ListingSpelling(
+      defaultKeys: 1000, refusesMoreKeys: false, alwaysShowsNextMarker: false, showsType: false,
+      showsChecksums: true, showsDisplayNames: false, echoesEmpty: false,
+      ignoresEmptyMarkers: false, percentEncodesKeys: false, encodesTokens: false,
+      showsEmptyTagSets: false),
+    objects: ObjectSpelling(
+      hasUpperCaseETags: false, checksumAlgorithm: nil, decimalChecksum: nil, type: nil,
+      showsContentMD5: false, showsETagsOfDocuments: false, bucketTagsStatus: 204, demandsIntegrity: true,
+      uploadsKeepBucket: false,
+      otherClasses: [
+        "REDUCED_REDUNDANCY", "STANDARD_IA", "ONEZONE_IA", "INTELLIGENT_TIERING", "GLACIER", "DEEP_ARCHIVE",
+        "OUTPOSTS", "GLACIER_IR", "SNOW", "EXPRESS_ONEZONE", "FSX_OPENZFS", "FSX_ONTAP", "AWS_BACKUP_WARM",
+        "AWS_BACKUP_LOW_COST_WARM",
+      ],
+      showsStandardClass: false, standardClass: "STANDARD", locationPrefix: "", ignoresRangesBehindEnd: false,
+      allowsChunkedBodies: false),
+    refusal: ErrorDocument.refusal)
 }
 
 extension HeaderVocabulary {
@@ -14,12 +32,14 @@ extension HeaderVocabulary {
     bucketARN: "x-amz-bucket-arn", accessPointAlias: "x-amz-access-point-alias",
     objectOwnership: "x-amz-object-ownership", expectedBucketOwner: "x-amz-expected-bucket-owner",
     expectedSourceOwner: "x-amz-source-expected-bucket-owner", acl: "x-amz-acl",
+    ownerOnlyACLs: ["private", "bucket-owner-full-control"],
     grants: [
       "x-amz-grant-full-control", "x-amz-grant-read", "x-amz-grant-read-acp", "x-amz-grant-write",
       "x-amz-grant-write-acp",
     ],
-    metadataPrefix: "x-amz-meta-", missingMetadata: "x-amz-missing-meta",
-    storageClass: "x-amz-storage-class", redirectLocation: "x-amz-website-redirect-location",
+    metadataPrefix: "x-amz-meta-", metadataLimit: 2048, missingMetadata: "x-amz-missing-meta",
+    defaultContentType: "binary/octet-stream", storageClass: "x-amz-storage-class",
+    redirectLocation: "x-amz-website-redirect-location", forbidOverwrite: nil,
     copySource: "x-amz-copy-source", copySourceRange: "x-amz-copy-source-range",
     copySourceConditions: ConditionHeaders(
       ifMatch: "x-amz-copy-source-if-match", ifNoneMatch: "x-amz-copy-source-if-none-match",

@@ -12,6 +12,14 @@ package enum AuthenticationKind: Sendable, Equatable {
   case headerV2
   /// Presigned URL, `AWSAccessKeyId=…&Expires=…&Signature=…`.
   case queryV2
+  /// `Authorization: OSS key:signature`.
+  case headerOSSV1
+  /// Presigned URL, `OSSAccessKeyId=…&Expires=…&Signature=…`.
+  case queryOSSV1
+  /// `Authorization: OSS4-HMAC-SHA256 …`.
+  case headerOSSV4
+  /// Presigned URL, `x-oss-signature-version=OSS4-HMAC-SHA256&…`.
+  case queryOSSV4
 
   /// Field 20 of the server access log: `SigV4`, `SigV2`, or nil for `-`.
   package var signatureVersionName: StaticString? {
@@ -19,6 +27,8 @@ package enum AuthenticationKind: Sendable, Equatable {
     case .anonymous: nil
     case .headerV4, .queryV4: "SigV4"
     case .headerV2, .queryV2: "SigV2"
+    case .headerOSSV1, .queryOSSV1: "OSSV1"
+    case .headerOSSV4, .queryOSSV4: "OSSV4"
     }
   }
 
@@ -26,8 +36,8 @@ package enum AuthenticationKind: Sendable, Equatable {
   package var authenticationTypeName: StaticString? {
     switch self {
     case .anonymous: nil
-    case .headerV4, .headerV2: "AuthHeader"
-    case .queryV4, .queryV2: "QueryString"
+    case .headerV4, .headerV2, .headerOSSV1, .headerOSSV4: "AuthHeader"
+    case .queryV4, .queryV2, .queryOSSV1, .queryOSSV4: "QueryString"
     }
   }
 }

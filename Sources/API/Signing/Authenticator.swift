@@ -104,7 +104,7 @@ package struct Authenticator: Sendable {
   }
 
   /// Temporary keys come with a token, others without.
-  private static func checkToken(_ token: ArraySlice<UInt8>?, _ expected: [UInt8]?)
+  static func checkToken(_ token: ArraySlice<UInt8>?, _ expected: [UInt8]?)
     throws(SignatureError)
   {
     if token == nil && expected == nil { return }

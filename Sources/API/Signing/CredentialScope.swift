@@ -1,6 +1,7 @@
 import Primitives
 
-/// A `Credential` taken apart: `AKID/YYYYMMDD/region/service/aws4_request`.
+/// A `Credential` taken apart: `AKID/YYYYMMDD/region/service/aws4_request`, or in OSS
+/// `AKID/YYYYMMDD/region/oss/aliyun_v4_request`.
 struct CredentialScope {
   /// The whole of it; the name under which the derived key is cached.
   let credential: ArraySlice<UInt8>
@@ -11,9 +12,11 @@ struct CredentialScope {
   private let serviceStart: Int
   private let terminatorStart: Int
 
-  /// Parses from the right, so that a key id may contain slashes, and checks every part but the day.
+  /// Parses from the right, so that a key id may contain slashes, and checks every part but the day. `isOSS` tells
+  /// which services and which ending are right.
   init(
-    _ credential: ArraySlice<UInt8>, _ configuration: SigningConfiguration, _ place: AuthenticationPlace
+    _ credential: ArraySlice<UInt8>, _ configuration: SigningConfiguration, _ place: AuthenticationPlace,
+    isOSS: Bool = false
   ) throws(SignatureError) {
     var end = credential.endIndex
     guard let terminator = Self.part(credential, endingAt: &end),
@@ -28,9 +31,11 @@ struct CredentialScope {
     guard region - 1 - day == 8, Self.areDigits(bytes, (day - first)..<(region - 1 - first)) else {
       throw .scope(.dateFormat(credential[day..<(region - 1)].lossyText), place)
     }
-    guard let known = Self.service(bytes, (service - first)..<(terminator - 1 - first)) else {
+    guard let known = Self.service(bytes, (service - first)..<(terminator - 1 - first)),
+      (known == .oss) == isOSS
+    else {
       let text = credential[service..<(terminator - 1)].lossyText
-      throw .scope(.service(text, expected: SignedService.s3.rawValue), place)
+      throw .scope(.service(text, expected: (isOSS ? SignedService.oss : .s3).rawValue), place)
     }
     self.service = known
     let regionBytes = bytes.extracting((region - first)..<(service - 1 - first))
@@ -38,7 +43,8 @@ struct CredentialScope {
       let text = credential[region..<(service - 1)].lossyText
       throw .scope(.region(text, expected: configuration.region), place)
     }
-    guard bytes.holds("aws4_request", at: (terminator - first)..<bytes.count) else {
+    let ending: StaticString = isOSS ? "aliyun_v4_request" : "aws4_request"
+    guard bytes.holds(ending, at: (terminator - first)..<bytes.count) else {
       throw .scope(.terminator(credential[terminator...].lossyText), place)
     }
   }
@@ -97,6 +103,7 @@ struct CredentialScope {
     if bytes.holds("s3", at: name) { return .s3 }
     if bytes.holds("iam", at: name) { return .iam }
     if bytes.holds("sts", at: name) { return .sts }
+    if bytes.holds("oss", at: name) { return .oss }
     return nil
   }
 }
@@ -106,6 +113,6 @@ extension SigningConfiguration {
   /// are global), so for them that name is accepted too.
   func accepts(region: Span<UInt8>, for service: SignedService) -> Bool {
     for accepted in acceptedRegions where region.equals(accepted.span) { return true }
-    return service != .s3 && region.holds("us-east-1", at: 0..<region.count)
+    return (service == .iam || service == .sts) && region.holds("us-east-1", at: 0..<region.count)
   }
 }

@@ -23,4 +23,6 @@ package enum SignedService: String, Sendable, Equatable, CaseIterable {
   case s3
   case iam
   case sts
+  /// In OSS's own signatures only.
+  case oss
 }

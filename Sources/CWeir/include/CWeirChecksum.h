@@ -8,6 +8,7 @@ enum cweir_crc_algorithm {
   CWEIR_CRC32 = 0,      // ISO-HDLC, the CRC of zlib: check value cbf43926
   CWEIR_CRC32C = 1,     // Castagnoli, iSCSI: check value e3069283
   CWEIR_CRC64NVME = 2,  // NVM Express, "Rocksoft": check value ae8b14860a799888
+  CWEIR_CRC64ECMA = 3,  // ECMA-182 reflected, the CRC-64 of XZ: check value 995dc9bbdf1939fa
 };
 
 // The ways to compute, slowest first. Every one gives the same answers.
@@ -22,6 +23,7 @@ enum cweir_crc_kernel {
 uint32_t cweir_crc32(uint32_t crc, const void *bytes, size_t length);
 uint32_t cweir_crc32c(uint32_t crc, const void *bytes, size_t length);
 uint64_t cweir_crc64nvme(uint64_t crc, const void *bytes, size_t length);
+uint64_t cweir_crc64ecma(uint64_t crc, const void *bytes, size_t length);
 
 // The best kernel of this CPU.
 enum cweir_crc_kernel cweir_crc_best_kernel(void);

@@ -10,6 +10,8 @@ package struct ObjectLimits: Sendable {
   package var partCount = 10_000
   /// Bytes that every part but the last must have (AWS: 5 MiB).
   package var smallestPart: UInt64 = 5 << 20
+  /// The same of an upload that OSS began, as its checksum tells (OSS: 100 KB).
+  package var smallestECMAPart: UInt64 = 100 << 10
   /// Entries a page of a listing holds at most (AWS: 1000).
   package var pageLength = 1000
   /// Pieces that the content of an object or a part may be made of; a copy that would exceed it is rewritten

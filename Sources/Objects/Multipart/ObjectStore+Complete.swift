@@ -17,7 +17,9 @@ extension ObjectStore {
         return try await repeated(request, id)
       }
       let assembly = try PartAssembly(
-        request, survey.upload, uploaded: survey.parts, smallestPart: limits.smallestPart)
+        request, survey.upload, uploaded: survey.parts,
+        smallestPart: survey.upload.checksumAlgorithm == .crc64ecma
+          ? limits.smallestECMAPart : limits.smallestPart)
       if !request.conditions.isEmpty {
         // Only to spare the work: the commit judges again.
         try request.conditions.check(

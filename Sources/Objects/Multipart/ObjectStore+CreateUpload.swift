@@ -42,10 +42,11 @@ extension ObjectStore {
       return nil
     }
     switch (algorithm, type) {
-    case (.crc64nvme, .composite?): throw .checksumTypeUnsupported(algorithm, .composite)
+    case (.crc64nvme, .composite?), (.crc64ecma, .composite?):
+      throw .checksumTypeUnsupported(algorithm, .composite)
     case (.sha1, .fullObject?), (.sha256, .fullObject?):
       throw .checksumTypeUnsupported(algorithm, .fullObject)
-    case (.crc64nvme, nil): return .fullObject
+    case (.crc64nvme, nil), (.crc64ecma, nil): return .fullObject
     case (_, nil): return .composite
     case (_, let type?): return type
     }

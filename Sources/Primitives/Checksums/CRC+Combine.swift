@@ -17,6 +17,11 @@ extension CRC {
     crc64nvmeField.shift(a, byBytes: lengthB) ^ b
   }
 
+  /// The CRC-64/XZ of A followed by B, which is `lengthB` bytes long.
+  package static func combineCRC64ECMA(_ a: UInt64, _ b: UInt64, lengthB: UInt64) -> UInt64 {
+    crc64ecmaField.shift(a, byBytes: lengthB) ^ b
+  }
+
   /// The same over big-endian values as checksum headers carry them. `algorithm` must be a CRC and both
   /// values of its length.
   package static func combine(
@@ -37,6 +42,8 @@ extension CRC {
           UInt32(truncatingIfNeeded: x), UInt32(truncatingIfNeeded: y), lengthB: lengthOfSecond))
     case .crc64nvme:
       combined = combineCRC64NVME(x, y, lengthB: lengthOfSecond)
+    case .crc64ecma:
+      combined = combineCRC64ECMA(x, y, lengthB: lengthOfSecond)
     case .sha1, .sha256:
       preconditionFailure("\(algorithm.name) cannot be combined")
     }
@@ -48,6 +55,7 @@ extension CRC {
   private static let crc32Field = CRCField<UInt32>(polynomial: 0xEDB8_8320)
   private static let crc32cField = CRCField<UInt32>(polynomial: 0x82F6_3B78)
   private static let crc64nvmeField = CRCField<UInt64>(polynomial: 0x9A6C_9329_AC4B_C9B5)
+  private static let crc64ecmaField = CRCField<UInt64>(polynomial: 0xC96C_5795_D787_0F42)
 }
 
 /// Polynomials over GF(2) modulo a CRC's polynomial, bit-reflected: the top bit is the constant term.

@@ -35,6 +35,7 @@ extension CRC {
     case .crc32: model = CWEIR_CRC32
     case .crc32c: model = CWEIR_CRC32C
     case .crc64nvme: model = CWEIR_CRC64NVME
+    case .crc64ecma: model = CWEIR_CRC64ECMA
     case .sha1, .sha256: preconditionFailure("\(algorithm.name) is not a CRC")
     }
     // SAFETY: the kernel reads exactly `count` bytes.

@@ -22,6 +22,12 @@ package enum CRC {
     unsafe cweir_crc64nvme(seed, bytes.baseAddress, bytes.count)
   }
 
+  /// CRC-64/XZ, which OSS calls CRC64-ECMA.
+  package static func crc64ecma(_ bytes: UnsafeRawBufferPointer, seed: UInt64 = 0) -> UInt64 {
+    // SAFETY: the kernel reads exactly `count` bytes.
+    unsafe cweir_crc64ecma(seed, bytes.baseAddress, bytes.count)
+  }
+
   /// `crc32(_:seed:)` over an array.
   package static func crc32(_ bytes: [UInt8], seed: UInt32 = 0) -> UInt32 {
     // SAFETY: the pointer does not outlive the closure.
@@ -38,5 +44,11 @@ package enum CRC {
   package static func crc64nvme(_ bytes: [UInt8], seed: UInt64 = 0) -> UInt64 {
     // SAFETY: the pointer does not outlive the closure.
     unsafe bytes.withUnsafeBytes { unsafe crc64nvme($0, seed: seed) }
+  }
+
+  /// `crc64ecma(_:seed:)` over an array.
+  package static func crc64ecma(_ bytes: [UInt8], seed: UInt64 = 0) -> UInt64 {
+    // SAFETY: the pointer does not outlive the closure.
+    unsafe bytes.withUnsafeBytes { unsafe crc64ecma($0, seed: seed) }
   }
 }

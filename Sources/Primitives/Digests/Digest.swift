@@ -45,6 +45,7 @@ extension Digest {
     case crc32(UInt32)
     case crc32c(UInt32)
     case crc64nvme(UInt64)
+    case crc64ecma(UInt64)
 
     init(_ algorithm: DigestAlgorithm) {
       switch algorithm {
@@ -54,6 +55,7 @@ extension Digest {
       case .crc32: self = .crc32(0)
       case .crc32c: self = .crc32c(0)
       case .crc64nvme: self = .crc64nvme(0)
+      case .crc64ecma: self = .crc64ecma(0)
       }
     }
 
@@ -72,6 +74,7 @@ extension Digest {
       case .crc32(let crc): self = unsafe .crc32(CRC.crc32(bytes, seed: crc))
       case .crc32c(let crc): self = unsafe .crc32c(CRC.crc32c(bytes, seed: crc))
       case .crc64nvme(let crc): self = unsafe .crc64nvme(CRC.crc64nvme(bytes, seed: crc))
+      case .crc64ecma(let crc): self = unsafe .crc64ecma(CRC.crc64ecma(bytes, seed: crc))
       }
     }
 
@@ -81,7 +84,7 @@ extension Digest {
       case .sha1(var state): state.finish()
       case .sha256(var state): state.finish()
       case .crc32(let crc), .crc32c(let crc): Self.bigEndian(crc)
-      case .crc64nvme(let crc): Self.bigEndian(crc)
+      case .crc64nvme(let crc), .crc64ecma(let crc): Self.bigEndian(crc)
       }
     }
 

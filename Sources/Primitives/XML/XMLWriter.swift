@@ -22,7 +22,8 @@ package struct XMLWriter: Sendable {
   }
 
   /// `<name xmlns="…">`.
-  package mutating func open(_ name: StaticString, xmlns: StaticString) {
+  package mutating func open(_ name: StaticString, xmlns: StaticString?) {
+    guard let xmlns else { return open(name) }
     raw("<")
     raw(name)
     raw(" xmlns=\"")

@@ -44,7 +44,7 @@ import Testing
     }
   }
 
-  @Test(arguments: ChecksumAlgorithm.allCases) func trailers(_ algorithm: ChecksumAlgorithm) throws {
+  @Test(arguments: ChecksumAlgorithm.s3) func trailers(_ algorithm: ChecksumAlgorithm) throws {
     let request = try parse([
       ("x-amz-trailer", "X-Amz-Checksum-" + algorithm.name), ("x-amz-sdk-checksum-algorithm", algorithm.name),
     ])

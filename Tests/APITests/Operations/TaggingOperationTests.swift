@@ -50,7 +50,7 @@ import Testing
     let error = refusal { () throws(S3Error) in _ = try GetBucketTagging.encode(TagSet(), (), request) }
     #expect(error?.code == .noSuchTagSet)
     #expect(SeenReply(try PutBucketTagging.encode((), Self.tags, request)).status == 204)
-    #expect(SeenReply(try DeleteBucketTagging.encode((), (), request)).status == 204)
+    #expect(SeenReply(try DeleteBucketTagging.encode((), [], request)).status == 204)
   }
 
   static let refused: [(document: String, code: S3ErrorCode, message: String?)] = [

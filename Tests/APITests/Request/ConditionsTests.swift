@@ -82,18 +82,18 @@ import Testing
   }
 
   @Test func writesTakeOneCondition() throws {
-    #expect(try Conditions.write(head("PUT /b/k").headers) == .none)
+    #expect(try Conditions.write(makeRequest("PUT /b/k")) == .none)
     #expect(
-      try Conditions.write(head("PUT /b/k", ["If-Match: \"a\""]).headers)
+      try Conditions.write(makeRequest("PUT /b/k", ["If-Match: \"a\""]))
         == WriteConditions(ifMatch: .oneOf(["a"])))
     #expect(
-      try Conditions.write(head("PUT /b/k", ["If-None-Match: *"]).headers)
+      try Conditions.write(makeRequest("PUT /b/k", ["If-None-Match: *"]))
         == WriteConditions(ifNoneMatchAny: true))
   }
 
   @Test(arguments: [["If-None-Match: \"a\""], ["If-None-Match: *", "If-Match: \"a\""]])
   func writesRefuseOtherConditions(_ headers: [String]) {
-    let error = refusal { () throws(S3Error) in _ = try Conditions.write(head("PUT /b/k", headers).headers) }
+    let error = refusal { () throws(S3Error) in _ = try Conditions.write(makeRequest("PUT /b/k", headers)) }
     #expect(error?.code == .notImplemented)
     #expect(error.map { elements($0) } == ["Header=If-None-Match"])
   }

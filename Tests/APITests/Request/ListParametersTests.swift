@@ -107,18 +107,17 @@ import Testing
   }
 
   @Test func storageClasses() throws {
-    let name: StaticString = "x-amz-storage-class"
-    #expect(try StorageClassHeader.read(head("PUT /b/k").headers, name) == .standard)
+    #expect(try StorageClassHeader.read(makeRequest("PUT /b/k")) == .standard)
     #expect(
-      try StorageClassHeader.read(head("PUT /b/k", ["x-amz-storage-class: STANDARD"]).headers, name)
+      try StorageClassHeader.read(makeRequest("PUT /b/k", ["x-amz-storage-class: STANDARD"]))
         == .standard)
     let unknown = refusal { () throws(S3Error) in
-      _ = try StorageClassHeader.read(head("PUT /b/k", ["x-amz-storage-class: FLOPPY"]).headers, name)
+      _ = try StorageClassHeader.read(makeRequest("PUT /b/k", ["x-amz-storage-class: FLOPPY"]))
     }
     #expect(unknown?.code == .invalidStorageClass)
     #expect(unknown.map { elements($0) } == ["StorageClassRequested=FLOPPY"])
     let later = refusal { () throws(S3Error) in
-      _ = try StorageClassHeader.read(head("PUT /b/k", ["x-amz-storage-class: GLACIER"]).headers, name)
+      _ = try StorageClassHeader.read(makeRequest("PUT /b/k", ["x-amz-storage-class: GLACIER"]))
     }
     #expect(later?.code == .notImplemented)
   }

@@ -9,24 +9,24 @@ import Testing
     let request = try makeRequest(
       "PUT /b/k",
       ["X-Amz-Meta-Zeta: z", "x-amz-meta-alpha: one", "x-amz-meta-empty:", "X-AMZ-META-Alpha: two"])
-    let metadata = try MetadataHeaders.read(request.headers, prefix: "x-amz-meta-")
+    let metadata = try MetadataHeaders.read(request.headers, .s3)
     #expect(metadata.entries.map { "\($0.name)=\($0.value)" } == ["alpha=one,two", "empty=", "zeta=z"])
   }
 
   @Test func valuesMayBeUTF8OrLatin1() throws {
     var raw = bytes("PUT /b/k HTTP/1.1\r\nHost: h\r\nx-amz-meta-latin: caf")
     raw += [0xE9] + bytes("\r\nx-amz-meta-utf: café\r\n\r\n")
-    let metadata = try MetadataHeaders.read(head(raw).headers, prefix: "x-amz-meta-")
+    let metadata = try MetadataHeaders.read(head(raw).headers, .s3)
     #expect(metadata.entries.map(\.value) == ["café", "café"])
   }
 
   @Test func twoKilobytesAtMost() throws {
     let fits = ["x-amz-meta-ab: " + String(repeating: "v", count: 2046)]
     #expect(
-      try MetadataHeaders.read(head("PUT /b/k", fits).headers, prefix: "x-amz-meta-").entries.count == 1)
+      try MetadataHeaders.read(head("PUT /b/k", fits).headers, .s3).entries.count == 1)
     let error = refusal { () throws(S3Error) in
       _ = try MetadataHeaders.read(
-        head("PUT /b/k", fits + ["x-amz-meta-c:"]).headers, prefix: "x-amz-meta-")
+        head("PUT /b/k", fits + ["x-amz-meta-c:"]).headers, .s3)
     }
     #expect(error?.code == .metadataTooLarge)
     #expect(error.map { elements($0) } == ["Size=2049", "MaxSizeAllowed=2048"])

@@ -48,7 +48,7 @@ enum MadeRequest {
   /// Whatever is refused is refused with a document that can be read.
   static func checkDocument(_ error: S3Error) throws(BrokenProperty) {
     let identifiers = RequestIdentifiers(requestID: bytes("0123456789ABCDEF"), hostID: bytes("aG9zdA=="))
-    try checkWellFormed(Dialect.s3.errorDocument(error, identifiers), error.code.name)
+    try checkWellFormed(ErrorDocument.write(error, identifiers), error.code.name)
   }
 
   /// Control characters are the exception: S3 writes them as references, which XML 1.0 does not allow.

@@ -1,5 +1,6 @@
 import HTTP
 package import Objects
+import Primitives
 
 /// Deletes an empty bucket; uploads in progress go with it. S3 `DeleteBucket`, OSS `DeleteBucket`.
 ///
@@ -14,6 +15,24 @@ package enum DeleteBucket: Operation {
   package static func decode(_ request: APIRequest) throws(S3Error) {
     // An AbortMultipartUpload that lost its key must not delete the bucket.
     guard !request.query.contains("uploadId") else { throw .invalidRequest("A key must be specified") }
+  }
+
+  /// In OSS uploads keep their bucket.
+  package static func prepare(
+    _ input: inout Void, _ request: APIRequest, _ services: Services
+  ) async throws(S3Error) {
+    guard request.dialect.objects.uploadsKeepBucket else { return }
+    var listing = ListMultipartUploadsRequest(bucket: request.knownBucket)
+    listing.limit = 1
+    let page: ListMultipartUploadsPage
+    do throws(ObjectError) {
+      page = try await services.store.listMultipartUploads(listing)
+    } catch {
+      throw S3Error(error, request)
+    }
+    guard page.entries.isEmpty else {
+      throw S3Error(.bucketNotEmpty, elements: [("BucketName", request.knownBucket.name.string)])
+    }
   }
 
   package static func perform(

@@ -1,7 +1,8 @@
 import HTTP
 package import Objects
 
-/// Takes all tags off a bucket. S3 `DeleteBucketTagging`, OSS `DeleteBucketTags`.
+/// Takes all tags off a bucket, or, which only OSS has, those that `?tagging=a,b` names. S3 `DeleteBucketTagging`, OSS
+/// `DeleteBucketTags`.
 ///
 /// <https://docs.aws.amazon.com/AmazonS3/latest/API/API_DeleteBucketTagging.html>
 /// <https://www.alibabacloud.com/help/en/oss/developer-reference/deletebuckettags>
@@ -10,16 +11,22 @@ package enum DeleteBucketTagging: Operation {
     "DeleteBucketTagging", .delete, .bucket, subresource: "tagging", action: "s3:PutBucketTagging",
     cost: .control, logName: "REST.DELETE.TAGGING", errors: [.accessDenied, .noSuchBucket])
 
-  package static func decode(_ request: APIRequest) throws(S3Error) {}
+  /// The names of the tags; none for all.
+  package static func decode(_ request: APIRequest) throws(S3Error) -> [String] {
+    let names = try request.query.string("tagging") ?? ""
+    return names.split(separator: ",").map(String.init)
+  }
 
   package static func perform(
-    _ input: Void, _ request: APIRequest, _ services: Services
+    _ names: [String], _ request: APIRequest, _ services: Services
   ) async throws(ObjectError) {
-    _ = try await services.store.setTags(TagSet(), ofBucket: request.knownBucket)
+    let tags = request.knownBucket.settings.tags.tags
+    let kept = names.isEmpty ? [] : tags.filter { tag in !names.contains { $0 == tag.key } }
+    _ = try await services.store.setTags(TagSet(kept), ofBucket: request.knownBucket)
   }
 
   package static func encode(
-    _ output: Void, _ input: Void, _ request: APIRequest
+    _ output: Void, _ names: [String], _ request: APIRequest
   ) throws(S3Error) -> Reply {
     .complete(request.reply(204))
   }

@@ -24,7 +24,10 @@ package enum GetBucketLocation: Operation {
     var xml = XMLWriter(capacity: 256)
     xml.open("LocationConstraint", xmlns: request.dialect.xmlNamespace)
     // The default region is spelled by saying nothing.
-    if region != request.dialect.defaultRegion { xml.text(region) }
+    if region != request.dialect.defaultRegion {
+      xml.raw(request.dialect.objects.locationPrefix)
+      xml.text(region)
+    }
     xml.close("LocationConstraint")
     return request.reply(xml)
   }

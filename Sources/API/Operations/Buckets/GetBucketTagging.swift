@@ -20,7 +20,7 @@ package enum GetBucketTagging: Operation {
   package static func encode(
     _ tags: TagSet, _ input: Void, _ request: APIRequest
   ) throws(S3Error) -> Reply {
-    guard !tags.isEmpty else {
+    guard !tags.isEmpty || request.dialect.listing.showsEmptyTagSets else {
       throw S3Error(.noSuchTagSet, elements: [("BucketName", request.knownBucket.name.string)])
     }
     return request.reply(TaggingDocument.write(tags, request))

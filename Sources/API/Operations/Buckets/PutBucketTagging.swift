@@ -26,6 +26,6 @@ package enum PutBucketTagging: Operation {
   package static func encode(
     _ output: Void, _ tags: TagSet, _ request: APIRequest
   ) throws(S3Error) -> Reply {
-    .complete(request.reply(204))
+    .complete(request.reply(request.dialect.objects.bucketTagsStatus))
   }
 }

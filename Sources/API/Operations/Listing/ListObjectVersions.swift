@@ -24,11 +24,11 @@ package enum ListObjectVersions: Operation {
     input.isURLEncoded = try ListParameters.isURLEncoded(query)
     input.listing.asOf = request.asOf
     input.listing.within = request.within
-    input.listing.limit = try ListParameters.maximum(query, "max-keys", argument: "maxKeys")
+    input.listing.limit = try ListParameters.keys(request)
     input.listing.prefix = try query.text("prefix") ?? []
     input.listing.delimiter = try query.text("delimiter") ?? []
     input.listing.keyMarker = try query.text("key-marker") ?? []
-    input.listing.versionMarker = try versionMarker(query, hasKey: !input.listing.keyMarker.isEmpty)
+    input.listing.versionMarker = try versionMarker(request, hasKey: !input.listing.keyMarker.isEmpty)
     return input
   }
 
@@ -43,7 +43,8 @@ package enum ListObjectVersions: Operation {
     _ page: ListObjectVersionsPage, _ input: Input, _ request: APIRequest
   ) throws(S3Error) -> Reply {
     let listing = input.listing
-    var writer = ListingWriter(isURLEncoded: input.isURLEncoded, capacity: 1024 + 480 * page.entries.count)
+    var writer = ListingWriter(
+      request.dialect, isURLEncoded: input.isURLEncoded, capacity: 1024 + 480 * page.entries.count)
     writer.xml.open("ListVersionsResult", xmlns: request.dialect.xmlNamespace)
     writer.xml.element("Name", listing.bucket.name.string)
     writer.key("Prefix", listing.prefix)
@@ -54,7 +55,7 @@ package enum ListObjectVersions: Operation {
       if let next = page.nextVersionMarker { writer.xml.element("NextVersionIdMarker", next.text) }
     }
     writer.xml.element("MaxKeys", listing.limit)
-    if !listing.delimiter.isEmpty { writer.key("Delimiter", listing.delimiter) }
+    writer.echo("Delimiter", listing.delimiter)
     if input.isURLEncoded { writer.xml.element("EncodingType", "url") }
     writer.xml.element("IsTruncated", page.isTruncated)
     for case .version(let entry) in page.entries { writer.version(entry) }
@@ -65,10 +66,11 @@ package enum ListObjectVersions: Operation {
 
   /// `version-id-marker`, which means something behind a key only.
   private static func versionMarker(
-    _ query: QueryParameters, hasKey: Bool
+    _ request: APIRequest, hasKey: Bool
   ) throws(S3Error) -> VersionLabel? {
     let name = "version-id-marker"
-    guard let text = try query.string("version-id-marker") else { return nil }
+    guard let text = try request.query.string("version-id-marker") else { return nil }
+    if text.isEmpty && request.dialect.listing.ignoresEmptyMarkers { return nil }
     guard hasKey || text.isEmpty else {
       throw .invalidArgument(
         name, text, "A version-id marker cannot be specified without a key marker.")

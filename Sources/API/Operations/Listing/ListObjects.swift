@@ -23,7 +23,7 @@ package enum ListObjects: Operation {
     input.listing.asOf = request.asOf
     input.listing.within = request.within
     input.isURLEncoded = try ListParameters.isURLEncoded(query)
-    input.listing.limit = try ListParameters.maximum(query, "max-keys", argument: "maxKeys")
+    input.listing.limit = try ListParameters.keys(request)
     input.listing.prefix = try query.text("prefix") ?? []
     input.listing.delimiter = try query.text("delimiter") ?? []
     input.listing.after = try query.text("marker") ?? []
@@ -41,15 +41,17 @@ package enum ListObjects: Operation {
     _ page: ListObjectsPage, _ input: Input, _ request: APIRequest
   ) throws(S3Error) -> Reply {
     let listing = input.listing
-    var writer = ListingWriter(isURLEncoded: input.isURLEncoded, capacity: 1024 + 400 * page.entries.count)
+    var writer = ListingWriter(
+      request.dialect, isURLEncoded: input.isURLEncoded, capacity: 1024 + 400 * page.entries.count)
     writer.xml.open("ListBucketResult", xmlns: request.dialect.xmlNamespace)
     writer.xml.element("Name", listing.bucket.name.string)
     writer.key("Prefix", listing.prefix)
     writer.key("Marker", listing.after)
-    // Without a delimiter clients go on from the last key.
-    if page.isTruncated, !listing.delimiter.isEmpty, let next = page.next { writer.key("NextMarker", next) }
+    // Without a delimiter clients of S3 go on from the last key.
+    let showsNext = !listing.delimiter.isEmpty || request.dialect.listing.alwaysShowsNextMarker
+    if page.isTruncated, showsNext, let next = page.next { writer.key("NextMarker", next) }
     writer.xml.element("MaxKeys", listing.limit)
-    if !listing.delimiter.isEmpty { writer.key("Delimiter", listing.delimiter) }
+    writer.echo("Delimiter", listing.delimiter)
     if input.isURLEncoded { writer.xml.element("EncodingType", "url") }
     writer.xml.element("IsTruncated", page.isTruncated)
     writer.entries(page, showsOwner: true)

@@ -29,11 +29,12 @@ package enum ListObjectsV2: Operation {
     input.listing.asOf = request.asOf
     input.listing.within = request.within
     input.isURLEncoded = try ListParameters.isURLEncoded(query)
-    input.listing.limit = try ListParameters.maximum(query, "max-keys", argument: "maxKeys")
+    input.listing.limit = try ListParameters.keys(request)
     input.listing.prefix = try query.text("prefix") ?? []
     input.listing.delimiter = try query.text("delimiter") ?? []
     input.showsOwner = query.has("fetch-owner", value: "true")
     input.token = query.value("continuation-token")
+    if request.dialect.listing.ignoresEmptyMarkers, input.token?.isEmpty == true { input.token = nil }
     if let token = input.token {
       input.listing.after = try ContinuationToken.decode(token)
     } else if let start = try query.text("start-after"), !start.isEmpty {
@@ -54,18 +55,19 @@ package enum ListObjectsV2: Operation {
     _ page: ListObjectsPage, _ input: Input, _ request: APIRequest
   ) throws(S3Error) -> Reply {
     let listing = input.listing
-    var writer = ListingWriter(isURLEncoded: input.isURLEncoded, capacity: 1024 + 400 * page.entries.count)
+    var writer = ListingWriter(
+      request.dialect, isURLEncoded: input.isURLEncoded, capacity: 1024 + 400 * page.entries.count)
     writer.xml.open("ListBucketResult", xmlns: request.dialect.xmlNamespace)
     writer.xml.element("Name", listing.bucket.name.string)
     writer.key("Prefix", listing.prefix)
     if let start = input.startAfter { writer.key("StartAfter", start) }
-    if let token = input.token { writer.xml.element("ContinuationToken", token) }
+    if let token = input.token { writer.token("ContinuationToken", token[...].lossyText) }
     if page.isTruncated, let next = page.next {
-      writer.xml.element("NextContinuationToken", ContinuationToken.encode(next))
+      writer.token("NextContinuationToken", ContinuationToken.encode(next))
     }
     writer.xml.element("KeyCount", page.entries.count)
     writer.xml.element("MaxKeys", listing.limit)
-    if !listing.delimiter.isEmpty { writer.key("Delimiter", listing.delimiter) }
+    writer.echo("Delimiter", listing.delimiter)
     if input.isURLEncoded { writer.xml.element("EncodingType", "url") }
     writer.xml.element("IsTruncated", page.isTruncated)
     writer.entries(page, showsOwner: input.showsOwner)

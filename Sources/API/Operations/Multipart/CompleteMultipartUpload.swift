@@ -17,13 +17,7 @@ package enum CompleteMultipartUpload: Operation {
     ])
 
   package static func decode(_ request: APIRequest) throws(S3Error) -> CompleteMultipartUploadRequest {
-    guard !request.payload.isEmpty else { throw S3Error(.malformedXML) }
-    try PayloadIntegrity.checkMD5(request)
-    let root = try RequestDocument.parse(
-      request.payload, root: "CompleteMultipartUpload", limits: documentLimits)
-    var parts: [CompletedPart] = []
-    for element in root.all("Part") { parts.append(try part(element)) }
-    guard !parts.isEmpty else { throw S3Error(.malformedXML) }
+    let parts = try takesAllParts(request) ? [] : listedParts(request)
     var input = CompleteMultipartUploadRequest(
       bucket: request.knownBucket, key: request.knownKey, uploadID: try UploadIDParameter.read(request.query),
       parts: parts)
@@ -35,8 +29,28 @@ package enum CompleteMultipartUpload: Operation {
     }
     input.checksumType = try ChecksumChoice.type(request)
     input.objectSize = try objectSize(request)
-    input.conditions = try Conditions.write(request.headers)
+    input.conditions = try Conditions.write(request)
     return input
+  }
+
+  /// The parts that are there, where the request asks for all of them. A part that goes meanwhile is missed then.
+  package static func prepare(
+    _ input: inout CompleteMultipartUploadRequest, _ request: APIRequest, _ services: Services
+  ) async throws(S3Error) {
+    guard input.parts.isEmpty else { return }
+    var listing = ListPartsRequest(bucket: input.bucket, key: input.key, uploadID: input.uploadID)
+    do throws(ObjectError) {
+      while true {
+        let page = try await services.store.listParts(listing)
+        input.parts += page.parts.map {
+          CompletedPart(number: $0.number, etag: $0.etag.text, checksum: nil)
+        }
+        guard page.isTruncated else { return }
+        listing.after = page.next
+      }
+    } catch {
+      throw S3Error(error, request)
+    }
   }
 
   package static func perform(
@@ -49,22 +63,49 @@ package enum CompleteMultipartUpload: Operation {
     _ result: CompleteMultipartUploadResult, _ input: CompleteMultipartUploadRequest, _ request: APIRequest
   ) throws(S3Error) -> Reply {
     request.outcome.objectSize = result.size
-    var xml = XMLWriter(capacity: 1024)
-    xml.open("CompleteMultipartUploadResult", xmlns: request.dialect.xmlNamespace)
-    xml.element("Location", request.location)
-    xml.element("Bucket", input.bucket.name.string)
-    xml.element("Key", input.key.bytes)
-    xml.element("ETag", "\"\(result.etag.text)\"")
-    ChecksumElements.write(result.checksum, to: &xml)
-    xml.element("ChecksumType", result.checksum.type.name)
-    xml.close("CompleteMultipartUploadResult")
+    var writer = try ListingWriter(encodedAsAsked: request, capacity: 1024)
+    writer.xml.open("CompleteMultipartUploadResult", xmlns: request.dialect.xmlNamespace)
+    writer.xml.element("Location", request.location)
+    writer.xml.element("Bucket", input.bucket.name.string)
+    writer.key("Key", input.key.bytes)
+    writer.encodingType()
+    writer.xml.element("ETag", request.dialect.quoted(result.etag))
+    if let checksum = request.dialect.shown(result.checksum) {
+      ChecksumElements.write(checksum, to: &writer.xml)
+      writer.xml.element("ChecksumType", checksum.type.name)
+    }
+    writer.xml.close("CompleteMultipartUploadResult")
     var head = request.reply(200)
+    ObjectReply.addETagOfDocument(result.etag, request, to: &head)
     ObjectReply.addVersion(result.label, request, to: &head)
+    ChecksumChoice.addDecimal(result.checksum, to: &head, request)
     head.add("Content-Type", "application/xml")
-    return .complete(head, xml.bytes[...])
+    return .complete(head, writer.xml.bytes[...])
   }
 
   private static let documentLimits = XMLLimits(elements: PartNumber.maximum * 10 + 16)
+
+  /// `x-oss-complete-all: yes`, instead of a document.
+  ///
+  /// <https://www.alibabacloud.com/help/en/oss/developer-reference/completemultipartupload>
+  private static func takesAllParts(_ request: APIRequest) throws(S3Error) -> Bool {
+    guard let name = request.names.completeAll, let value = request.headers.first(name) else { return false }
+    guard value.matchesIgnoringCase("yes"), request.payload.isEmpty else {
+      throw .invalidArgument("\(name)", value.lossyText, "It must be yes, and the request have no body.")
+    }
+    return true
+  }
+
+  private static func listedParts(_ request: APIRequest) throws(S3Error) -> [CompletedPart] {
+    guard !request.payload.isEmpty else { throw S3Error(.malformedXML) }
+    try PayloadIntegrity.checkMD5(request)
+    let root = try RequestDocument.parse(
+      request.payload, root: "CompleteMultipartUpload", limits: documentLimits)
+    var parts: [CompletedPart] = []
+    for element in root.all("Part") { parts.append(try part(element)) }
+    guard !parts.isEmpty else { throw S3Error(.malformedXML) }
+    return parts
+  }
 
   private static func part(_ element: XMLElement) throws(S3Error) -> CompletedPart {
     guard let numberText = element.first("PartNumber")?.text, let etag = element.string("ETag"),
@@ -76,7 +117,7 @@ package enum CompleteMultipartUpload: Operation {
     var tag = etag[...]
     if tag.utf8.count >= 2, tag.hasPrefix("\""), tag.hasSuffix("\"") { tag = tag.dropFirst().dropLast() }
     return CompletedPart(
-      number: Int(number), etag: String(tag), checksum: try ChecksumElements.read(element))
+      number: Int(number), etag: tag.lowercased(), checksum: try ChecksumElements.read(element))
   }
 
   private static func objectSize(_ request: APIRequest) throws(S3Error) -> UInt64? {

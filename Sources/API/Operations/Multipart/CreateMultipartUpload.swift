@@ -22,11 +22,12 @@ package enum CreateMultipartUpload: Operation {
     let names = request.names
     var input = CreateMultipartUploadRequest(bucket: bucket, key: request.knownKey, owner: bucket.owner)
     input.system = try StoredHeaders.read(headers, names)
-    input.user = try MetadataHeaders.read(headers, prefix: names.metadataPrefix)
-    input.storageClass = try StorageClassHeader.read(headers, names.storageClass)
+    input.user = try MetadataHeaders.read(headers, names)
+    input.storageClass = try StorageClassHeader.read(request)
     input.tags = try TaggingHeader.read(request)
     input.lock = try LockHeaders.read(request)
-    input.checksumAlgorithm = try ChecksumChoice.algorithm(request)
+    input.checksumAlgorithm =
+      try ChecksumChoice.algorithm(request) ?? request.dialect.objects.checksumAlgorithm
     input.checksumType = try ChecksumChoice.type(request)
     return input
   }
@@ -40,16 +41,19 @@ package enum CreateMultipartUpload: Operation {
   package static func encode(
     _ upload: UploadInfo, _ input: CreateMultipartUploadRequest, _ request: APIRequest
   ) throws(S3Error) -> Reply {
-    var xml = XMLWriter(capacity: 512)
-    xml.open("InitiateMultipartUploadResult", xmlns: request.dialect.xmlNamespace)
-    xml.element("Bucket", input.bucket.name.string)
-    xml.element("Key", upload.key.bytes)
-    xml.element("UploadId", upload.id.text)
-    xml.close("InitiateMultipartUploadResult")
+    var writer = try ListingWriter(encodedAsAsked: request, capacity: 512)
+    writer.xml.open("InitiateMultipartUploadResult", xmlns: request.dialect.xmlNamespace)
+    writer.xml.element("Bucket", input.bucket.name.string)
+    writer.key("Key", upload.key.bytes)
+    writer.encodingType()
+    writer.xml.element("UploadId", upload.id.text)
+    writer.xml.close("InitiateMultipartUploadResult")
     var head = request.reply(200)
-    if let algorithm = upload.checksumAlgorithm { head.add(request.names.checksumAlgorithm, algorithm.name) }
-    if let type = upload.checksumType { head.add(request.names.checksumType, type.name) }
+    if let algorithm = request.dialect.shown(upload.checksumAlgorithm) {
+      head.add(request.names.checksumAlgorithm, algorithm.name)
+      if let type = upload.checksumType { head.add(request.names.checksumType, type.name) }
+    }
     head.add("Content-Type", "application/xml")
-    return .complete(head, xml.bytes[...])
+    return .complete(head, writer.xml.bytes[...])
   }
 }

@@ -42,36 +42,39 @@ package enum ListMultipartUploads: Operation {
     _ page: ListMultipartUploadsPage, _ input: Input, _ request: APIRequest
   ) throws(S3Error) -> Reply {
     let listing = input.listing
-    var xml = ListingWriter(isURLEncoded: input.isURLEncoded, capacity: 1024 + 384 * page.entries.count)
+    var xml = ListingWriter(
+      request.dialect, isURLEncoded: input.isURLEncoded, capacity: 1024 + 384 * page.entries.count)
     xml.xml.open("ListMultipartUploadsResult", xmlns: request.dialect.xmlNamespace)
     xml.xml.element("Bucket", listing.bucket.name.string)
     xml.key("KeyMarker", listing.keyMarker)
     xml.xml.element("UploadIdMarker", listing.uploadIDMarker)
-    if page.isTruncated {
+    if page.isTruncated || request.dialect.listing.echoesEmpty {
       xml.key("NextKeyMarker", page.nextKeyMarker)
       xml.xml.element("NextUploadIdMarker", page.nextUploadIDMarker)
     }
-    if !listing.prefix.isEmpty { xml.key("Prefix", listing.prefix) }
-    if !listing.delimiter.isEmpty { xml.key("Delimiter", listing.delimiter) }
+    xml.echo("Prefix", listing.prefix)
+    xml.echo("Delimiter", listing.delimiter)
     if input.isURLEncoded { xml.xml.element("EncodingType", "url") }
     xml.xml.element("MaxUploads", listing.limit)
     xml.xml.element("IsTruncated", page.isTruncated)
-    for case .upload(let upload) in page.entries { write(upload, to: &xml) }
+    for case .upload(let upload) in page.entries { write(upload, request.dialect, to: &xml) }
     for case .prefix(let prefix) in page.entries { xml.commonPrefix(prefix[...]) }
     xml.xml.close("ListMultipartUploadsResult")
     return request.reply(xml.xml)
   }
 
-  private static func write(_ upload: UploadInfo, to xml: inout ListingWriter) {
+  private static func write(_ upload: UploadInfo, _ dialect: Dialect, to xml: inout ListingWriter) {
     xml.xml.open("Upload")
     xml.key("Key", upload.key.bytes)
     xml.xml.element("UploadId", upload.id.text)
     OwnerElement.write("Initiator", upload.owner, to: &xml.xml)
     OwnerElement.write("Owner", upload.owner, to: &xml.xml)
-    xml.xml.element("StorageClass", upload.storageClass.name)
+    xml.xml.element("StorageClass", "\(dialect.name(of: upload.storageClass))")
     xml.xml.element("Initiated", upload.initiated.iso8601Seconds)
-    if let algorithm = upload.checksumAlgorithm { xml.xml.element("ChecksumAlgorithm", algorithm.name) }
-    if let type = upload.checksumType { xml.xml.element("ChecksumType", type.name) }
+    if let algorithm = dialect.shown(upload.checksumAlgorithm) {
+      xml.xml.element("ChecksumAlgorithm", algorithm.name)
+      if let type = upload.checksumType { xml.xml.element("ChecksumType", type.name) }
+    }
     xml.xml.close("Upload")
   }
 }

@@ -41,9 +41,11 @@ package enum ListParts: Operation {
     xml.element("UploadId", input.uploadID)
     OwnerElement.write("Initiator", upload.owner, to: &xml)
     OwnerElement.write("Owner", upload.owner, to: &xml)
-    xml.element("StorageClass", upload.storageClass.name)
-    if let algorithm = upload.checksumAlgorithm { xml.element("ChecksumAlgorithm", algorithm.name) }
-    if let type = upload.checksumType { xml.element("ChecksumType", type.name) }
+    xml.element("StorageClass", "\(request.dialect.name(of: upload.storageClass))")
+    if let algorithm = request.dialect.shown(upload.checksumAlgorithm) {
+      xml.element("ChecksumAlgorithm", algorithm.name)
+      if let type = upload.checksumType { xml.element("ChecksumType", type.name) }
+    }
     xml.element("PartNumberMarker", input.after)
     xml.element("NextPartNumberMarker", page.next)
     xml.element("MaxParts", input.limit)
@@ -52,9 +54,10 @@ package enum ListParts: Operation {
       xml.open("Part")
       xml.element("PartNumber", part.number)
       xml.element("LastModified", part.lastModified.iso8601Seconds)
-      xml.element("ETag", "\"\(part.etag.text)\"")
+      xml.element("ETag", request.dialect.quoted(part.etag))
       xml.element("Size", part.size)
-      ChecksumElements.write(part.checksum, to: &xml)
+      ChecksumElements.write(request.dialect.shown(part.checksum), to: &xml)
+      ChecksumElements.writeDecimal(part.checksum, request, to: &xml)
       xml.close("Part")
     }
     xml.close("ListPartsResult")

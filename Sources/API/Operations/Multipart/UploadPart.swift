@@ -35,10 +35,9 @@ package enum UploadPart: Operation {
   ) throws(S3Error) -> Reply {
     request.outcome.objectSize = part.size
     var head = request.reply(200)
-    ObjectReply.addETag(part.etag, to: &head)
-    if let checksum = part.checksum {
-      head.add(request.names.checksums[checksum.algorithm], checksum.headerText)
-    }
+    ObjectReply.addETag(part.etag, request, to: &head)
+    ObjectReply.addContentMD5(part.etag, request, to: &head)
+    if let checksum = part.checksum { ChecksumChoice.addValue(checksum, to: &head, request) }
     return .complete(head)
   }
 }

@@ -66,11 +66,12 @@ package enum UploadPartCopy: Operation {
     request.outcome.objectSize = part.size
     var xml = XMLWriter(capacity: 512)
     xml.open("CopyPartResult", xmlns: request.dialect.xmlNamespace)
-    xml.element("ETag", "\"\(part.etag.text)\"")
+    xml.element("ETag", request.dialect.quoted(part.etag))
     xml.element("LastModified", part.lastModified.iso8601Seconds)
-    ChecksumElements.write(part.checksum, to: &xml)
+    ChecksumElements.write(request.dialect.shown(part.checksum), to: &xml)
     xml.close("CopyPartResult")
     var head = request.reply(200)
+    ObjectReply.addETagOfDocument(part.etag, request, to: &head)
     if let source = result.sourceLabel { head.add(request.names.versions.copySourceVersionID, source.text) }
     head.add("Content-Type", "application/xml")
     return .complete(head, xml.bytes[...])

@@ -42,14 +42,14 @@ package enum CopyObject: Operation {
     if try replacesMetadata(request) {
       input.metadata = .replace(
         try StoredHeaders.read(headers, names),
-        try MetadataHeaders.read(headers, prefix: names.metadataPrefix))
+        try MetadataHeaders.read(headers, names))
     }
     input.redirectLocation = try StoredHeaders.redirectLocation(headers, names.redirectLocation)
     if headers.contains(names.storageClass) {
-      input.storageClass = try StorageClassHeader.read(headers, names.storageClass)
+      input.storageClass = try StorageClassHeader.read(request)
     }
     input.checksumAlgorithm = try ChecksumChoice.algorithm(request)
-    input.writeConditions = try Conditions.write(headers)
+    input.writeConditions = try Conditions.write(request)
     return input
   }
 
@@ -83,15 +83,17 @@ package enum CopyObject: Operation {
     request.outcome.objectSize = result.size
     var xml = XMLWriter(capacity: 512)
     xml.open("CopyObjectResult", xmlns: request.dialect.xmlNamespace)
-    xml.element("ETag", "\"\(result.etag.text)\"")
+    xml.element("ETag", request.dialect.quoted(result.etag))
     xml.element("LastModified", result.lastModified.iso8601Seconds)
-    if let checksum = result.checksum {
+    if let checksum = request.dialect.shown(result.checksum) {
       xml.element("ChecksumType", checksum.type.name)
       ChecksumElements.write(checksum, to: &xml)
     }
     xml.close("CopyObjectResult")
     var head = request.reply(200)
+    ObjectReply.addETagOfDocument(result.etag, request, to: &head)
     ObjectReply.addVersion(result.label, request, to: &head)
+    ChecksumChoice.addDecimal(result.checksum, to: &head, request)
     if let source = result.sourceLabel { head.add(request.names.versions.copySourceVersionID, source.text) }
     head.add("Content-Type", "application/xml")
     return .complete(head, xml.bytes[...])

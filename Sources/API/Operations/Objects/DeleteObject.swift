@@ -21,7 +21,7 @@ package enum DeleteObject: Operation {
     }
     var input = DeleteObjectRequest(
       bucket: request.knownBucket, key: request.knownKey,
-      ifMatch: try Conditions.write(request.headers).ifMatch)
+      ifMatch: try Conditions.write(request).ifMatch)
     input.version = try VersionParameter.read(request.query)
     input.bypassesGovernance = try LockHeaders.bypassesGovernance(request)
     return input

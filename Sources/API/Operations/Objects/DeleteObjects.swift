@@ -34,7 +34,7 @@ package enum DeleteObjects: Operation {
   }
 
   package static func decode(_ request: APIRequest) throws(S3Error) -> Input {
-    try PayloadIntegrity.demand(request)
+    try PayloadIntegrity.demand(request, always: true)
     let bypassesGovernance = try LockHeaders.bypassesGovernance(request)
     let root = try RequestDocument.parse(request.payload, root: "Delete")
     var input = Input()
@@ -63,36 +63,42 @@ package enum DeleteObjects: Operation {
   package static func encode(
     _ outcomes: [Result<DeleteObjectResult, S3Error>], _ input: Input, _ request: APIRequest
   ) throws(S3Error) -> Reply {
-    var xml = XMLWriter(capacity: 128 * input.entries.count)
-    xml.open("DeleteResult", xmlns: request.dialect.xmlNamespace)
+    let hasFailures = outcomes.contains { if case .failure = $0 { true } else { false } }
+    if input.isQuiet, !hasFailures, request.dialect.listing.echoesEmpty {
+      // OSS says nothing where there is nothing to say.
+      return .complete(request.reply(200))
+    }
+    var xml = try ListingWriter(encodedAsAsked: request, capacity: 128 + 128 * input.entries.count)
+    xml.xml.open("DeleteResult", xmlns: request.dialect.xmlNamespace)
+    xml.encodingType()
     if !input.isQuiet {
       for case (let entry, .success(let result)) in zip(input.entries, outcomes) {
         writeDeleted(entry, result, to: &xml)
       }
     }
     for case (let entry, .failure(let failure)) in zip(input.entries, outcomes) {
-      xml.open("Error")
-      xml.element("Key", entry.key)
-      if let version = entry.versionID { xml.element("VersionId", version) }
-      xml.element("Code", failure.code.name)
-      xml.element("Message", failure.message)
-      xml.close("Error")
+      xml.xml.open("Error")
+      xml.key("Key", entry.key)
+      if let version = entry.versionID { xml.xml.element("VersionId", version) }
+      xml.xml.element("Code", request.dialect.refusal(failure, request.refusalContext).code)
+      xml.xml.element("Message", failure.message)
+      xml.xml.close("Error")
     }
-    xml.close("DeleteResult")
-    return request.reply(xml)
+    xml.xml.close("DeleteResult")
+    return request.reply(xml.xml)
   }
 
   private static func writeDeleted(
-    _ entry: Entry, _ result: DeleteObjectResult, to xml: inout XMLWriter
+    _ entry: Entry, _ result: DeleteObjectResult, to xml: inout ListingWriter
   ) {
-    xml.open("Deleted")
-    xml.element("Key", entry.key)
-    if let version = entry.versionID { xml.element("VersionId", version) }
+    xml.xml.open("Deleted")
+    xml.key("Key", entry.key)
+    if let version = entry.versionID { xml.xml.element("VersionId", version) }
     if result.isDeleteMarker {
-      xml.element("DeleteMarker", true)
-      if let label = result.label { xml.element("DeleteMarkerVersionId", label.text) }
+      xml.xml.element("DeleteMarker", true)
+      if let label = result.label { xml.xml.element("DeleteMarkerVersionId", label.text) }
     }
-    xml.close("Deleted")
+    xml.xml.close("Deleted")
   }
 
   private static func entry(

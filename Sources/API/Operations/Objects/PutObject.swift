@@ -24,14 +24,14 @@ package enum PutObject: Operation {
     let bucket = request.knownBucket
     var input = PutObjectRequest(bucket: bucket, key: request.knownKey, owner: bucket.owner)
     input.system = try StoredHeaders.read(request.headers, request.names)
-    input.user = try MetadataHeaders.read(request.headers, prefix: request.names.metadataPrefix)
-    input.storageClass = try StorageClassHeader.read(request.headers, request.names.storageClass)
+    input.user = try MetadataHeaders.read(request.headers, request.names)
+    input.storageClass = try StorageClassHeader.read(request)
     input.tags = try TaggingHeader.read(request)
     input.lock = try LockHeaders.read(request)
     try LockHeaders.checkIntegrity(input.lock, request)
-    input.conditions = try Conditions.write(request.headers)
+    input.conditions = try Conditions.write(request)
     input.contentMD5 = request.checksums?.contentMD5
-    input.checksumAlgorithm = request.checksums?.algorithm
+    input.checksumAlgorithm = request.checksums?.algorithm ?? request.dialect.objects.checksumAlgorithm
     input.expectedChecksum = request.checksums?.expected
     return input
   }
@@ -47,9 +47,10 @@ package enum PutObject: Operation {
   ) throws(S3Error) -> Reply {
     request.outcome.objectSize = result.size
     var head = request.reply(200)
-    ObjectReply.addETag(result.etag, to: &head)
+    ObjectReply.addETag(result.etag, request, to: &head)
+    ObjectReply.addContentMD5(result.etag, request, to: &head)
     ObjectReply.addVersion(result.label, request, to: &head)
-    ChecksumChoice.add(result.checksum, to: &head, request.names)
+    ChecksumChoice.add(result.checksum, to: &head, request)
     return .complete(head)
   }
 }

@@ -1,0 +1,107 @@
+import HTTP
+
+/// The operations of OSS that this server does not build yet: recognised, so that they are refused and never mistaken
+/// for another operation.
+///
+/// <https://www.alibabacloud.com/help/en/oss/developer-reference/list-of-operations-by-function>
+enum OSSNotImplemented {
+  /// The rows, by what they are requests for.
+  static let rows: [OperationRow] = (service + buckets + objects).map { OperationRow(notImplemented: $0) }
+
+  private static let service: [OperationSpec] = [
+    group(.service, "qosInfo", [.get: "GetUserQosInfo"]),
+    group(.service, "resourcePool", [.get: "ListResourcePools"]),
+    group(.service, "resourcePoolInfo", [.get: "GetResourcePoolInfo"]),
+    group(.service, "resourcePoolBuckets", [.get: "ListResourcePoolBuckets"]),
+    group(.service, "redundancyTransition", [.get: "ListUserDataRedundancyTransition"]),
+    group(.service, "accessPoint", [.get: "ListAccessPoints"]),
+    group(.service, "cloudboxes", [.get: "ListCloudBoxes"]),
+    group(
+      .service, "publicAccessBlock",
+      [.get: "GetPublicAccessBlock", .put: "PutPublicAccessBlock", .delete: "DeletePublicAccessBlock"]),
+  ].flatMap { $0 }
+
+  private static let buckets: [OperationSpec] = [
+    configuration("lifecycle", "Lifecycle"), configuration("cors", "Cors"),
+    configuration("website", "Website"), configuration("logging", "Logging"),
+    configuration("encryption", "Encryption"), configuration("policy", "Policy"),
+    configuration("inventory", "Inventory"), configuration("publicAccessBlock", "PublicAccessBlock"),
+    configuration("qosInfo", "QoSInfo"), configuration("requesterQosInfo", "RequesterQoSInfo"),
+    configuration("userDefinedLogFieldsConfig", "UserDefinedLogFieldsConfig"),
+    configuration("overwriteConfig", "OverwriteConfig"), configuration("accessPoint", "AccessPoint"),
+    configuration("accessPointPolicy", "AccessPointPolicy"), configuration("objectWorm", "ObjectWorm"),
+    group(.bucket, "referer", [.get: "GetBucketReferer", .put: "PutBucketReferer"]),
+    group(.bucket, "requestPayment", [.get: "GetBucketRequestPayment", .put: "PutBucketRequestPayment"]),
+    group(
+      .bucket, "transferAcceleration",
+      [.get: "GetBucketTransferAcceleration", .put: "PutBucketTransferAcceleration"]),
+    group(
+      .bucket, "replication",
+      [.get: "GetBucketReplication", .put: "PutBucketReplication", .post: "PutBucketReplication"]),
+    group(.bucket, "replicationLocation", [.get: "GetBucketReplicationLocation"]),
+    group(.bucket, "replicationProgress", [.get: "GetBucketReplicationProgress"]),
+    group(.bucket, "rtc", [.put: "PutBucketRTC"]),
+    group(
+      .bucket, "worm",
+      [.get: "GetBucketWorm", .post: "InitiateBucketWorm", .delete: "AbortBucketWorm"]),
+    group(.bucket, "wormId", [.post: "CompleteBucketWorm"]),
+    group(.bucket, "accessmonitor", [.get: "GetBucketAccessMonitor", .put: "PutBucketAccessMonitor"]),
+    group(
+      .bucket, "bucketArchiveDirectRead",
+      [.get: "GetBucketArchiveDirectRead", .put: "PutBucketArchiveDirectRead"]),
+    group(
+      .bucket, "redundancyTransition",
+      [
+        .get: "GetBucketDataRedundancyTransition", .post: "CreateBucketDataRedundancyTransition",
+        .delete: "DeleteBucketDataRedundancyTransition",
+      ]),
+    group(.bucket, "httpsConfig", [.get: "GetBucketHttpsConfig", .put: "PutBucketHttpsConfig"]),
+    group(.bucket, "resourceGroup", [.get: "GetBucketResourceGroup", .put: "PutBucketResourceGroup"]),
+    group(.bucket, "cname", [.get: "ListCname", .post: "PutCname"]),
+    group(.bucket, "style", [.get: "GetStyle", .put: "PutStyle", .delete: "DeleteStyle"]),
+    group(.bucket, "metaQuery", [.get: "GetMetaQueryStatus", .post: "DoMetaQuery"]),
+    group(.bucket, "policyStatus", [.get: "GetBucketPolicyStatus"]),
+    group(.bucket, "quota", [.get: "GetBucketStorageQuota", .put: "PutBucketStorageQuota"]),
+    group(.bucket, "qos", [.get: "GetBucketStorageCapacity", .put: "PutBucketStorageCapacity"]),
+    group(.bucket, "live", [.get: "ListLiveChannel"]),
+    group(.bucket, "asyncFetch", [.get: "GetAsyncFetchTask", .post: "PutAsyncFetchTask"]),
+    [spec("PostObject", .post, .bucket, nil)],
+  ].flatMap { $0 }
+
+  private static let objects: [OperationSpec] = [
+    group(.object, "append", [.post: "AppendObject"]), group(.object, "seal", [.post: "SealAppendObject"]),
+    group(.object, "symlink", [.get: "GetSymlink", .put: "PutSymlink"]),
+    group(.object, "restore", [.post: "RestoreObject"]),
+    group(.object, "cleanRestoredObject", [.post: "CleanRestoredObject"]),
+    group(.object, "retention", [.get: "GetObjectRetention", .put: "PutObjectRetention"]),
+    group(.object, "legalHold", [.get: "GetObjectLegalHold", .put: "PutObjectLegalHold"]),
+    group(
+      .object, "live",
+      [.get: "GetLiveChannelInfo", .put: "PutLiveChannel", .delete: "DeleteLiveChannel"]),
+    group(.object, "x-oss-process", [.get: "ProcessObject", .post: "ProcessObject"]),
+    group(.object, "x-oss-async-process", [.post: "AsyncProcessObject"]),
+  ].flatMap { $0 }
+
+  /// A configuration of a bucket that is put, read and deleted.
+  private static func configuration(_ subresource: StaticString, _ kind: String) -> [OperationSpec] {
+    group(
+      .bucket, subresource,
+      [.get: "GetBucket\(kind)", .put: "PutBucket\(kind)", .delete: "DeleteBucket\(kind)"])
+  }
+
+  private static func group(
+    _ scope: OperationSpec.Scope, _ subresource: StaticString,
+    _ names: KeyValuePairs<HTTPMethod, String>
+  ) -> [OperationSpec] {
+    names.map { spec($0.value, $0.key, scope, subresource) }
+  }
+
+  private static func spec(
+    _ name: String, _ method: HTTPMethod, _ scope: OperationSpec.Scope, _ subresource: StaticString?
+  ) -> OperationSpec {
+    OperationSpec(
+      name, method, scope, subresource: subresource, action: "oss:\(name)", cost: .control,
+      logName: "REST.\(method.name).\(subresource.map { "\($0)".uppercased() } ?? "OBJECT")",
+      isImplemented: false)
+  }
+}

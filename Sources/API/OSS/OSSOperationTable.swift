@@ -1,0 +1,52 @@
+/// Every operation of OSS: the ones that are built and the ones that are declared.
+///
+/// Most are S3's own rows, under the name that OSS has for them; where the meaning or the document is another one the
+/// row is OSS's.
+package enum OSSOperationTable {
+  /// The operations that are built, by folder.
+  package static let implemented: [OperationRow] = [
+    OperationRow(OSSListBuckets.self),
+    OperationRow(DescribeRegions.self),
+    OperationRow(OSSPutBucket.self),
+    OperationRow(HeadBucket.self),
+    OperationRow(DeleteBucket.self),
+    OperationRow(GetBucketInfo.self),
+    OperationRow(GetBucketStat.self),
+    OperationRow(GetBucketLocation.self),
+    OperationRow(OSSGetBucketACL.self),
+    OperationRow(OSSPutBucketACL.self),
+    OperationRow(GetBucketVersioning.self),
+    OperationRow(PutBucketVersioning.self),
+    OperationRow(GetBucketTagging.self, as: "GetBucketTags"),
+    OperationRow(PutBucketTagging.self, as: "PutBucketTags"),
+    OperationRow(DeleteBucketTagging.self, as: "DeleteBucketTags"),
+    OperationRow(PutObject.self),
+    OperationRow(GetObject.self),
+    OperationRow(HeadObject.self),
+    OperationRow(GetObjectMeta.self),
+    OperationRow(DeleteObject.self),
+    OperationRow(DeleteObjects.self, as: "DeleteMultipleObjects"),
+    OperationRow(CopyObject.self),
+    OperationRow(OSSGetObjectACL.self),
+    OperationRow(OSSPutObjectACL.self),
+    OperationRow(GetObjectTagging.self),
+    OperationRow(PutObjectTagging.self),
+    OperationRow(DeleteObjectTagging.self),
+    OperationRow(ListObjects.self),
+    OperationRow(ListObjectsV2.self),
+    OperationRow(ListObjectVersions.self),
+    OperationRow(CreateMultipartUpload.self, as: "InitiateMultipartUpload"),
+    OperationRow(UploadPart.self),
+    OperationRow(UploadPartCopy.self),
+    OperationRow(CompleteMultipartUpload.self),
+    OperationRow(AbortMultipartUpload.self),
+    OperationRow(ListParts.self),
+    OperationRow(ListMultipartUploads.self),
+  ]
+
+  /// All of them.
+  package static let rows: [OperationRow] = implemented + OSSNotImplemented.rows
+
+  /// The router over all rows.
+  package static let router = Router(rows)
+}
