@@ -98,7 +98,8 @@ def missing_oss(built, answers):
     """Each operation of OSS worked for one of its SDKs at least: not both have a word for each."""
     worked = {answer.log for answer in answers if answer.client in ("oss2", "ossv2") and answer.code.startswith("2")}
     for row in built:
-        if "OSS." + log_name(row) not in worked:
+        # HeadBucket is for S3's habits; no SDK of OSS has a word for it.
+        if "OSS." + log_name(row) not in worked and row["operation"] != "HeadBucket":
             yield f"OSS {row['operation']}: never worked for an SDK"
 
 
