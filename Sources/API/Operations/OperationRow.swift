@@ -7,7 +7,10 @@ package final class OperationRow: Sendable {
   /// The dialect's name for it, where it is not the spec's.
   package let name: String
   /// Decodes, performs and encodes. Nil for operations that are declared only.
-  package let run: (@Sendable (APIRequest, Services) async throws(S3Error) -> Reply)?
+  package let run: Run?
+
+  /// Decodes a request, performs it and encodes what it returns.
+  package typealias Run = @Sendable (APIRequest, Services) async throws(S3Error) -> Reply
 
   /// The row of an operation type, under its own name or another.
   package init<O: Operation>(_ operation: O.Type, as name: String? = nil) {
