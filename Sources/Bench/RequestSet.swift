@@ -91,7 +91,11 @@ import Primitives
         request = .init(
           method: kind == .get ? "GET" : "PUT", path: path("/" + name), query: "", headers: host)
       case .list:
-        let after = RequestSet.name(index / options.pageKeys * options.pageKeys, options: options)
+        // One page after another, and round again.
+        // One page after another, and round again.
+        let pageKeys = max(options.pageKeys, 1)
+        let pages = max((options.objects + pageKeys - 1) / pageKeys, 1)
+        let after = RequestSet.name(index % pages * pageKeys, options: options)
         let query =
           "list-type=2&max-keys=\(options.pageKeys)"
           + "&prefix=\(PercentEncoding.uriEncode(options.prefix, keepSlash: false))"
