@@ -51,7 +51,7 @@ struct HiddenEntries: Sendable {
   /// Entries of the memtable that are flushed for each entry stepped over.
   static let entriesForStep: UInt64 = 4
   /// Bytes that are merged for each entry stepped over.
-  static let bytesForStep: UInt64 = 128
+  static let bytesForStep: UInt64 = 256
   /// So many flushes make RocksDB merge level 0 down by itself; each pays its part.
   static let flushesForMerge: UInt64 = 4
   /// With more files in level 0 nothing is flushed: RocksDB is behind with merging.

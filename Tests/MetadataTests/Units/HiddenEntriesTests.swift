@@ -44,7 +44,7 @@ private final class Entries {
   }
 
   @Test func aFlushPaysForItsEntriesAndItsPartOfAMerge() {
-    let figures = Self.figures(memtable: 100_000, merged: 512_000)
+    let figures = Self.figures(memtable: 100_000, merged: 1_024_000)
     #expect(HiddenEntries.flushPrice(figures) == 25_000 + 1000)
     let entries = Entries()
     #expect(entries.note(Self.scan(memtables: 25_999), now: 1))
@@ -66,7 +66,7 @@ private final class Entries {
   }
 
   @Test func aCompactionPaysForWhatItMerges() {
-    let figures = Self.figures(merged: 12_800_000, span: 1_280_000)
+    let figures = Self.figures(merged: 25_600_000, span: 2_560_000)
     #expect(HiddenEntries.compactionPrice(figures) == 110_000)
     let entries = Entries()
     #expect(entries.note(Self.scan(tables: 109_999), now: 1))
