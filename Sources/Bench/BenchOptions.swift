@@ -5,9 +5,18 @@ package enum BenchMode: String, Sendable, CaseIterable {
   case get, put, mixed, list
 }
 
+/// How requests are signed.
+package enum BenchDialect: String, Sendable, CaseIterable {
+  /// AWS Signature Version 4.
+  case s3
+  /// OSS signature version 4.
+  case oss
+}
+
 /// A run's parameters; see `weir bench --help` for how they are written.
 package struct BenchOptions: Sendable {
   package var mode = BenchMode.get
+  package var dialect = BenchDialect.s3
   /// `host` as it goes into the Host header, with the port.
   package var authority = "127.0.0.1:9000"
   package var host = "127.0.0.1"

@@ -7,7 +7,6 @@ import Primitives
 @safe final class RequestSet: @unchecked Sendable {
   /// Beyond this many keys requests are signed as they are needed, to bound memory.
   static let presignedMax = 65_536
-  static let expiresSeconds: Int64 = 86_400
   /// Bytes that the head of a request may have.
   static let headBytesMax = 8_192
 
@@ -23,12 +22,8 @@ import Primitives
 
   init(_ kind: Kind, options: BenchOptions) {
     self.options = options
-    let signer = SigV4Signer(
-      accessKeyID: options.accessKey, secretKey: options.secretKey, region: options.region)
-    let time = Timestamp.now()
-    let key = signer.signingKey(at: time)
     unsafe body = RequestSet.copy(kind == .put ? RequestSet.payload(options.size) : [])
-    let builder = Builder(options: options, kind: kind, signer: signer, key: key, time: time)
+    let builder = Builder(options: options, kind: kind)
     let count = options.objects <= RequestSet.presignedMax ? options.objects : 0
     unsafe presigned = (0..<count).map { unsafe RequestSet.copy(builder.build($0)) }
     self.builder = builder
@@ -78,39 +73,35 @@ import Primitives
   private struct Builder: Sendable {
     let options: BenchOptions
     let kind: Kind
-    let signer: SigV4Signer
-    let key: HMACSHA256Key
-    let time: Timestamp
+    let presign: RequestPresigner
+
+    init(options: BenchOptions, kind: Kind) {
+      self.options = options
+      self.kind = kind
+      presign = RequestPresigner(options)
+    }
 
     func build(_ index: Int) -> [UInt8] {
-      let name = RequestSet.name(index, options: options)
-      var request: SigV4Signer.Request
-      let host = [(name: "host", value: options.authority)]
-      switch kind {
-      case .get, .put:
-        request = .init(
-          method: kind == .get ? "GET" : "PUT", path: path("/" + name), query: "", headers: host)
-      case .list:
-        // One page after another, and round again.
+      let method = kind == .put ? "PUT" : "GET"
+      var path = "/"
+      var query = ""
+      if kind == .list {
         // One page after another, and round again.
         let pageKeys = max(options.pageKeys, 1)
         let pages = max((options.objects + pageKeys - 1) / pageKeys, 1)
         let after = RequestSet.name(index % pages * pageKeys, options: options)
-        let query =
+        query =
           "list-type=2&max-keys=\(options.pageKeys)"
           + "&prefix=\(PercentEncoding.uriEncode(options.prefix, keepSlash: false))"
           + "&start-after=\(PercentEncoding.uriEncode(after, keepSlash: false))"
-        request = .init(method: "GET", path: path(""), query: query, headers: host)
+      } else {
+        path += RequestSet.name(index, options: options)
       }
-      let target = signer.presign(
-        request, expiresSeconds: RequestSet.expiresSeconds, at: time, key: key)
-      var text = "\(request.method) \(target) HTTP/1.1\r\nHost: \(options.authority)\r\n"
+      path = PercentEncoding.uriEncode("/" + options.bucket + path, keepSlash: true)
+      let target = presign(method, path, query)
+      var text = "\(method) \(target) HTTP/1.1\r\nHost: \(options.authority)\r\n"
       if kind == .put { text += "Content-Length: \(options.size)\r\n" }
       return Array((text + "\r\n").utf8)
-    }
-
-    private func path(_ rest: String) -> String {
-      PercentEncoding.uriEncode("/" + options.bucket + rest, keepSlash: true)
     }
   }
 }

@@ -191,7 +191,15 @@ extension RequestIdentifiers {
 
   /// 24 hexadecimal digits, capitals.
   private static func hexadecimalID() -> [UInt8] {
-    Array(Hex.encode(SecureRandom.bytes(12)).uppercased().utf8)
+    let words = (SecureRandom.uint64(), SecureRandom.uint64())
+    // SAFETY: all 24 bytes are written.
+    return unsafe [UInt8](unsafeUninitializedCapacity: 24) { buffer, count in
+      for index in 0..<24 {
+        let word = index < 12 ? words.0 : words.1
+        unsafe buffer[index] = Hex.upperDigit(UInt8(truncatingIfNeeded: word >> UInt64(index % 12 * 4)) & 15)
+      }
+      count = 24
+    }
   }
 
   /// 16 characters of A–Z and 2–7: five bits each, so that two words suffice.

@@ -40,7 +40,7 @@ final class SigningKeyCache: Sendable {
     if let cached { return cached }
     let key =
       scope.service == .oss
-      ? OSSSignatureV4.signingKey(secret: secret, scope: scope.sigV4)
+      ? OSSV4.signingKey(secret: secret, scope: scope.sigV4)
       : SigV4.signingKey(secret: secret, scope: scope.sigV4)
     // The slice is copied: a cached one would keep the whole request head alive.
     let entry = Entry(credential: Array(scope.credential)[...], secret: secret, key: key)

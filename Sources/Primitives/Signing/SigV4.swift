@@ -27,6 +27,13 @@ package enum SigV4 {
   package static func replaceWithStringToSign(
     _ text: inout [UInt8], date: Span<UInt8>, scope: Span<UInt8>
   ) {
+    replaceWithStringToSign(&text, lead: lead, date: date, scope: scope)
+  }
+
+  /// The same under another algorithm's name, `lead`, which ends in a newline.
+  static func replaceWithStringToSign(
+    _ text: inout [UInt8], lead: [UInt8], date: Span<UInt8>, scope: Span<UInt8>
+  ) {
     var state = SHA256State()
     // SAFETY: the digest is looked at within the closure only.
     unsafe text.withUnsafeBytes { unsafe state.update($0) }

@@ -22,12 +22,24 @@ package enum SigV4Canonical {
   package static func appendQuery(
     _ query: Span<UInt8>, omittingSignature: Bool, to output: inout [UInt8]
   ) {
+    appendQuery(query, omitting: omittingSignature ? "X-Amz-Signature" : nil, keepsEquals: true, to: &output)
+  }
+
+  /// Appends the canonical query string as OSS's signature version 4 has it: without `x-oss-signature`, and a parameter
+  /// without a value is its name alone.
+  package static func appendOSSQuery(_ query: Span<UInt8>, to output: inout [UInt8]) {
+    appendQuery(query, omitting: "x-oss-signature", keepsEquals: false, to: &output)
+  }
+
+  private static func appendQuery(
+    _ query: Span<UInt8>, omitting omitted: StaticString?, keepsEquals: Bool, to output: inout [UInt8]
+  ) {
     let regionStart = output.count
     var previous = Pair(start: regionStart, nameEnd: regionStart, end: regionStart)
     var isSorted = true
     var start = 0
     while start < query.count {
-      if omittingSignature, let end = endOfSignature(query, start) {
+      if let omitted, let end = endOfParameter(omitted, query, start) {
         start = end + 1
         continue
       }
@@ -35,7 +47,7 @@ package enum SigV4Canonical {
       defer { start = part.end + 1 }
       guard start < part.end else { continue }
       if output.count > regionStart { output.append(ampersand) }
-      let pair = append(query, part, to: &output)
+      let pair = append(query, part, keepsEquals: keepsEquals, to: &output)
       if isSorted && Pair.precedes(pair, previous, in: output) { isSorted = false }
       previous = pair
     }
@@ -58,10 +70,10 @@ package enum SigV4Canonical {
     }
   }
 
-  /// The end of the component that begins at `start`, if it is the signature.
-  private static func endOfSignature(_ query: Span<UInt8>, _ start: Int) -> Int? {
-    let nameEnd = start + 15
-    guard nameEnd <= query.count, query.holds("X-Amz-Signature", at: start..<nameEnd) else { return nil }
+  /// The end of the component that begins at `start`, if that is its name.
+  private static func endOfParameter(_ name: StaticString, _ query: Span<UInt8>, _ start: Int) -> Int? {
+    let nameEnd = start + name.utf8CodeUnitCount
+    guard nameEnd <= query.count, query.holds(name, at: start..<nameEnd) else { return nil }
     if nameEnd < query.count && query[nameEnd] != equals && query[nameEnd] != ampersand { return nil }
     return query.firstIndex(of: ampersand, in: nameEnd..<query.count) ?? query.count
   }
@@ -72,8 +84,8 @@ package enum SigV4Canonical {
     /// The first `=`, or the end.
     let split: Int
     let end: Int
-    /// Whether it is canonical as it stands.
-    let isCanonical: Bool
+    /// Whether name and value are canonical as they stand.
+    private let isCanonical: Bool
 
     init(_ query: Span<UInt8>, from start: Int) {
       var split: Int?
@@ -96,22 +108,30 @@ package enum SigV4Canonical {
       self.start = start
       self.split = split ?? index
       self.end = index
-      self.isCanonical = isCanonical && split != nil
+      self.isCanonical = isCanonical
+    }
+
+    /// Whether it is canonical as it stands: the `=` of an empty value is there, or is not, as wanted.
+    func isCanonical(keepsEquals: Bool) -> Bool {
+      isCanonical && (keepsEquals ? split < end : split + 1 != end)
     }
   }
 
   /// Appends a component of the query in canonical form.
-  private static func append(_ query: Span<UInt8>, _ part: Component, to output: inout [UInt8]) -> Pair {
+  private static func append(
+    _ query: Span<UInt8>, _ part: Component, keepsEquals: Bool, to output: inout [UInt8]
+  ) -> Pair {
     let start = output.count
-    if part.isCanonical {
+    if part.isCanonical(keepsEquals: keepsEquals) {
       output.append(query, part.start..<part.end)
       return Pair(
         start: start, nameEnd: start + part.split - part.start, end: start + part.end - part.start)
     }
     appendNormalised(query, part.start..<part.split, isPath: false, to: &output)
     let nameEnd = output.count
-    output.append(equals)
-    if part.split < part.end {
+    let hasValue = part.split + 1 < part.end
+    if hasValue || keepsEquals { output.append(equals) }
+    if hasValue {
       appendNormalised(query, (part.split + 1)..<part.end, isPath: false, to: &output)
     }
     return Pair(start: start, nameEnd: nameEnd, end: output.count)

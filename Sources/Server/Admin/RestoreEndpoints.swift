@@ -24,8 +24,8 @@ struct RestoreEndpoints {
     let rate: Int?
 
     static let form = """
-      {"bucket":…,"as_of":…} or {"bucket":…,"undelete_since":…,"undelete_until":…} and, as wanted, "prefix", "to", \
-      "dry_run" and "rate"
+      {"bucket":…,"as_of":…} and, as wanted, "to", or {"bucket":…,"undelete_since":…,"undelete_until":…}; with \
+      both, as wanted, "prefix", "dry_run" and "rate"
       """
   }
 
@@ -104,8 +104,11 @@ struct RestoreEndpoints {
     let since = try MomentText.moment(wanted.undelete_since, "undelete_since")
     let until = try MomentText.moment(wanted.undelete_until, "undelete_until")
     switch (asOf, since) {
-    case (let asOf?, nil): return .restore(asOf: asOf)
+    case (let asOf?, nil) where until == nil: return .restore(asOf: asOf)
     case (nil, let since?):
+      guard wanted.to == nil else {
+        throw AdminProblem(400, "an undelete brings keys back where they were: \"to\" goes with \"as_of\"")
+      }
       let until = until ?? Moment(Timestamp.now())
       guard since <= until else { throw AdminProblem(400, "the time to undelete ends before it begins") }
       return .undelete(from: since, to: until)

@@ -4,10 +4,10 @@ import Foundation
 import Glibc
 import Primitives
 
-/// `weir bench`: load on any S3 endpoint.
+/// `weir bench`: load on any S3 or OSS endpoint.
 struct BenchCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
-    commandName: "bench", abstract: "Measure an S3 endpoint under load.",
+    commandName: "bench", abstract: "Measure an S3 or OSS endpoint under load.",
     discussion: """
       Credentials come from AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY, else from WEIR_ROOT_ACCESS_KEY and \
       WEIR_ROOT_SECRET_KEY. Requests are presigned before the clock starts. With --rate, latency counts from \
@@ -16,6 +16,8 @@ struct BenchCommand: ParsableCommand {
 
   @Argument(help: "get, put, mixed or list.")
   var mode: BenchMode
+  @Option(help: "s3 or oss: how requests are signed, by version 4 of each.")
+  var dialect = BenchDialect.s3
   @Option(help: "http://HOST:PORT")
   var endpoint = "http://127.0.0.1:9000"
   @Option(help: "The bucket.")
@@ -62,6 +64,7 @@ struct BenchCommand: ParsableCommand {
   private func assembled() throws -> BenchOptions {
     var options = BenchOptions()
     options.mode = mode
+    options.dialect = dialect
     guard endpoint.hasPrefix("http://") else {
       throw ValidationError("--endpoint \(endpoint): write http://HOST:PORT (TLS is not measured yet)")
     }
@@ -128,3 +131,4 @@ struct BenchCommand: ParsableCommand {
 }
 
 extension BenchMode: ExpressibleByArgument {}
+extension BenchDialect: ExpressibleByArgument {}

@@ -43,6 +43,19 @@ import Testing
     #expect(String(decoding: output, as: Unicode.UTF8.self) == canonical)
   }
 
+  /// A parameter without a value is its name alone, and the signature is left out.
+  @Test(arguments: [
+    ("", ""), ("a", "a"), ("a=", "a"), ("a=1&b=2", "a=1&b=2"), ("b=&a", "a&b"), ("%61=", "a"),
+    ("a-b=1&a=2&a", "a&a=2&a-b=1"), ("p=a/b+c", "p=a%2Fb%20c"), ("=x", "=x"), ("a==", "a=%3D"),
+    ("z&x-oss-signature=abc&b=2", "b=2&z"),
+    ("x-oss-signature-version=1&x-oss-signature", "x-oss-signature-version=1"),
+  ])
+  func queryOfOSS(_ raw: String, _ canonical: String) {
+    var output = Array("before".utf8)
+    SigV4Canonical.appendOSSQuery(raw.utf8.span, to: &output)
+    #expect(String(decoding: output, as: Unicode.UTF8.self) == "before" + canonical)
+  }
+
   @Test(arguments: [
     ("", ""), ("a", "a"), ("  a  ", "a"), ("a   b", "a b"), ("a \t b\t", "a b"), (" \t ", ""),
     ("\"a  b\"", "\"a b\""),

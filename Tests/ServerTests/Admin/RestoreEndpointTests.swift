@@ -119,6 +119,8 @@ import Testing
         ("\"bucket\":\"data\",\"as_of\":\"-1h\"", 400, "as_of"),
         ("\"bucket\":\"data\",\"as_of\":\"\(time)\",\"rate\":0", 400, "at least 1"),
         ("\"bucket\":\"data\",\"as_of\":\"\(time)\",\"to\":\"none\"", 404, "no bucket none"),
+        ("\"bucket\":\"data\",\"undelete_since\":\"\(time)\",\"to\":\"plain\"", 400, "goes with"),
+        ("\"bucket\":\"data\",\"as_of\":\"\(time)\",\"undelete_until\":\"\(time)\"", 400, "the body must be"),
         (
           "\"bucket\":\"data\",\"undelete_since\":\"2001-01-02T00:00:00Z\",\"undelete_until\":\"\(time)\"",
           400,

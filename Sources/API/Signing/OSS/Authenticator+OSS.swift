@@ -9,8 +9,7 @@ extension Authenticator {
   package func authenticateOSS<Source: CredentialSource>(
     _ head: RequestHead, bucket: String?, key: [UInt8]?, now: Timestamp, credentials: Source
   ) throws(SignatureError) -> Authentication<Source.Identity> {
-    let query = try OSSQuery(head.query)
-    guard let claim = try claim(head, query, now) else {
+    guard let claim = try claim(head, OSSAuthorizationQuery(head.query), now) else {
       let anonymous = Claim(kind: .anonymous, payload: try DeclaredPayload(oss: head.headers))
       return Authentication(
         anonymous, accessKeyID: nil, identity: nil, payload: anonymous.payload.unsignedMode)
@@ -22,9 +21,9 @@ extension Authenticator {
     try Self.checkToken(claim.token, credential.sessionToken)
     let resource = OSSSignatureV1.Resource(bucket: bucket, key: key)
     if let scope = claim.scope {
-      try verifyV4(claim, scope, head, resource, query, secret: credential.secret)
+      try verifyV4(claim, scope, head, resource, secret: credential.secret)
     } else {
-      try Self.verifyV1(claim, head, resource, query, secret: credential.secret)
+      try Self.verifyV1(claim, head, resource, OSSQuery(head.query), secret: credential.secret)
     }
     return Authentication(
       claim.claim, accessKeyID: accessKeyID, identity: credential.identity,
@@ -33,22 +32,20 @@ extension Authenticator {
 
   /// Finds the one kind of authentication and judges everything that needs no secret. Nil: it claims nobody.
   private func claim(
-    _ head: RequestHead, _ query: OSSQuery, _ now: Timestamp
+    _ head: RequestHead, _ query: OSSAuthorizationQuery, _ now: Timestamp
   ) throws(SignatureError) -> OSSClaim? {
     let header = head.headers.first("authorization")
-    let isV4 = query.first("x-oss-signature-version") != nil || query.first("x-oss-credential") != nil
-    let isV1 = query.first("OSSAccessKeyId") != nil
-    guard isV4 || isV1 else {
+    guard query.isV4 || query.isV1 else {
       guard let header else { return nil }
       switch try OSSAuthorization(header) {
       case .v1(let accessKeyID, let signature): return try headerV1(head, accessKeyID, signature, now)
       case .v4(let authorization): return try headerV4(head, authorization, now)
       }
     }
-    guard header == nil, !(isV4 && isV1) else {
+    guard header == nil, !(query.isV4 && query.isV1) else {
       throw .multipleMechanisms(authorization: header?.lossyText ?? "")
     }
-    return isV4 ? try queryV4(head, query, now) : try queryV1(head, query, now)
+    return query.isV4 ? try queryV4(head, query, now) : try queryV1(head, query, now)
   }
 
   // MARK: - Version 1
@@ -68,14 +65,14 @@ extension Authenticator {
   }
 
   private func queryV1(
-    _ head: RequestHead, _ query: OSSQuery, _ now: Timestamp
+    _ head: RequestHead, _ query: OSSAuthorizationQuery, _ now: Timestamp
   ) throws(SignatureError) -> OSSClaim {
     try Self.expectNoWeirHeaders(head.headers)
-    guard let accessKeyID = query.first("OSSAccessKeyId"), let expires = query.first("Expires"),
-      let signature = query.first("Signature")
+    guard let accessKeyID = query.accessKeyV1.map({ query.text($0) }),
+      let expires = query.expiresV1.map({ query.text($0) }), let signature = query.signatureV1
     else { throw .missingV2QueryParameters }
     // In base64 a plus is a plus, and not every client escapes it.
-    let plain = signature.map { $0 == UInt8(ascii: " ") ? UInt8(ascii: "+") : $0 }
+    let plain = query.text(signature).map { $0 == UInt8(ascii: " ") ? UInt8(ascii: "+") : $0 }
     guard let seconds = UInt64(decimal: expires), seconds <= Self.lastSecond else {
       throw .malformedV2Expires(expires.lossyText)
     }
@@ -83,7 +80,7 @@ extension Authenticator {
     guard now < expiry else { throw .expiredV2(expiry: expiry, serverTime: now) }
     return OSSClaim(
       .queryOSSV1, accessKeyID: accessKeyID, signature: plain[...], dateText: expires, expiry: expiry,
-      payload: try DeclaredPayload(oss: head.headers), token: query.first("security-token"))
+      payload: try DeclaredPayload(oss: head.headers), token: query.securityTokenV1.map { query.text($0) })
   }
 
   /// Compares the signature, first of what all SDKs sign, then of what only some do.
@@ -129,45 +126,43 @@ extension Authenticator {
   }
 
   private func queryV4(
-    _ head: RequestHead, _ query: OSSQuery, _ now: Timestamp
+    _ head: RequestHead, _ query: OSSAuthorizationQuery, _ now: Timestamp
   ) throws(SignatureError) -> OSSClaim {
-    for name in Self.v4Parameters where query.repeats(name) { throw .missingQueryParameters }
-    guard let version = query.first("x-oss-signature-version"),
-      let credential = query.first("x-oss-credential"), let dateText = query.first("x-oss-date"),
-      let expires = query.first("x-oss-expires"), let signature = query.first("x-oss-signature")
+    guard !query.hasDuplicate, let version = query.version, let credential = query.credential,
+      let datePlace = query.date, let expires = query.expires, let signature = query.signature
     else { throw .missingQueryParameters }
-    guard version.matches("OSS4-HMAC-SHA256") else { throw .unsupportedQueryAlgorithm }
-    let scope = try CredentialScope(credential, configuration, .query, isOSS: true)
+    let dateText = query.text(datePlace, usualCount: 16)
+    guard query.text(version, usualCount: 16).matches("OSS4-HMAC-SHA256") else {
+      throw .unsupportedQueryAlgorithm
+    }
+    let scope = try CredentialScope(query.text(credential), configuration, .query, isOSS: true)
     guard let date = SigV4.time(dateText.span) else { throw .malformedQueryDate }
     try Self.checkDay(scope, dateText, .query)
-    let seconds = try Self.expiresSeconds(expires)
+    let seconds = try Self.expiresSeconds(query.text(expires))
     let expiry = Timestamp(milliseconds: date.milliseconds + seconds * 1000)
     try Self.checkWindow(from: date, to: expiry, seconds: seconds, now: now)
     return OSSClaim(
-      .queryOSSV4, scope: scope, accessKeyID: scope.accessKeyID, signature: signature,
-      additionalHeaders: query.first("x-oss-additional-headers") ?? [], dateText: dateText, date: date,
+      .queryOSSV4, scope: scope, accessKeyID: scope.accessKeyID,
+      signature: query.text(signature, usualCount: 64),
+      additionalHeaders: query.additionalHeaders.map { query.text($0) } ?? [], dateText: dateText, date: date,
       expiry: expiry, payload: try DeclaredPayload(oss: head.headers),
-      token: query.first("x-oss-security-token") ?? head.headers.first("x-oss-security-token"))
+      token: query.securityToken.map { query.text($0) } ?? head.headers.first("x-oss-security-token"))
   }
 
   /// Compares the signature.
   private func verifyV4(
     _ claim: OSSClaim, _ scope: CredentialScope, _ head: RequestHead, _ resource: OSSSignatureV1.Resource,
-    _ query: OSSQuery, secret: [UInt8]
+    secret: [UInt8]
   ) throws(SignatureError) {
-    let canonical = try OSSSignatureV4.canonicalRequest(
-      head, resource, query, additionalHeaders: claim.additionalHeaders)
-    let toSign = OSSSignatureV4.stringToSign(canonical, date: claim.dateText, scope: scope.text)
+    var text = try OSSSignatureV4.canonicalRequest(
+      head, resource, additionalHeaders: claim.additionalHeaders)
+    OSSV4.replaceWithStringToSign(&text, date: claim.dateText.span, scope: scope.text.span)
     let key = keys.key(for: scope, secret: secret)
-    guard SigV4.isSignature(claim.signature.span, of: toSign, key: key) else {
+    guard SigV4.isSignature(claim.signature.span, of: text, key: key) else {
       throw .signatureMismatch(
-        accessKeyID: scope.accessKeyID.lossyText, stringToSign: toSign, provided: claim.signature.lossyText,
-        canonicalRequest: canonical)
+        accessKeyID: scope.accessKeyID.lossyText, stringToSign: text, provided: claim.signature.lossyText,
+        canonicalRequest: try OSSSignatureV4.canonicalRequest(
+          head, resource, additionalHeaders: claim.additionalHeaders))
     }
   }
-
-  private static let v4Parameters: [StaticString] = [
-    "x-oss-signature-version", "x-oss-credential", "x-oss-date", "x-oss-expires", "x-oss-signature",
-    "x-oss-additional-headers", "x-oss-security-token",
-  ]
 }

@@ -6,28 +6,32 @@ enum OSSCanonicalHeaders {
   /// Appends `name:value` LF of each header whose name is wanted, sorted; fields of one name are joined by commas,
   /// values trimmed.
   static func append(
-    _ headers: HeaderFields, to text: inout [UInt8], where isWanted: (ArraySlice<UInt8>) -> Bool
+    _ headers: HeaderFields, to text: inout [UInt8], where isWanted: (Span<UInt8>) -> Bool
   ) {
-    var fields: [(name: ArraySlice<UInt8>, value: ArraySlice<UInt8>, index: Int)] = []
-    for index in 0..<headers.count {
-      let (name, value) = headers[index]
-      if isWanted(name) { fields.append((name, value.trimmingBlanks, index)) }
+    var wanted: [Int] = []
+    var index = 0
+    headers.forEachName { name in
+      if isWanted(name) { wanted.append(index) }
+      index += 1
     }
     // Fields of one name keep their order.
-    fields.sort { a, b in
-      if a.name != b.name { return a.name.lexicographicallyPrecedes(b.name) }
-      return a.index < b.index
+    if wanted.count > 1 {
+      wanted.sort { a, b in
+        let (first, second) = (headers[a].name, headers[b].name)
+        return first == second ? a < b : first.lexicographicallyPrecedes(second)
+      }
     }
     var previous: ArraySlice<UInt8>?
-    for field in fields {
+    for index in wanted {
+      let field = headers[index]
       if field.name == previous {
         text[text.count - 1] = UInt8(ascii: ",")
       } else {
-        text.append(contentsOf: field.name)
+        text.append(field.name.span)
         text.append(UInt8(ascii: ":"))
         previous = field.name
       }
-      text.append(contentsOf: field.value)
+      text.append(field.value.trimmingBlanks.span)
       text.append(0x0A)
     }
   }

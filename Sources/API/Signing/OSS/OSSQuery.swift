@@ -1,6 +1,6 @@
 import Primitives
 
-/// The parameters of a query, decoded, as OSS's signatures see them: in them `+` is a blank.
+/// The parameters of a query, decoded, as OSS's signature version 1 sees them: in them `+` is a blank.
 struct OSSQuery {
   struct Parameter {
     let name: [UInt8]
@@ -20,15 +20,5 @@ struct OSSQuery {
       parameters.append(Parameter(name: name, value: value))
     }
     self.parameters = parameters
-  }
-
-  /// The value of the first parameter of that name, since of repeated ones the first wins.
-  func first(_ name: StaticString) -> ArraySlice<UInt8>? {
-    parameters.first { $0.name[...].matches(name) }.map { $0.value[...] }
-  }
-
-  /// Whether a parameter is there twice, so that what was signed and what is obeyed might differ.
-  func repeats(_ name: StaticString) -> Bool {
-    parameters.count { $0.name[...].matches(name) } > 1
   }
 }

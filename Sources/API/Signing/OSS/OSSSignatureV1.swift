@@ -27,7 +27,7 @@ enum OSSSignatureV1 {
     }
     text.append(contentsOf: date)
     text.append(newline)
-    OSSCanonicalHeaders.append(head.headers, to: &text) { $0.starts(with: "x-oss-") }
+    OSSCanonicalHeaders.append(head.headers, to: &text) { $0.count >= 6 && $0.holds("x-oss-", at: 0..<6) }
     text.append(UInt8(ascii: "/"))
     if let bucket = resource.bucket {
       text.append(contentsOf: bucket.utf8)

@@ -101,6 +101,19 @@ import Testing
       headers: [], kind: .queryOSSV4),
   ]
 
+  /// The load generator signs as the SDKs do.
+  @Test func ourSignerSignsAlike() {
+    let signer = OSSV4Signer(
+      accessKeyID: "LTAIEXAMPLEKEY", secretKey: "example-secret-key-0123456789", region: "cn-hangzhou")
+    let target = signer.presign(
+      method: "GET", path: "/examplebucket/\(Self.key)", query: "response-content-type=a%2Fb&versionId=v1",
+      expiresSeconds: 3600, at: Self.now, key: signer.signingKey(at: Self.now))
+    #expect(
+      target.hasSuffix(
+        "&x-oss-signature=a71a32f556436ed6e40f5cf954efec187f21211cb1b221c2ceae5d148750cd01"))
+    #expect(throws: Never.self) { try Self.authenticate("GET \(target)", []) }
+  }
+
   private static func authenticate(
     _ line: String, _ headers: [String], now: Timestamp = now
   ) throws(SignatureError) -> Authentication<String> {
