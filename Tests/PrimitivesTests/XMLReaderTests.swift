@@ -44,7 +44,8 @@ struct XMLReaderTests {
 
   @Test(arguments: [
     "", " ", "text", "<A>", "<A></B>", "<A/><B/>", "<A/>x", "<A b/>", "<A b=c/>", "<A b='1' b='2'/>",
-    "<A>&nope;</A>", "<A>&#0;</A>", "<A>&#x1;</A>", "<A>&</A>", "<A><</A>", "<A>]]></A>", "<p:A/>",
+    "<A>&nope;</A>", "<A>&#0;</A>", "<A>&#x1</A>", "<A>&#X1;</A>", "<A>&</A>",
+    "<A><</A>", "<A>]]></A>", "<p:A/>",
     "<A xmlns:p=''/>", "<A>\u{1}</A>", "<A>\0</A>", "<1/>", "<A><![CDATA[</A>", "<!-- -- --><A/>", "<A",
     " <?xml version='1.0'?><A/>",
   ])
@@ -131,5 +132,31 @@ struct XMLReaderTests {
     #expect(root.children.count == 10_000)
     #expect(root.children.last?.string("PartNumber") == "10000")
     #expect(root.children.first?.string("ETag") == "\"d41d8cd98f00b204e9800998ecf8427e\"")
+  }
+
+  /// Keys may hold any character, and clients write the ones that XML lacks by their numbers.
+  @Test func controlCharacters() throws {
+    let mark = "\u{10FFFD}"
+    let root = try parse(
+      """
+      <A xmlns='urn:&#2;' b='&#x1f;\(mark)1'><!-- &#7; --><?pi &#7;?><K>&#7;&#x1D;]&gt;</K>\
+      <K>\(mark)&#0000001;\(mark)1&#9;</K><K>x<![CDATA[&#7;\(mark)1]]>&#x0b;</K></A>
+      """)
+    #expect(root.namespace == "urn:\u{2}")
+    #expect(root.attribute("b") == "\u{1F}\(mark)1")
+    #expect(
+      root.all("K").map(\.string) == [
+        "\u{7}\u{1D}]>", "\(mark)\u{1}\(mark)1\t", "x&#7;\(mark)1\u{B}",
+      ])
+    for code in 1..<32 {
+      let text = try parse("<A>a&#\(code);&#x\(String(code, radix: 16));b</A>").text
+      #expect(text == [0x61, UInt8(code), UInt8(code), 0x62], "\(code)")
+    }
+    // Without such a reference a mark is a character like others.
+    #expect(try parse("<A>\(mark)1</A>").string == "\(mark)1")
+    // They are characters of text, and of nothing else.
+    for text in ["<&#7;/>", "<A &#7;='1'/>", "&#7;<A/>", "<A>&#7;&#0;</A>", "<A>]]&#7;]]></A>"] {
+      #expect(throws: XMLError.self, "\(text)") { try parse(text) }
+    }
   }
 }

@@ -109,7 +109,7 @@ def missing_codes(built, errors, answers):
         for code in row["errors"]:
             if (log_name(row), code) not in codes:
                 yield f"{row['operation']}: no test provoked {code}"
-    words = {("iam" if log.startswith("IAM.") else "s3", code) for log, code in codes if not log.startswith("OSS.")}
+    words = {({"IAM": "iam", "OSS": "oss"}.get(log.partition(".")[0], "s3"), code) for log, code in codes}
     for error in errors:
         word = error["service"], error["code"]
         if word not in words and word not in OUTSIDE:

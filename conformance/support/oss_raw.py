@@ -20,7 +20,8 @@ SUBRESOURCES = {
     "resourcePool", "resourcePoolBuckets", "resourcePoolInfo", "response-cache-control",
     "response-content-disposition", "response-content-encoding", "response-content-language", "response-content-type",
     "response-expires", "restore", "security-token", "stat", "style", "styleName", "symlink", "tagging",
-    "transferAcceleration", "uploadId", "uploads", "versionId", "versioning", "versions", "website", "worm", "wormId",
+    "transferAcceleration", "uploadId", "uploads", "versionId", "versioning", "versions", "website", "worm", "wormExtend",
+    "wormId",
     "accessPoint", "accessPointPolicy", "asyncFetch", "bucketArchiveDirectRead", "httpsConfig",
     "x-oss-async-process", "x-oss-process", "x-oss-traffic-limit",
     # What oss2 does not sign, and the newer SDK does.

@@ -29,7 +29,7 @@ enum OSSNotImplemented {
     configuration("qosInfo", "QoSInfo"), configuration("requesterQosInfo", "RequesterQoSInfo"),
     configuration("userDefinedLogFieldsConfig", "UserDefinedLogFieldsConfig"),
     configuration("overwriteConfig", "OverwriteConfig"), configuration("accessPoint", "AccessPoint"),
-    configuration("accessPointPolicy", "AccessPointPolicy"), configuration("objectWorm", "ObjectWorm"),
+    configuration("accessPointPolicy", "AccessPointPolicy"),
     group(.bucket, "referer", [.get: "GetBucketReferer", .put: "PutBucketReferer"]),
     group(.bucket, "requestPayment", [.get: "GetBucketRequestPayment", .put: "PutBucketRequestPayment"]),
     group(
@@ -41,10 +41,6 @@ enum OSSNotImplemented {
     group(.bucket, "replicationLocation", [.get: "GetBucketReplicationLocation"]),
     group(.bucket, "replicationProgress", [.get: "GetBucketReplicationProgress"]),
     group(.bucket, "rtc", [.put: "PutBucketRTC"]),
-    group(
-      .bucket, "worm",
-      [.get: "GetBucketWorm", .post: "InitiateBucketWorm", .delete: "AbortBucketWorm"]),
-    group(.bucket, "wormId", [.post: "CompleteBucketWorm"]),
     group(.bucket, "accessmonitor", [.get: "GetBucketAccessMonitor", .put: "PutBucketAccessMonitor"]),
     group(
       .bucket, "bucketArchiveDirectRead",
@@ -73,8 +69,6 @@ enum OSSNotImplemented {
     group(.object, "symlink", [.get: "GetSymlink", .put: "PutSymlink"]),
     group(.object, "restore", [.post: "RestoreObject"]),
     group(.object, "cleanRestoredObject", [.post: "CleanRestoredObject"]),
-    group(.object, "retention", [.get: "GetObjectRetention", .put: "PutObjectRetention"]),
-    group(.object, "legalHold", [.get: "GetObjectLegalHold", .put: "PutObjectLegalHold"]),
     group(
       .object, "live",
       [.get: "GetLiveChannelInfo", .put: "PutLiveChannel", .delete: "DeleteLiveChannel"]),

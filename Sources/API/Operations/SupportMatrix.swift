@@ -108,8 +108,8 @@ package enum SupportMatrix {
         + ",\"scope\":\"\(scope(row.spec))\",\"action\":\"\(row.spec.action)\",\"log\":\"\(row.spec.logName)\""
         + ",\"built\":\(row.run != nil),\"errors\":[]}"
     }
-    let codes = S3ErrorCode.allCases.map { code(.s3, $0.name, $0.status) }
-    let words = IAMErrorCode.allCases.map { code(.iam, $0.rawValue, $0.status) }
+    let codes = S3ErrorCode.allCases.map { code($0.isOfOSS ? "oss" : "s3", $0.name, $0.status) }
+    let words = IAMErrorCode.allCases.map { code("iam", $0.rawValue, $0.status) }
     return """
       {"operations":[
       \((operations + actions + oss).joined(separator: ",\n"))],
@@ -123,8 +123,8 @@ package enum SupportMatrix {
     OperationTable.implemented.contains { $0.spec === row.spec }
   }
 
-  private static func code(_ service: SignedService, _ name: String, _ status: Int) -> String {
-    "{\"service\":\"\(service.rawValue)\",\"code\":\"\(name)\",\"status\":\(status)}"
+  private static func code(_ service: String, _ name: String, _ status: Int) -> String {
+    "{\"service\":\"\(service)\",\"code\":\"\(name)\",\"status\":\(status)}"
   }
 
   private static func list(_ names: [String]) -> String {

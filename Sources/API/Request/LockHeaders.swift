@@ -49,12 +49,13 @@ package enum LockHeaders {
     return Retention(mode: known, until: time)
   }
 
-  /// Refuses a body that nothing vouches for where what it becomes is to be locked. Unlike S3, a signature that covers
-  /// the body will do: minio-py sends nothing else.
+  /// Refuses a body that nothing vouches for where what it becomes is to be locked, in the dialect that asks for it.
+  /// Unlike S3, a signature that covers the body will do: minio-py sends nothing else.
   ///
   /// - Throws: InvalidRequest.
   package static func checkIntegrity(_ terms: LockTerms, _ request: APIRequest) throws(S3Error) {
-    guard terms.retention != nil || request.knownBucket.settings.objectLock?.defaultRetention != nil,
+    guard request.dialect.objects.demandsIntegrity,
+      terms.retention != nil || request.knownBucket.settings.objectLock?.defaultRetention != nil,
       request.checksums?.hasIntegrityHeader != true, request.body?.isSigned != true
     else { return }
     throw .invalidRequest(

@@ -1,17 +1,19 @@
 package import Objects
 package import Primitives
 
-/// A bucket's Object Lock as a document.
+/// A bucket's Object Lock as a document: S3's `ObjectLockConfiguration`, OSS's `ObjectWormConfiguration`.
 ///
 /// <https://docs.aws.amazon.com/AmazonS3/latest/API/API_ObjectLockConfiguration.html>
 package enum ObjectLockDocument {
-  /// Reads one.
+  /// Reads one; `switchName` is the element that turns it on.
   ///
   /// - Throws: MalformedXML for what the schema does not have, InvalidArgument for a period out of its bounds,
   ///   NotImplemented for event holds.
-  package static func read(_ root: XMLElement) throws(S3Error) -> ObjectLockConfiguration {
-    try refuse(root, except: ["ObjectLockEnabled", "Rule"])
-    guard root.string("ObjectLockEnabled") == "Enabled", root.all("Rule").count <= 1 else {
+  package static func read(
+    _ root: XMLElement, switchName: String = "ObjectLockEnabled"
+  ) throws(S3Error) -> ObjectLockConfiguration {
+    try refuse(root, except: [switchName, "Rule"])
+    guard root.string(switchName) == "Enabled", root.all("Rule").count <= 1 else {
       throw S3Error(.malformedXML)
     }
     guard let rule = root.first("Rule") else { return ObjectLockConfiguration() }
@@ -27,8 +29,11 @@ package enum ObjectLockDocument {
   }
 
   /// Writes one.
-  package static func write(_ configuration: ObjectLockConfiguration, to xml: inout XMLWriter) {
-    xml.element("ObjectLockEnabled", "Enabled")
+  package static func write(
+    _ configuration: ObjectLockConfiguration, switchName: StaticString = "ObjectLockEnabled",
+    to xml: inout XMLWriter
+  ) {
+    xml.element(switchName, "Enabled")
     guard let retention = configuration.defaultRetention else { return }
     xml.open("Rule")
     xml.open("DefaultRetention")

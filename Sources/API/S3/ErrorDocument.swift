@@ -6,7 +6,14 @@ import Primitives
 package enum ErrorDocument {
   /// How S3 tells a failure.
   @Sendable package static func refusal(_ error: S3Error, _ context: RefusalContext) -> Refusal {
-    Refusal(
+    // What OSS calls immutable is locked in S3's words.
+    if error.code == .fileImmutable {
+      return refusal(
+        S3Error(
+          .accessDenied, message: "Access Denied because object protected by the bucket's WORM policy.",
+          elements: error.elements, headers: error.headers), context)
+    }
+    return Refusal(
       code: error.code.name, status: error.status, document: write(error, context.identifiers),
       headers: error.headers)
   }

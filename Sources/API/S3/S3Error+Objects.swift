@@ -15,6 +15,8 @@ extension S3Error {
     case .noSuchKey(let key): self = .noSuchKey(key.string)
     case .noSuchVersion, .deleteMarker, .notRestorable, .momentInFuture: self.init(version: error, request)
     case .locked, .objectLockMissing, .noObjectLockOnVersion, .invalidBucketState: self.init(lock: error)
+    case .immutable(let key): self.init(.fileImmutable, elements: [("Key", key.string)])
+    case .worm(let conflict): self.init(worm: conflict)
     case .preconditionFailed(let condition): self = .preconditionFailed(condition.headerName(request.names))
     case .entityTooLarge, .incompleteBody, .contentMD5Mismatch, .checksumMismatch, .body:
       self.init(body: error)

@@ -42,6 +42,21 @@ extension S3Error {
     }
   }
 
+  init(worm conflict: BucketWormConflict) {
+    switch conflict {
+    case .missing: self.init(.noSuchWORMConfiguration)
+    case .present: self.init(.wormConfigurationAlreadyExists)
+    case .locked: self.init(.wormConfigurationLocked)
+    case .notLocked:
+      self.init(
+        .invalidWORMConfiguration, message: "Only a WORM configuration that is locked can be extended.")
+    case .notLonger:
+      self.init(
+        .invalidWORMConfiguration, message: "The retention period can only be extended to one that is longer."
+      )
+    }
+  }
+
   /// A delete marker where an object was wanted. A key whose current version is one reads as absent; what is done to
   /// a marker itself is refused.
   ///

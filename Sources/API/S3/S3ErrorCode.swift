@@ -61,6 +61,13 @@ package enum S3ErrorCode: String, Sendable, CaseIterable, CustomStringConvertibl
   case missingRequestBody = "MissingRequestBodyError"
   case requestTimeout = "RequestTimeout"
 
+  // WORM, which OSS alone has words for.
+  case fileImmutable = "FileImmutable"
+  case invalidWORMConfiguration = "InvalidWORMConfiguration"
+  case noSuchWORMConfiguration = "NoSuchWORMConfiguration"
+  case wormConfigurationAlreadyExists = "WORMConfigurationAlreadyExists"
+  case wormConfigurationLocked = "WORMConfigurationLocked"
+
   // Requests as such, and the server's own troubles.
   case badRequest = "BadRequest"
   case insufficientStorage = "InsufficientStorage"
@@ -83,14 +90,14 @@ extension S3ErrorCode {
   package var status: Int {
     switch self {
     case .accessDenied, .accessForbidden, .invalidAccessKeyID, .requestTimeTooSkewed,
-      .signatureDoesNotMatch, .invalidChunkSize:
+      .signatureDoesNotMatch, .invalidChunkSize, .wormConfigurationLocked:
       403
     case .noSuchBucket, .noSuchKey, .noSuchObjectLockConfiguration, .noSuchTagSet, .noSuchUpload,
-      .noSuchVersion, .objectLockConfigurationNotFound:
+      .noSuchVersion, .noSuchWORMConfiguration, .objectLockConfigurationNotFound:
       404
     case .methodNotAllowed: 405
     case .bucketAlreadyExists, .bucketAlreadyOwnedByYou, .bucketNotEmpty, .invalidBucketState,
-      .operationAborted, .conditionalRequestConflict:
+      .operationAborted, .conditionalRequestConflict, .fileImmutable, .wormConfigurationAlreadyExists:
       409
     case .missingContentLength: 411
     case .preconditionFailed: 412
@@ -191,6 +198,11 @@ extension S3ErrorCode {
       Your socket connection to the server was not read from or written to within the timeout period. Idle \
       connections will be closed.
       """
+    case .fileImmutable: "The object you specified is immutable: the bucket's WORM policy keeps it."
+    case .invalidWORMConfiguration: "The WORM configuration is invalid."
+    case .noSuchWORMConfiguration: "The bucket has no such WORM configuration."
+    case .wormConfigurationAlreadyExists: "The bucket has a WORM configuration already."
+    case .wormConfigurationLocked: "The WORM configuration is locked."
     case .badRequest: "Bad Request"
     case .insufficientStorage:
       """

@@ -128,6 +128,7 @@ struct MetadataCheck {
         }
       }
       if table == ObjectTables.objects { check.report.objects += 1 } else { check.report.versions += 1 }
+      if version.row.isDeleteMarker { check.countMarker(table, bucket) }
       if !check.buckets.contains(bucket) {
         check.report.note(CheckProblem(.orphan, "an object of a bucket that is gone (id \(bucket))"))
       }
@@ -148,6 +149,14 @@ struct MetadataCheck {
     }
   }
 
+  /// Counts a delete marker, current or not; one that is kept after it was removed is none.
+  private mutating func countMarker(_ table: UInt8, _ bucket: UInt64) {
+    guard table != ObjectTables.removed else { return }
+    let kind =
+      table == ObjectTables.markers ? ObjectTables.markerCount : ObjectTables.noncurrentMarkerCount
+    counters[ObjectTables.bucketCounter(bucket, kind), default: 0] &+= 1
+  }
+
   private mutating func readUploads() throws(ObjectError) {
     try forEach(ObjectTables.uploads) { (check, key, value) throws(ObjectError) in
       let (_, id) = try UploadLister.decode(key)
@@ -155,6 +164,9 @@ struct MetadataCheck {
       let bucket = Self.bucket(key)
       check.uploads[ObjectTables.partPrefix(bucket, id)] = PartSet()
       check.report.uploads += 1
+      if !check.discardedBuckets.contains(bucket) {
+        check.counters[ObjectTables.bucketCounter(bucket, ObjectTables.uploadCount), default: 0] &+= 1
+      }
       if !check.buckets.contains(bucket), !check.discardedBuckets.contains(bucket) {
         check.report.note(CheckProblem(.orphan, "an upload to a bucket that is gone (id \(bucket))"))
       }

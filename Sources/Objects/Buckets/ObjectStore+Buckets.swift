@@ -60,6 +60,8 @@ extension ObjectStore {
         if try transaction.any(ObjectTables.bucketPrefix(ObjectTables.uploads, bucket.id)) {
           book.leave(CleanUpRecord(bucket: bucket.id, work: .discardUploads))
         }
+        // What goes by a clean-up is under way no more.
+        transaction.delete(ObjectTables.bucketCounter(bucket.id, ObjectTables.uploadCount))
         let isKept = try transaction.any(ObjectTables.bucketPrefix(ObjectTables.removed, bucket.id))
         if isKept {
           let deleted = DeletedBucket(bucket: found, deleted: transaction.timestamp.rawValue)
@@ -92,7 +94,8 @@ extension ObjectStore {
     }
     return BucketUsage(
       objects: counts[0], bytes: counts[1], noncurrentVersions: counts[2], noncurrentBytes: counts[3],
-      removedVersions: counts[4], removedBytes: counts[5])
+      removedVersions: counts[4], removedBytes: counts[5], uploads: counts[6], currentMarkers: counts[7],
+      noncurrentMarkers: counts[8])
   }
 }
 

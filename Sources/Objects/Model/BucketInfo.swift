@@ -59,10 +59,17 @@ package struct BucketUsage: Hashable, Sendable {
   package let removedVersions: Int64
   /// Sum of their sizes in bytes.
   package let removedBytes: Int64
+  /// Uploads that were neither completed nor aborted.
+  package let uploads: Int64
+  /// Keys whose current version is a delete marker.
+  package let currentMarkers: Int64
+  /// Delete markers that are not current; they are among `noncurrentVersions`.
+  package let noncurrentMarkers: Int64
 
   package init(
     objects: Int64, bytes: Int64, noncurrentVersions: Int64 = 0, noncurrentBytes: Int64 = 0,
-    removedVersions: Int64 = 0, removedBytes: Int64 = 0
+    removedVersions: Int64 = 0, removedBytes: Int64 = 0, uploads: Int64 = 0, currentMarkers: Int64 = 0,
+    noncurrentMarkers: Int64 = 0
   ) {
     self.objects = objects
     self.bytes = bytes
@@ -70,5 +77,8 @@ package struct BucketUsage: Hashable, Sendable {
     self.noncurrentBytes = noncurrentBytes
     self.removedVersions = removedVersions
     self.removedBytes = removedBytes
+    self.uploads = uploads
+    self.currentMarkers = currentMarkers
+    self.noncurrentMarkers = noncurrentMarkers
   }
 }

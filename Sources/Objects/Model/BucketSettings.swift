@@ -3,6 +3,8 @@ package struct BucketSettings: Hashable, Sendable {
   package var versioning = VersioningState.unversioned
   /// Nil: Object Lock is off. Once on it stays on.
   package var objectLock: ObjectLockConfiguration?
+  /// The policy that keeps all of the bucket; it may be over (`worm(at:)`). Nil: there is none.
+  package var worm: BucketWorm?
   package var tags = TagSet()
   /// Seconds for which what was deleted for good, or overwritten in an unversioned bucket, stays restorable; 0: not at
   /// all.

@@ -50,10 +50,10 @@ extension ObjectError {
     return failure.code == .damaged && !failure.mayHaveCommitted
   }
 
-  /// The one key that it is about: what is stored of it is damaged, or Object Lock holds it.
+  /// The one key that it is about: what is stored of it is damaged, or Object Lock or WORM holds it.
   var key: ObjectKey? {
     switch self {
-    case .locked(let key): key
+    case .locked(let key), .immutable(let key): key
     case .storage(let failure) where isDamage: failure.subject?.key
     default: nil
     }

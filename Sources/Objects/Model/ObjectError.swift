@@ -20,6 +20,8 @@ package enum ObjectError: Error, Sendable {
   case restoreUnderWay(id: String)
   /// What was asked for does not go with the bucket's versioning or Object Lock.
   case invalidBucketState(BucketStateConflict)
+  /// What was asked for does not go with the bucket's WORM policy, or with its having none.
+  case worm(BucketWormConflict)
 
   // Objects
   case noSuchKey(ObjectKey)
@@ -29,6 +31,8 @@ package enum ObjectError: Error, Sendable {
   case deleteMarker(DeleteMarkerInfo)
   /// Retention or a legal hold forbids it.
   case locked(ObjectKey)
+  /// The bucket's WORM policy forbids it.
+  case immutable(ObjectKey)
   /// The bucket has no Object Lock.
   case objectLockMissing
   /// No retention, or legal hold, was ever set.

@@ -33,6 +33,7 @@ struct CompleteCommit: Sendable {
     }
     if let guardID { transaction.delete(guardID.key) }
     transaction.delete(uploadKey)
+    transaction.addCounter(ObjectTables.bucketCounter(bucket, ObjectTables.uploadCount), -1)
     if let partKeys {
       for key in partKeys { transaction.delete(key) }
       try book.ledger.drop(unlisted)

@@ -29,6 +29,7 @@ extension ObjectStore {
       guard let row = try transaction.row(uploadKey) else { throw .noSuchUpload(id: uploadID) }
       var book = CommitBook(transaction)
       transaction.delete(uploadKey)
+      transaction.addCounter(ObjectTables.bucketCounter(bucket.id, ObjectTables.uploadCount), -1)
       if let few, try UploadRecord.partsChanged(row) == upload.partsChanged {
         for part in few {
           try book.ledger.drop(part.record.pieces)

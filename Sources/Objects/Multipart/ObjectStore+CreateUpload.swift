@@ -28,6 +28,7 @@ extension ObjectStore {
         checksumType: type, initiated: Timestamp(milliseconds: now.milliseconds), partsChanged: 0,
         fields: fields)
       transaction.put(ObjectTables.upload(request.bucket.id, request.key.bytes, id), record.encode())
+      transaction.addCounter(ObjectTables.bucketCounter(request.bucket.id, ObjectTables.uploadCount), 1)
       return record.info(id: id, key: request.key, bucketOwner: request.bucket.owner)
     }
   }

@@ -24,6 +24,7 @@ enum BucketSettingsCoding {
       value.raw(cut.prefix)
       writer.field(RecordTag.protectedCut, value.bytes)
     }
+    if let worm = settings.worm { writer.field(RecordTag.worm, encode(worm)) }
   }
 
   /// Takes a field that is walked, if it is one of these.
@@ -43,6 +44,7 @@ enum BucketSettingsCoding {
       settings.protectedCuts.append(
         ProtectedCut(asOf: Moment(rawValue: try reader.u64()), prefix: Array(reader.rest())))
       return
+    case RecordTag.worm: settings.worm = try decodeWorm(&reader)
     default: return
     }
     try reader.expectEnd()
@@ -79,5 +81,23 @@ enum BucketSettingsCoding {
       return ObjectLockConfiguration(defaultRetention: .init(mode: mode, period: .years(count)))
     default: throw .badValue("retention period")
     }
+  }
+
+  /// State (1), days (varint), begun (8), id (string).
+  private static func encode(_ worm: BucketWorm) -> [UInt8] {
+    var value = ByteWriter(capacity: 48)
+    value.u8(worm.state.rawValue)
+    value.varint(UInt64(clamping: worm.days))
+    value.i64(worm.created.milliseconds)
+    value.string(worm.id)
+    return value.bytes
+  }
+
+  private static func decodeWorm(_ reader: inout ByteReader) throws(RecordError) -> BucketWorm {
+    guard let state = BucketWorm.State(rawValue: try reader.u8()) else { throw .badValue("WORM state") }
+    let days = Int(clamping: try reader.varint())
+    guard (1...BucketWorm.mostDays).contains(days) else { throw .badValue("WORM period") }
+    let created = Timestamp(milliseconds: try reader.i64())
+    return BucketWorm(id: try reader.string(), state: state, days: days, created: created)
   }
 }

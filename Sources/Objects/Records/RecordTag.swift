@@ -23,4 +23,5 @@ enum RecordTag {
   static let recoveryWindow: UInt8 = 50
   static let historySince: UInt8 = 51
   static let protectedCut: UInt8 = 52
+  static let worm: UInt8 = 53
 }

@@ -52,6 +52,7 @@ struct RestoreDecision: Sendable {
   mutating func fail(_ error: ObjectError) {
     switch error {
     case .locked: fail("Object Lock holds the version that would go")
+    case .immutable: fail("the bucket's WORM policy keeps the version that would go")
     case .storage(let failure): fail(failure.message)
     default: fail("\(error)")
     }

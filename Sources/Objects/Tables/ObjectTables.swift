@@ -40,8 +40,14 @@ enum ObjectTables {
   static let removedCount: UInt8 = 4
   /// The counter of the sum of their sizes.
   static let removedByteCount: UInt8 = 5
+  /// The counter of uploads under way.
+  static let uploadCount: UInt8 = 6
+  /// The counter of keys whose current version is a delete marker.
+  static let markerCount: UInt8 = 7
+  /// The counter of delete markers that are not current.
+  static let noncurrentMarkerCount: UInt8 = 8
   /// All counters of a bucket.
-  static let bucketCounterKinds: ClosedRange<UInt8> = 0...5
+  static let bucketCounterKinds: ClosedRange<UInt8> = 0...8
 
   static func bucket(_ name: String) -> [UInt8] {
     key(buckets, capacity: name.utf8.count) { $0.append(contentsOf: name.utf8) }

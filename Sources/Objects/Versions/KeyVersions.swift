@@ -5,8 +5,8 @@ import Primitives
 /// "Versions").
 ///
 /// The current version is the row in `objects`, or in `markers` when it is a delete marker; all others lie in
-/// `versions`, newest first. What is removed goes through `discard` alone: there Object Lock holds it, or the
-/// recovery window or a view keeps it.
+/// `versions`, newest first. What is removed goes through `discard` alone: there Object Lock or the bucket's WORM
+/// policy holds it, or the recovery window or a view keeps it.
 struct KeyVersions {
   /// As the closure found it.
   let bucket: BucketInfo
@@ -69,6 +69,7 @@ struct KeyVersions {
       VersionID(rawValue: now), isNullVersion: isNull,
       at: Timestamp(milliseconds: transaction.timestamp.milliseconds))
     transaction.put(markerKey, marker.encode())
+    usage.marker(1)
     finish(&book)
     return .some(newLabel)
   }
@@ -172,15 +173,16 @@ extension KeyVersions {
       transaction.put(nullKey, KeyVersion.dated([], until: version))
     }
     takeAway(current)
-    usage.noncurrent(1, current.row.size)
+    usage.noncurrent(1, current.row)
   }
 
   private mutating func promote(_ next: KeyVersion) {
     transaction.delete(ObjectTables.version(bucket.id, key.bytes, next.row.version.rawValue))
     if next.row.isNullVersion { transaction.delete(nullKey) }
-    usage.noncurrent(-1, next.row.size)
+    usage.noncurrent(-1, next.row)
     if next.row.isDeleteMarker {
       transaction.put(markerKey, next.value)
+      usage.marker(1)
     } else {
       transaction.put(objectKey, next.value)
       usage.current(1, next.row.size)
@@ -199,7 +201,7 @@ extension KeyVersions {
   ) throws(ObjectError) {
     transaction.delete(ObjectTables.version(bucket.id, key.bytes, found.row.version.rawValue))
     if found.row.isNullVersion { transaction.delete(nullKey) }
-    usage.noncurrent(-1, found.row.size)
+    usage.noncurrent(-1, found.row)
     try discard(found, until: found.until, bypassesGovernance: bypassesGovernance, &book)
   }
 
@@ -207,6 +209,7 @@ extension KeyVersions {
   private mutating func takeAway(_ current: KeyVersion) {
     if current.place == .marker {
       transaction.delete(markerKey)
+      usage.marker(-1)
     } else {
       transaction.delete(objectKey)
       usage.current(-1, current.row.size)
@@ -217,12 +220,7 @@ extension KeyVersions {
   private mutating func discard(
     _ version: KeyVersion, until: UInt64, bypassesGovernance: Bool, _ book: inout CommitBook
   ) throws(ObjectError) {
-    if bucket.settings.objectLock != nil, !version.row.isDeleteMarker {
-      let record = try version.record()
-      guard record.fields.permitsRemoval(at: Timestamp.now(), bypassesGovernance: bypassesGovernance) else {
-        throw .locked(key)
-      }
-    }
+    try checkLocks(version, bypassesGovernance: bypassesGovernance)
     let settings = bucket.settings
     if settings.keeps(key, version.row.version) {
       transaction.put(
@@ -235,6 +233,24 @@ extension KeyVersions {
     try book.release(version.value, bucket: bucket.id)
     guard settings.historySince != nil else { return }
     try BucketHistory.raise(bucket.id, to: until, transaction)
+  }
+
+  /// Whether a version may be changed or go for good: neither Object Lock nor the bucket's WORM policy holds it.
+  ///
+  /// - Throws: `.locked`, `.immutable`.
+  func checkLocks(_ version: KeyVersion, bypassesGovernance: Bool = false) throws(ObjectError) {
+    let settings = bucket.settings
+    if settings.worm == nil && settings.objectLock == nil || version.row.isDeleteMarker { return }
+    let now = Timestamp.now()
+    // The time of the commit that wrote it, which no request can choose.
+    if let worm = settings.worm, worm.keeps(Moment(version.row.version).time, at: now) {
+      throw .immutable(key)
+    }
+    guard settings.objectLock != nil else { return }
+    let record = try version.record()
+    guard record.fields.permitsRemoval(at: now, bypassesGovernance: bypassesGovernance) else {
+      throw .locked(key)
+    }
   }
 
   /// Notes the change, and what it did to the bucket's counters.

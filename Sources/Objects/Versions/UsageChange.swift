@@ -3,7 +3,7 @@ import Metadata
 /// What a commit does to a bucket's counters.
 struct UsageChange {
   /// By the counters' kinds.
-  private var deltas = InlineArray<6, Int64>(repeating: 0)
+  private var deltas = InlineArray<9, Int64>(repeating: 0)
 
   /// Current objects and their bytes.
   mutating func current(_ count: Int64, _ size: UInt64) {
@@ -11,10 +11,14 @@ struct UsageChange {
     add(ObjectTables.byteCount, count.signum() &* Int64(clamping: size))
   }
 
-  /// Versions that are not current.
-  mutating func noncurrent(_ count: Int64, _ size: UInt64) {
+  /// Delete markers that are current.
+  mutating func marker(_ count: Int64) { add(ObjectTables.markerCount, count) }
+
+  /// A version that is not current.
+  mutating func noncurrent(_ count: Int64, _ row: ObjectRow) {
     add(ObjectTables.noncurrentCount, count)
-    add(ObjectTables.noncurrentByteCount, count.signum() &* Int64(clamping: size))
+    add(ObjectTables.noncurrentByteCount, count.signum() &* Int64(clamping: row.size))
+    if row.isDeleteMarker { add(ObjectTables.noncurrentMarkerCount, count) }
   }
 
   /// Versions that were removed and are kept.

@@ -1,7 +1,8 @@
 import CExpat
 
 /// Parses small untrusted XML documents with libexpat: UTF-8 whatever the declaration says, namespaces
-/// resolved, no document type and so no entities but the five of XML, everything bounded by `XMLLimits`.
+/// resolved, no document type and so no entities but the five of XML, everything bounded by `XMLLimits`. References to
+/// control characters are taken, unlike in XML 1.0 (`XMLControlReferences`).
 package enum XMLReader {
   /// The root element of the document.
   package static func parse(
@@ -18,10 +19,11 @@ package enum XMLReader {
       throw .malformed(line: 1, column: 1, reason: "out of memory")
     }
     defer { unsafe XML_ParserFree(parser) }
-    let builder = unsafe XMLTreeBuilder(parser: parser, limits: limits)
+    let hidden = XMLControlReferences.hide(bytes)
+    let builder = unsafe XMLTreeBuilder(parser: parser, limits: limits, restoresControls: hidden != nil)
     let status = withExtendedLifetime(builder) {
       builder.install()
-      return unsafe bytes.withUnsafeBytes {
+      return unsafe (hidden ?? bytes).withUnsafeBytes {
         unsafe XML_Parse(
           parser, $0.baseAddress?.assumingMemoryBound(to: CChar.self), Int32($0.count), 1)
       }

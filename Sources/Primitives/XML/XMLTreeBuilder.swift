@@ -14,15 +14,18 @@ import Glibc
   private(set) var root: XMLElement?
   private let parser: XML_Parser
   private let limits: XMLLimits
+  /// Whether the document's control characters were hidden.
+  private let restoresControls: Bool
   private var open: [XMLElement] = []
   private var elementCount = 0
   /// The namespace of the last element, since a document rarely has two.
   private var lastNamespace = ""
   private var lastNamespaceBytes: [UInt8] = []
 
-  init(parser: XML_Parser, limits: XMLLimits) {
+  init(parser: XML_Parser, limits: XMLLimits, restoresControls: Bool) {
     unsafe self.parser = unsafe parser
     self.limits = limits
+    self.restoresControls = restoresControls
   }
 
   /// Makes the parser call this object, which must outlive the parsing.
@@ -66,7 +69,7 @@ import Glibc
     // SAFETY: compares and copies the callback's own string.
     if unsafe !lastNamespaceBytes.elementsEqual(namespace) {
       unsafe lastNamespaceBytes = Array(namespace)
-      lastNamespace = String(decoding: lastNamespaceBytes, as: UTF8Text.self)
+      lastNamespace = text(lastNamespaceBytes)
     }
     unsafe open.append(
       XMLElement(
@@ -76,6 +79,7 @@ import Glibc
   private func end() {
     guard failure == nil, var element = open.popLast() else { return }
     if !element.children.isEmpty && element.text.allSatisfy(Self.isSpace) { element.text = [] }
+    if restoresControls { element.text = XMLControlReferences.restore(element.text) }
     if open.isEmpty {
       root = element
     } else {
@@ -99,10 +103,18 @@ import Glibc
     while let name = unsafe next[0], let value = unsafe next[1] {
       guard pairs.count < limits.attributes else { return nil }
       unsafe pairs.append(
-        (name: String(decoding: split(name).local, as: UTF8Text.self), value: String(cString: value)))
+        (
+          name: String(decoding: split(name).local, as: UTF8Text.self),
+          value: text(Array(UnsafeRawBufferPointer(start: value, count: strlen(value))))
+        ))
       unsafe next += 2
     }
     return pairs
+  }
+
+  /// A text that expat has handed out whole.
+  private func text(_ bytes: [UInt8]) -> String {
+    String(decoding: restoresControls ? XMLControlReferences.restore(bytes) : bytes, as: UTF8Text.self)
   }
 
   /// The namespace (possibly empty) and the local name of expat's `namespace LF local`.

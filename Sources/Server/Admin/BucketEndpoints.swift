@@ -136,6 +136,7 @@ enum BucketText {
     object.add("versioning", name(bucket.versioning))
     object.add("object_lock", bucket.settings.objectLock != nil)
     object.add("default_retention", bucket.settings.objectLock?.defaultRetention.map(text))
+    object.add("worm", bucket.settings.worm(at: .now()).map(text))
     object.add("recovery_window_seconds", bucket.settings.recoveryWindow)
     object.add("earliest_restorable", span.earliest?.time)
     object.add("latest_restorable", span.latest.time)
@@ -155,6 +156,11 @@ enum BucketText {
     case .enabled: "enabled"
     case .suspended: "suspended"
     }
+  }
+
+  /// `locked, 30 days`.
+  private static func text(_ worm: BucketWorm) -> String {
+    "\(worm.state == .locked ? "locked" : "in progress"), \(worm.days) day\(worm.days == 1 ? "" : "s")"
   }
 
   /// `governance, 30 days`.

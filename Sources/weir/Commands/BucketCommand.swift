@@ -154,6 +154,7 @@ enum BucketText {
     if bucket.object_lock {
       lines.append(("object lock", "on" + (bucket.default_retention.map { ", by default \($0)" } ?? "")))
     }
+    if let worm = bucket.worm { lines.append(("WORM", worm)) }
     lines.append(("recovery window", bucket.window))
     if let earliest = bucket.earliest_restorable {
       lines.append(("restorable", "as of \(earliest) to \(bucket.latest_restorable)"))
@@ -184,7 +185,7 @@ extension Reply {
   struct Bucket: Decodable {
     let name, created, region, versioning, latest_restorable: String
     let object_lock: Bool
-    let default_retention, earliest_restorable: String?
+    let default_retention, worm, earliest_restorable: String?
     let recovery_window_seconds: Int64
     let objects, bytes, noncurrent_versions, noncurrent_bytes, kept_versions, kept_bytes: Int64
     let views: [View]

@@ -67,7 +67,7 @@ enum DocumentTarget {
       case UInt8(ascii: "<"): output += bytes("&lt;")
       case UInt8(ascii: ">"): output += bytes("&gt;")
       case UInt8(ascii: "\""): output += bytes("&quot;")
-      case 9, 10, 13: output += bytes("&#\(byte);")
+      case 1..<32: output += bytes("&#\(byte);")
       default: output.append(byte)
       }
     }

@@ -3,6 +3,8 @@ enum RecordGoldens {
   static let byName: [String: String] = [
     "bucket":
       "0101020304050607080000018bcfe5687b026f77027231",
+    "bucket with WORM":
+      "0101020304050607080000018bcfe5687b026f77027231350d011e0000018bcfe5687b024131",
     "discard manifest":
       "010200000000000000030000000000000001000000000000000201",
     "discard parts":

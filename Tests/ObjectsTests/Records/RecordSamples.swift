@@ -79,6 +79,13 @@ enum RecordSamples {
       created: Timestamp(milliseconds: 1_700_000_000_123), region: "r1")
   }
 
+  static func wormBucket() throws -> BucketInfo {
+    var settings = BucketSettings()
+    settings.worm = BucketWorm(
+      id: "A1", state: .locked, days: 30, created: Timestamp(milliseconds: 1_700_000_000_123))
+    return try bucket().with(settings)
+  }
+
   /// Every sample as stored, with a decoder that must not trap on anything like it.
   static func all() throws -> [(name: String, bytes: [UInt8], decode: ([UInt8]) throws -> Void)] {
     let object: ([UInt8]) throws -> Void = { _ = try ObjectRecord(decoding: $0) }
@@ -91,6 +98,10 @@ enum RecordSamples {
       ("parts", parts.encode(), object), ("manifest", manifest.encode(), object),
       ("manifest row", manifestRow, { _ = try ManifestRow.decode($0) }),
       ("bucket", BucketRecord.encode(try bucket()), { _ = try BucketRecord.decode(name: name, $0) }),
+      (
+        "bucket with WORM", BucketRecord.encode(try wormBucket()),
+        { _ = try BucketRecord.decode(name: name, $0) }
+      ),
       ("upload", uploadRecord.encode(), { _ = try UploadRecord(decoding: $0) }),
       ("part inline", partInline.encode(), part), ("part pieces", partPieces.encode(), part),
       ("reference", reference.encode(), { _ = try ReferenceRecord(decoding: $0) }),

@@ -24,6 +24,8 @@ import Volumes
     for record in RecordSamples.cleanUps { #expect(try CleanUpRecord(decoding: record.encode()) == record) }
     let bucket = try RecordSamples.bucket()
     #expect(try BucketRecord.decode(name: Array("bucket".utf8), BucketRecord.encode(bucket)) == bucket)
+    let worm = try RecordSamples.wormBucket()
+    #expect(try BucketRecord.decode(name: Array("bucket".utf8), BucketRecord.encode(worm)) == worm)
     #expect(try ManifestRow.decode(RecordSamples.manifestRow).map(\.number) == [1, 2])
   }
 

@@ -51,6 +51,10 @@ struct Audit {
           counters[ObjectTables.bucketCounter(id, kind), default: 0] += 1
           counters[ObjectTables.bucketCounter(id, kind + 1), default: 0] += Int64(record.row.size)
         }
+        if record.row.isDeleteMarker && key[0] != ObjectTables.removed {
+          let kind: UInt8 = key[0] == ObjectTables.markers ? 7 : 8
+          counters[ObjectTables.bucketCounter(id, kind), default: 0] += 1
+        }
         try examinePlace(of: record.row, key, rows)
         switch record.content {
         case .inline: break
@@ -71,6 +75,9 @@ struct Audit {
         note(try PartRecord(decoding: value).pieces)
         let uploads = rows.keys.filter { $0[0] == ObjectTables.uploads && $0.suffix(16) == key[9..<25] }
         if uploads.isEmpty { problems.append("a part without an upload") }
+      case ObjectTables.uploads:
+        let id = key[1..<9].reduce(0) { $0 << 8 | UInt64($1) }
+        counters[ObjectTables.bucketCounter(id, 6), default: 0] += 1
       case ObjectTables.cleanUps: problems.append("a clean-up is left")
       default: break
       }

@@ -23,11 +23,13 @@ package enum GetBucketStat: Operation {
     _ usage: BucketUsage, _ input: Void, _ request: APIRequest
   ) throws(S3Error) -> Reply {
     let bytes = usage.bytes + usage.noncurrentBytes
-    let objects = usage.objects + usage.noncurrentVersions
+    let objects = usage.objects + usage.noncurrentVersions - usage.noncurrentMarkers
     var xml = XMLWriter(capacity: 2048)
     xml.open("BucketStat")
     xml.element("Storage", bytes)
     xml.element("ObjectCount", objects)
+    xml.element("MultipartUploadCount", usage.uploads)
+    xml.element("LiveChannelCount", 0)
     xml.element("LastModifiedTime", request.arrived.seconds)
     xml.element("StandardStorage", bytes)
     xml.element("StandardObjectCount", objects)
@@ -36,6 +38,7 @@ package enum GetBucketStat: Operation {
       xml.element(real, 0)
       xml.element(count, 0)
     }
+    xml.element("DeleteMarkerCount", usage.currentMarkers + usage.noncurrentMarkers)
     xml.close("BucketStat")
     return request.reply(xml)
   }

@@ -2,8 +2,8 @@ import HTTP
 package import Objects
 import Primitives
 
-/// A bucket's Object Lock and its default retention. S3 `GetObjectLockConfiguration`; OSS has `GetBucketWorm`, which
-/// is another thing.
+/// A bucket's Object Lock and its default retention. S3 `GetObjectLockConfiguration`; OSS's is
+/// `GetBucketObjectWormConfiguration`.
 ///
 /// <https://docs.aws.amazon.com/AmazonS3/latest/API/API_GetObjectLockConfiguration.html>
 package enum GetObjectLockConfiguration: Operation {

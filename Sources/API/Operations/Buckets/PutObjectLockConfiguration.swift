@@ -1,8 +1,8 @@
 import HTTP
 package import Objects
 
-/// Turns a bucket's Object Lock on, for good, and sets the default retention. S3 `PutObjectLockConfiguration`; OSS has
-/// `InitiateBucketWorm`, which is another thing.
+/// Turns a bucket's Object Lock on, for good, and sets the default retention. S3 `PutObjectLockConfiguration`; OSS's
+/// is `PutBucketObjectWormConfiguration`.
 ///
 /// <https://docs.aws.amazon.com/AmazonS3/latest/API/API_PutObjectLockConfiguration.html>
 package enum PutObjectLockConfiguration: Operation {

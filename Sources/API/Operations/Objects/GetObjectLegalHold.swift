@@ -2,7 +2,7 @@ import HTTP
 package import Objects
 import Primitives
 
-/// Whether a version is held. S3 `GetObjectLegalHold`; OSS has no counterpart.
+/// Whether a version is held. S3 `GetObjectLegalHold`; OSS's is `OSSGetObjectLegalHold`.
 ///
 /// <https://docs.aws.amazon.com/AmazonS3/latest/API/API_GetObjectLegalHold.html>
 package enum GetObjectLegalHold: Operation {

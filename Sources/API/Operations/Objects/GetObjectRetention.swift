@@ -2,7 +2,7 @@ import HTTP
 package import Objects
 import Primitives
 
-/// How long a version is kept. S3 `GetObjectRetention`; OSS has retention of whole buckets only.
+/// How long a version is kept. S3 and OSS `GetObjectRetention`.
 ///
 /// <https://docs.aws.amazon.com/AmazonS3/latest/API/API_GetObjectRetention.html>
 package enum GetObjectRetention: Operation {

@@ -2,7 +2,7 @@ import HTTP
 package import Objects
 import Primitives
 
-/// Holds a version until it is let go. S3 `PutObjectLegalHold`; OSS has no counterpart.
+/// Holds a version until it is let go. S3 `PutObjectLegalHold`; OSS's is `OSSPutObjectLegalHold`.
 ///
 /// <https://docs.aws.amazon.com/AmazonS3/latest/API/API_PutObjectLegalHold.html>
 package enum PutObjectLegalHold: Operation {

@@ -2,7 +2,7 @@ import HTTP
 package import Objects
 import Primitives
 
-/// Sets until when a version is kept, or removes it. S3 `PutObjectRetention`; OSS has retention of whole buckets only.
+/// Sets until when a version is kept, or removes it. S3 and OSS `PutObjectRetention`.
 ///
 /// <https://docs.aws.amazon.com/AmazonS3/latest/API/API_PutObjectRetention.html>
 package enum PutObjectRetention: Operation {
