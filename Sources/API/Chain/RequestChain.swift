@@ -196,7 +196,8 @@ extension RequestIdentifiers {
     return unsafe [UInt8](unsafeUninitializedCapacity: 24) { buffer, count in
       for index in 0..<24 {
         let word = index < 12 ? words.0 : words.1
-        unsafe buffer[index] = Hex.upperDigit(UInt8(truncatingIfNeeded: word >> UInt64(index % 12 * 4)) & 15)
+        let digit = UInt8(truncatingIfNeeded: word >> UInt64(index % 12 * 4)) & 15
+        unsafe buffer[index] = digit < 10 ? UInt8(ascii: "0") + digit : UInt8(ascii: "A") + digit - 10
       }
       count = 24
     }

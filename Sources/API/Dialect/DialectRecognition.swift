@@ -1,4 +1,5 @@
 package import HTTP
+import Primitives
 
 /// Tells the dialect of a request by what only one of them sends (docs/decisions/0050-two-dialects-one-store.md).
 package enum DialectRecognition {
@@ -7,39 +8,49 @@ package enum DialectRecognition {
     if let authorization = head.headers.first("authorization") {
       return authorization.starts(with: "OSS".utf8) ? .oss : nil
     }
-    if let query = head.query, isOSS(query) { return .oss }
+    let claim = head.query.map { Claim($0) } ?? Claim()
+    if claim.isOSS { return .oss }
     // Who claims nobody shows it by the headers alone, and says so by none that is S3's.
-    guard hasOSSHeader(head.headers), head.query.map({ !isS3($0) }) ?? true else { return nil }
-    return .oss
+    return !claim.isS3 && hasOSSHeader(head.headers) ? .oss : nil
   }
 
-  /// Whether a query is signed in OSS's way: V1, V2 and V4 each have a parameter that no S3 request has.
-  private static func isOSS(_ query: ArraySlice<UInt8>) -> Bool {
-    names(query) { name in
-      name.matches("OSSAccessKeyId") || name.matches("x-oss-signature-version")
-        || name.matches("x-oss-signature") || name.matches("x-oss-credential")
+  /// In whose way a query is signed: each version of each dialect has a parameter that the other has not.
+  private struct Claim {
+    private(set) var isOSS = false
+    private(set) var isS3 = false
+
+    init() {}
+
+    init(_ query: ArraySlice<UInt8>) {
+      let bytes = query.span
+      var start = 0
+      while start < bytes.count {
+        let end = bytes.firstIndex(of: UInt8(ascii: "&"), in: start..<bytes.count) ?? bytes.count
+        let nameEnd = bytes.firstIndex(of: UInt8(ascii: "="), in: start..<end) ?? end
+        note(bytes, start..<nameEnd)
+        start = end + 1
+      }
     }
-  }
 
-  private static func isS3(_ query: ArraySlice<UInt8>) -> Bool {
-    names(query) { $0.matches("X-Amz-Algorithm") || $0.matches("AWSAccessKeyId") }
-  }
-
-  private static func names(
-    _ query: ArraySlice<UInt8>, contain isWanted: (ArraySlice<UInt8>) -> Bool
-  ) -> Bool {
-    var rest = query
-    while true {
-      let end = rest.firstIndex(of: UInt8(ascii: "&")) ?? rest.endIndex
-      let pair = rest[..<end]
-      if isWanted(pair[..<(pair.firstIndex(of: UInt8(ascii: "=")) ?? end)]) { return true }
-      guard end < rest.endIndex else { return false }
-      rest = rest[(end + 1)...]
+    /// Notes a parameter. The length of its name tells which one it can be.
+    private mutating func note(_ bytes: Span<UInt8>, _ name: Range<Int>) {
+      switch name.count {
+      case 14 where bytes.holds("OSSAccessKeyId", at: name): isOSS = true
+      case 14 where bytes.holds("AWSAccessKeyId", at: name): isS3 = true
+      case 15 where bytes.holds("X-Amz-Algorithm", at: name): isS3 = true
+      case 15 where bytes.holds("x-oss-signature", at: name): isOSS = true
+      case 16 where bytes.holds("x-oss-credential", at: name): isOSS = true
+      case 23 where bytes.holds("x-oss-signature-version", at: name): isOSS = true
+      default: return
+      }
     }
   }
 
   private static func hasOSSHeader(_ headers: HeaderFields) -> Bool {
-    for index in 0..<headers.count where headers[index].name.starts(with: "x-oss-".utf8) { return true }
-    return false
+    var isThere = false
+    headers.forEachName { name in
+      if name.count >= 6, name.holds("x-oss-", at: 0..<6) { isThere = true }
+    }
+    return isThere
   }
 }

@@ -139,11 +139,11 @@ package enum ObjectReply {
     head.add("Accept-Ranges", "bytes")
     StoredHeaders.add(info.system, overrides: input.overrides, to: &head, request.names)
     MetadataHeaders.add(info.user, to: &head, request.names)
-    let spelling = request.dialect.objects
-    if spelling.showsStandardClass || info.storageClass != .standard {
-      head.add(request.names.storageClass, request.dialect.name(of: info.storageClass))
+    let dialect = request.dialect
+    if info.storageClass != .standard || dialect.objects.showsStandardClass {
+      head.add(request.names.storageClass, dialect.name(of: info.storageClass))
     }
-    if let type = spelling.type { head.add(type, info.etag.typeName) }
+    if let type = dialect.objects.type { head.add(type, info.etag.typeName) }
     if !info.tags.isEmpty { head.add(request.names.tags.count, info.tags.tags.count) }
     LockHeaders.add(info, to: &head, request.names.objectLock)
   }
@@ -169,7 +169,7 @@ package enum ObjectReply {
   /// `Content-MD5` where the dialect tells it, which it can of what was written at once only.
   package static func addContentMD5(_ etag: ETag, _ request: APIRequest, to head: inout ResponseHead) {
     guard request.dialect.objects.showsContentMD5, etag.partCount == nil else { return }
-    head.add("Content-MD5", Base64.encode(etag.md5))
+    head.add("Content-MD5") { Base64.append(etag.md5, to: &$0) }
   }
 
   /// The quoted `ETag` of what the document tells of, where the dialect has it in both places.

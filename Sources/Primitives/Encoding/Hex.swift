@@ -84,7 +84,7 @@ package enum Hex {
   static func lowerDigit(_ value: UInt8) -> UInt8 { value < 10 ? 0x30 + value : 0x57 + value }
 
   /// The upper-case digit of a value below 16.
-  package static func upperDigit(_ value: UInt8) -> UInt8 { value < 10 ? 0x30 + value : 0x37 + value }
+  static func upperDigit(_ value: UInt8) -> UInt8 { value < 10 ? 0x30 + value : 0x37 + value }
 
   /// The value of a hexadecimal digit of either case, or nil.
   static func value(of digit: UInt8) -> UInt8? {
