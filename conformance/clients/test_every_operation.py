@@ -13,6 +13,7 @@ from clients.tools import (CROSSED_WAYS, PATH_WAYS, WAYS, minio_client, rclone_o
 from support import clients
 
 MIB = 1 << 20
+CORS_RULE = {"AllowedMethods": ["GET"], "AllowedOrigins": ["*"]}
 
 
 @pytest.fixture(params=WAYS)
@@ -57,6 +58,9 @@ def test_boto3(server, name):
     assert [p["Size"] for p in s3.list_parts(Bucket=name, Key="later", UploadId=upload)["Parts"]] == [4]
     s3.abort_multipart_upload(Bucket=name, Key="later", UploadId=upload)
     assert "Uploads" not in s3.list_multipart_uploads(Bucket=name)
+    s3.put_bucket_cors(Bucket=name, CORSConfiguration={"CORSRules": [CORS_RULE]})
+    assert s3.get_bucket_cors(Bucket=name)["CORSRules"] == [CORS_RULE]
+    s3.delete_bucket_cors(Bucket=name)
     s3.delete_object(Bucket=name, Key="k")
     s3.delete_bucket(Bucket=name)
 
@@ -93,6 +97,9 @@ def test_awscli(server, name):
     s3api("abort-multipart-upload", *mine)
     gone = s3api("delete-objects", "--delete", '{"Objects": [{"Key": "k"}, {"Key": "copy"}]}')["Deleted"]
     assert sorted(d["Key"] for d in gone) == ["copy", "k"]
+    s3api("put-bucket-cors", "--cors-configuration", json.dumps({"CORSRules": [CORS_RULE]}))
+    assert s3api("get-bucket-cors")["CORSRules"] == [CORS_RULE]
+    s3api("delete-bucket-cors")
     s3api("delete-bucket")
 
 
@@ -112,7 +119,7 @@ def test_awscli_users(path_server, name):
     iam("delete-user", *user)
 
 
-def test_s3cmd(server, name):
+def test_s3cmd(server, name, tmp_path):
     s3, upload = fill(server, name)
 
     def s3cmd(*command):
@@ -120,6 +127,12 @@ def test_s3cmd(server, name):
 
     assert f"s3://{name}" in s3cmd("ls")
     assert "us-east-1" in s3cmd("info", f"s3://{name}")
+    rules = tmp_path / "cors.xml"
+    rules.write_text("<CORSConfiguration><CORSRule><AllowedOrigin>*</AllowedOrigin><AllowedMethod>GET</AllowedMethod>"
+                     "</CORSRule></CORSConfiguration>")
+    s3cmd("setcors", str(rules), f"s3://{name}")
+    assert "<AllowedMethod>GET<" in s3cmd("info", f"s3://{name}")
+    s3cmd("delcors", f"s3://{name}")
     assert upload in s3cmd("multipart", f"s3://{name}")
     assert "4" in s3cmd("listmp", f"s3://{name}/later", upload)
     s3cmd("abortmp", f"s3://{name}/later", upload)

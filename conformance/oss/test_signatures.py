@@ -139,7 +139,7 @@ def test_one_bucket_signed_another_asked(server, bucket, name, version):
     assert code_of(ask(server, "PUT", bucket, "k", version=version, signed_bucket=name, body=b"x"))[0] == 403
 
 
-@pytest.mark.parametrize("query", ["policyStatus", "quota"])
+@pytest.mark.parametrize("query", ["overwriteConfig", "quota"])
 def test_sub_resources_that_only_newer_sdks_sign(server, bucket, query):
     """They are told which to sign; with them the signature is right, and so the operation is found, if not built."""
     operation = v2.OperationInput(op_name="Any", method="GET", bucket=bucket, parameters={query: ""},

@@ -139,8 +139,6 @@ def test_what_is_not_built_says_so(s3, own_bucket):
     calls = [
         lambda: s3.put_bucket_policy(Bucket=own_bucket, Policy="{}"),
         lambda: s3.get_bucket_lifecycle_configuration(Bucket=own_bucket),
-        lambda: s3.put_bucket_cors(Bucket=own_bucket, CORSConfiguration={
-            "CORSRules": [{"AllowedMethods": ["GET"], "AllowedOrigins": ["*"]}]}),
         lambda: s3.put_object_acl(Bucket=own_bucket, Key="k", ACL="private"),
         lambda: s3.get_bucket_replication(Bucket=own_bucket),
         lambda: s3.get_bucket_website(Bucket=own_bucket),

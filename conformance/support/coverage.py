@@ -30,16 +30,18 @@ OUTSIDE = {
 TAGS = {f"{verb}{what}Tagging" for verb in ("Get", "Put", "Delete") for what in ("Bucket", "Object")}
 LOCKS = {f"{verb}Object{what}" for verb in ("Get", "Put") for what in ("LockConfiguration", "Retention", "LegalHold")}
 
+CORS = {f"{verb}BucketCors" for verb in ("Get", "Put", "Delete")}
+
 # What a client has no word for. boto3 and the AWS CLI have one for everything.
 CANNOT = {
     "boto3": set(),
     "awscli": set(),
     "s3cmd": {"GetBucketVersioning", "GetObjectAttributes", "HeadBucket", "ListObjectVersions", "ListObjectsV2",
               "PutBucketVersioning", *TAGS, *LOCKS},
-    "rclone": {"DeleteObjects", "GetBucketLocation", "GetObjectAttributes", "HeadBucket", "ListParts", *TAGS, *LOCKS},
+    "rclone": {"DeleteObjects", "GetBucketLocation", "GetObjectAttributes", "HeadBucket", "ListParts", *TAGS, *LOCKS, *CORS},
     "s5cmd": {"AbortMultipartUpload", "DeleteObject", "GetBucketLocation", "GetObjectAttributes",
-              "ListMultipartUploads", "ListParts", "UploadPartCopy", *TAGS, *LOCKS},
-    "minio": {"GetObjectAttributes", "ListMultipartUploads", "ListParts"},
+              "ListMultipartUploads", "ListParts", "UploadPartCopy", *TAGS, *LOCKS, *CORS},
+    "minio": {"GetObjectAttributes", "ListMultipartUploads", "ListParts", *CORS},
 }
 HAS_USERS = {"boto3", "awscli"}
 PATH_WAYS = ["uring-plain-path", "poll-plain-path", "uring-tls-path"]
@@ -98,8 +100,9 @@ def missing_oss(built, answers):
     """Each operation of OSS worked for one of its SDKs at least: not both have a word for each."""
     worked = {answer.log for answer in answers if answer.client in ("oss2", "ossv2") and answer.code.startswith("2")}
     for row in built:
-        # HeadBucket is for S3's habits; no SDK of OSS has a word for it.
-        if "OSS." + log_name(row) not in worked and row["operation"] != "HeadBucket":
+        # HeadBucket is for S3's habits; no SDK of OSS has a word for it. A preflight's signature is not looked at, so the
+        # log does not say that it was OSS's (oss/test_cors.py).
+        if "OSS." + log_name(row) not in worked and row["operation"] not in ("HeadBucket", "OptionObject"):
             yield f"OSS {row['operation']}: never worked for an SDK"
 
 

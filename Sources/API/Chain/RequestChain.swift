@@ -49,7 +49,7 @@ package final class RequestChain: HTTPHandler {
       head: head, connection: connection, dialect: dialect, identifiers: .make(dialect), arrived: .now(),
       started: .ofTurn())
     request.memory = body.memory
-    let reply = await answer(request, body)
+    let reply = CrossOrigin.mark(await answer(request, body), request, services)
     await ReplySender.send(reply, response, request)
     request.outcome.bytesIn = body.bytesRead
     request.outcome.finished = .ofTurn()
@@ -99,7 +99,10 @@ package final class RequestChain: HTTPHandler {
   ) throws(S3Error) -> (OperationSpec, OperationRow.Run) {
     if request.head.method == .options {
       request.spec = Preflight.spec
-      throw Preflight.refusal(request.headers)
+      return (
+        Preflight.spec,
+        { (request, services) throws(S3Error) in try Preflight.answer(request, services) }
+      )
     }
     let row = try (router ?? request.dialect.router).match(
       request.head.method, request.target.scope, request.query, request.headers, request.dialect)
@@ -108,6 +111,7 @@ package final class RequestChain: HTTPHandler {
     guard request.identity != nil else { throw S3Error(.accessDenied) }
     guard let operation = row.run else { throw .notImplemented(operation: row.spec.name) }
     if let name = request.target.bucket, !row.spec.makesBucket { try services.address(name, request) }
+    try RefererCheck.check(request)
     request.asOf = try AsOfHeader.read(request, row.spec)
     if let view = request.view { try request.look(through: view, for: row.spec) }
     try prepareBody(request, body, row.spec, payload)

@@ -22,16 +22,15 @@ enum OSSNotImplemented {
   ].flatMap { $0 }
 
   private static let buckets: [OperationSpec] = [
-    configuration("lifecycle", "Lifecycle"), configuration("cors", "Cors"),
+    configuration("lifecycle", "Lifecycle"),
     configuration("website", "Website"), configuration("logging", "Logging"),
     configuration("encryption", "Encryption"), configuration("policy", "Policy"),
-    configuration("inventory", "Inventory"), configuration("publicAccessBlock", "PublicAccessBlock"),
+    configuration("inventory", "Inventory"),
+    group(.bucket, "publicAccessBlock", [.delete: "DeleteBucketPublicAccessBlock"]),
     configuration("qosInfo", "QoSInfo"), configuration("requesterQosInfo", "RequesterQoSInfo"),
     configuration("userDefinedLogFieldsConfig", "UserDefinedLogFieldsConfig"),
     configuration("overwriteConfig", "OverwriteConfig"), configuration("accessPoint", "AccessPoint"),
     configuration("accessPointPolicy", "AccessPointPolicy"),
-    group(.bucket, "referer", [.get: "GetBucketReferer", .put: "PutBucketReferer"]),
-    group(.bucket, "requestPayment", [.get: "GetBucketRequestPayment", .put: "PutBucketRequestPayment"]),
     group(
       .bucket, "transferAcceleration",
       [.get: "GetBucketTransferAcceleration", .put: "PutBucketTransferAcceleration"]),
@@ -56,7 +55,6 @@ enum OSSNotImplemented {
     group(.bucket, "cname", [.get: "ListCname", .post: "PutCname"]),
     group(.bucket, "style", [.get: "GetStyle", .put: "PutStyle", .delete: "DeleteStyle"]),
     group(.bucket, "metaQuery", [.get: "GetMetaQueryStatus", .post: "DoMetaQuery"]),
-    group(.bucket, "policyStatus", [.get: "GetBucketPolicyStatus"]),
     group(.bucket, "quota", [.get: "GetBucketStorageQuota", .put: "PutBucketStorageQuota"]),
     group(.bucket, "qos", [.get: "GetBucketStorageCapacity", .put: "PutBucketStorageCapacity"]),
     group(.bucket, "live", [.get: "ListLiveChannel"]),

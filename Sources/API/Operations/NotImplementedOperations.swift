@@ -17,7 +17,6 @@ package enum NotImplementedOperations {
       "accelerate", "ACCELERATE", get: "GetBucketAccelerateConfiguration",
       put: "PutBucketAccelerateConfiguration"),
     bucket("acl", "ACL", get: "GetBucketAcl", put: "PutBucketAcl"),
-    bucket("cors", "CORS", get: "GetBucketCors", put: "PutBucketCors", delete: "DeleteBucketCors"),
     bucket(
       "encryption", "ENCRYPTION", get: "GetBucketEncryption", put: "PutBucketEncryption",
       delete: "DeleteBucketEncryption"),
@@ -157,9 +156,6 @@ extension NotImplementedOperations {
   private static let actions = [
     "GetBucketAccelerateConfiguration": "s3:GetAccelerateConfiguration",
     "PutBucketAccelerateConfiguration": "s3:PutAccelerateConfiguration",
-    "GetBucketCors": "s3:GetBucketCORS",
-    "PutBucketCors": "s3:PutBucketCORS",
-    "DeleteBucketCors": "s3:PutBucketCORS",
     "GetBucketEncryption": "s3:GetEncryptionConfiguration",
     "PutBucketEncryption": "s3:PutEncryptionConfiguration",
     "DeleteBucketEncryption": "s3:PutEncryptionConfiguration",

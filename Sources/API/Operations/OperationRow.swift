@@ -29,6 +29,13 @@ package final class OperationRow: Sendable {
     }
   }
 
+  /// The row of what the chain answers by itself.
+  init(_ spec: OperationSpec, run: @escaping Run) {
+    self.spec = spec
+    name = spec.name
+    self.run = run
+  }
+
   /// The row of an operation that is declared and not built.
   package init(notImplemented spec: OperationSpec) {
     self.spec = spec

@@ -26,6 +26,7 @@ package enum S3ErrorCode: String, Sendable, CaseIterable, CustomStringConvertibl
   case invalidBucketState = "InvalidBucketState"
   case invalidLocationConstraint = "InvalidLocationConstraint"
   case noSuchBucket = "NoSuchBucket"
+  case noSuchCORSConfiguration = "NoSuchCORSConfiguration"
   case noSuchTagSet = "NoSuchTagSet"
   case objectLockConfigurationNotFound = "ObjectLockConfigurationNotFoundError"
   case operationAborted = "OperationAborted"
@@ -92,7 +93,8 @@ extension S3ErrorCode {
     case .accessDenied, .accessForbidden, .invalidAccessKeyID, .requestTimeTooSkewed,
       .signatureDoesNotMatch, .invalidChunkSize, .wormConfigurationLocked:
       403
-    case .noSuchBucket, .noSuchKey, .noSuchObjectLockConfiguration, .noSuchTagSet, .noSuchUpload,
+    case .noSuchBucket, .noSuchCORSConfiguration, .noSuchKey, .noSuchObjectLockConfiguration, .noSuchTagSet,
+      .noSuchUpload,
       .noSuchVersion, .noSuchWORMConfiguration, .objectLockConfigurationNotFound:
       404
     case .methodNotAllowed: 405
@@ -147,6 +149,7 @@ extension S3ErrorCode {
     case .invalidBucketState: "The request is not valid with the current state of the bucket."
     case .invalidLocationConstraint: "The specified location-constraint is not valid"
     case .noSuchBucket: "The specified bucket does not exist"
+    case .noSuchCORSConfiguration: "The CORS configuration does not exist"
     case .noSuchTagSet: "The TagSet does not exist"
     case .objectLockConfigurationNotFound: "Object Lock configuration does not exist for this bucket"
     case .operationAborted:

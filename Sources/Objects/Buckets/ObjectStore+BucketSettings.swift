@@ -33,6 +33,22 @@ extension ObjectStore {
     try await change(bucket) { (settings) throws(ObjectError) in settings.tags = tags }
   }
 
+  /// Replaces a bucket's cross-origin rules; nil: there are none.
+  package func setCrossOrigin(
+    _ rules: CrossOriginRules?, of bucket: BucketInfo
+  ) async throws(ObjectError) -> BucketInfo {
+    try await change(bucket) { (settings) throws(ObjectError) in settings.crossOrigin = rules }
+  }
+
+  /// Replaces a bucket's referer rules.
+  package func setReferers(
+    _ rules: RefererRules, of bucket: BucketInfo
+  ) async throws(ObjectError) -> BucketInfo {
+    try await change(bucket) { (settings) throws(ObjectError) in
+      settings.referers = rules == RefererRules() ? nil : rules
+    }
+  }
+
   /// Sets for how long what is removed stays restorable; 0: what is removed is gone. More than 100 years are 100 years.
   package func setRecoveryWindow(
     seconds: UInt64, of bucket: BucketInfo

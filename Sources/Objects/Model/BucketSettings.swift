@@ -6,6 +6,10 @@ package struct BucketSettings: Hashable, Sendable {
   /// The policy that keeps all of the bucket; it may be over (`worm(at:)`). Nil: there is none.
   package var worm: BucketWorm?
   package var tags = TagSet()
+  /// Nil: no page of another origin is let in.
+  package var crossOrigin: CrossOriginRules?
+  /// Nil: objects may be linked to from anywhere.
+  package var referers: RefererRules?
   /// Seconds for which what was deleted for good, or overwritten in an unversioned bucket, stays restorable; 0: not at
   /// all.
   package var recoveryWindow: UInt64 = 0

@@ -25,6 +25,10 @@ enum BucketSettingsCoding {
       writer.field(RecordTag.protectedCut, value.bytes)
     }
     if let worm = settings.worm { writer.field(RecordTag.worm, encode(worm)) }
+    if let rules = settings.crossOrigin {
+      writer.field(RecordTag.crossOrigin, CrossOriginCoding.encode(rules))
+    }
+    if let rules = settings.referers { writer.field(RecordTag.referers, RefererCoding.encode(rules)) }
   }
 
   /// Takes a field that is walked, if it is one of these.
@@ -45,6 +49,8 @@ enum BucketSettingsCoding {
         ProtectedCut(asOf: Moment(rawValue: try reader.u64()), prefix: Array(reader.rest())))
       return
     case RecordTag.worm: settings.worm = try decodeWorm(&reader)
+    case RecordTag.crossOrigin: settings.crossOrigin = try CrossOriginCoding.decode(&reader)
+    case RecordTag.referers: settings.referers = try RefererCoding.decode(&reader)
     default: return
     }
     try reader.expectEnd()

@@ -24,4 +24,6 @@ enum RecordTag {
   static let historySince: UInt8 = 51
   static let protectedCut: UInt8 = 52
   static let worm: UInt8 = 53
+  static let crossOrigin: UInt8 = 54
+  static let referers: UInt8 = 55
 }

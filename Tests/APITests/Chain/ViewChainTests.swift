@@ -127,7 +127,8 @@ import Testing
       Set(names) == [
         "GetObject", "HeadObject", "GetObjectAttributes", "GetObjectTagging", "GetObjectRetention",
         "GetObjectLegalHold", "ListObjects", "ListObjectsV2", "ListObjectVersions", "HeadBucket",
-        "GetBucketLocation", "GetBucketVersioning", "GetBucketTagging", "GetObjectLockConfiguration",
+        "GetBucketLocation", "GetBucketVersioning", "GetBucketTagging", "GetBucketCors",
+        "GetObjectLockConfiguration",
       ])
   }
 }

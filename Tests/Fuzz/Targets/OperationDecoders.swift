@@ -41,7 +41,8 @@ enum OperationDecoders {
       entry(GetObjectLockConfiguration.self), entry(PutObjectLockConfiguration.self),
       entry(GetObjectTagging.self), entry(PutObjectTagging.self), entry(DeleteObjectTagging.self),
       entry(GetObjectRetention.self), entry(PutObjectRetention.self), entry(GetObjectLegalHold.self),
-      entry(PutObjectLegalHold.self), entry(ListObjectVersions.self),
+      entry(PutObjectLegalHold.self), entry(ListObjectVersions.self), entry(GetBucketCORS.self),
+      entry(PutBucketCORS.self), entry(DeleteBucketCORS.self),
     ], uniquingKeysWith: { first, _ in first })
 
   private static func entry<O: API.Operation>(_ operation: O.Type) -> (String, Decode) {

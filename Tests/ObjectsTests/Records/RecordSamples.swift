@@ -86,6 +86,25 @@ enum RecordSamples {
     return try bucket().with(settings)
   }
 
+  static func crossOriginBucket() throws -> BucketInfo {
+    var (one, other) = (CrossOriginRules.Rule(), CrossOriginRules.Rule())
+    (one.id, one.origins, one.methods) = ("i", ["a*", "b"], [.put, .get])
+    (one.headers, one.exposed, one.maxAgeSeconds) = (["*"], ["e"], 7)
+    (other.origins, other.methods) = (["a"], [.head])
+    var settings = BucketSettings()
+    settings.crossOrigin = CrossOriginRules([one, other], vary: .always)
+    return try bucket().with(settings)
+  }
+
+  static func refererBucket() throws -> BucketInfo {
+    var settings = BucketSettings()
+    var rules = RefererRules()
+    (rules.ignoresQuery, rules.ignoresPath) = (false, true)
+    (rules.allowed, rules.denied) = (["a"], ["bc"])
+    settings.referers = rules
+    return try bucket().with(settings)
+  }
+
   /// Every sample as stored, with a decoder that must not trap on anything like it.
   static func all() throws -> [(name: String, bytes: [UInt8], decode: ([UInt8]) throws -> Void)] {
     let object: ([UInt8]) throws -> Void = { _ = try ObjectRecord(decoding: $0) }
@@ -100,6 +119,14 @@ enum RecordSamples {
       ("bucket", BucketRecord.encode(try bucket()), { _ = try BucketRecord.decode(name: name, $0) }),
       (
         "bucket with WORM", BucketRecord.encode(try wormBucket()),
+        { _ = try BucketRecord.decode(name: name, $0) }
+      ),
+      (
+        "bucket with CORS", BucketRecord.encode(try crossOriginBucket()),
+        { _ = try BucketRecord.decode(name: name, $0) }
+      ),
+      (
+        "bucket with referers", BucketRecord.encode(try refererBucket()),
         { _ = try BucketRecord.decode(name: name, $0) }
       ),
       ("upload", uploadRecord.encode(), { _ = try UploadRecord(decoding: $0) }),

@@ -24,8 +24,13 @@ import Volumes
     for record in RecordSamples.cleanUps { #expect(try CleanUpRecord(decoding: record.encode()) == record) }
     let bucket = try RecordSamples.bucket()
     #expect(try BucketRecord.decode(name: Array("bucket".utf8), BucketRecord.encode(bucket)) == bucket)
-    let worm = try RecordSamples.wormBucket()
-    #expect(try BucketRecord.decode(name: Array("bucket".utf8), BucketRecord.encode(worm)) == worm)
+    for bucket in [
+      try RecordSamples.wormBucket(), try RecordSamples.crossOriginBucket(),
+      try RecordSamples.refererBucket(),
+    ] {
+      let read = try BucketRecord.decode(name: Array("bucket".utf8), BucketRecord.encode(bucket))
+      #expect(read == bucket)
+    }
     #expect(try ManifestRow.decode(RecordSamples.manifestRow).map(\.number) == [1, 2])
   }
 

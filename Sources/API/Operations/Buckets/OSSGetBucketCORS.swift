@@ -1,0 +1,33 @@
+import HTTP
+package import Objects
+import Primitives
+
+/// The cross-origin rules of a bucket. OSS `GetBucketCors`; S3's document is another.
+///
+/// <https://www.alibabacloud.com/help/en/oss/developer-reference/getbucketcors>
+package enum OSSGetBucketCORS: Operation {
+  package static let spec = OperationSpec(
+    "GetBucketCors", .get, .bucket, subresource: "cors", action: "oss:GetBucketCors", cost: .read,
+    logName: "REST.GET.CORS", isForViews: true,
+    errors: [.accessDenied, .noSuchBucket, .noSuchCORSConfiguration])
+
+  package static func decode(_ request: APIRequest) throws(S3Error) {}
+
+  package static func perform(
+    _ input: Void, _ request: APIRequest, _ services: Services
+  ) async throws(ObjectError) -> CrossOriginRules? { request.knownBucket.settings.crossOrigin }
+
+  package static func encode(
+    _ rules: CrossOriginRules?, _ input: Void, _ request: APIRequest
+  ) throws(S3Error) -> Reply {
+    guard let rules else {
+      throw S3Error(
+        .noSuchCORSConfiguration, elements: [("BucketName", request.knownBucket.name.string)])
+    }
+    var xml = XMLWriter(capacity: 1024)
+    xml.open("CORSConfiguration")
+    CrossOriginDocument.write(rules, .oss, to: &xml)
+    xml.close("CORSConfiguration")
+    return request.reply(xml)
+  }
+}
