@@ -51,6 +51,14 @@ import Testing
   /// An operation that is built must not be forgotten here.
   @Test func everyOperationIsDecoded() { #expect(FuzzTarget.operationsLeftOut.isEmpty) }
 
+  /// Else the mutations would only ever reach refusals.
+  @Test func seedsOfOSSAreSignedRight() throws {
+    let target = try #require(FuzzTarget.named("request"))
+    let seeds = try Self.corpus(target).filter { $0.name.hasPrefix("oss-") }
+    #expect(seeds.count >= 7)
+    for seed in seeds { #expect(FuzzTarget.isSignedForOSS(seed.bytes), "\(seed.name)") }
+  }
+
   @Test func everyCorpusHasATarget() throws {
     let folders = try FileManager.default.contentsOfDirectory(atPath: Self.folder.path).sorted()
     #expect(folders == FuzzTarget.all.map(\.name).sorted())

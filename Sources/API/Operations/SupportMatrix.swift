@@ -63,16 +63,16 @@ package enum SupportMatrix {
 
       ## OSS: built (\(ossBuilt.count))
 
-      On the same port and the same data; see [oss.md](oss.md). Each takes the errors of its S3 twin, in OSS's
-      codes.
+      On the same port and the same data; see [oss.md](oss.md).
 
-      | operation | method | scope | S3's name |
-      |---|---|---|---|
+      | operation | method | scope | S3's name | errors |
+      |---|---|---|---|---|
 
       """
     for row in ossBuilt {
       text += "| [\(row.name)](\(ossReference)\(row.name.lowercased())) | \(row.spec.method.name)"
-      text += " | \(scope(row.spec)) | \(isShared(row) ? row.spec.name : "–") |\n"
+      text += " | \(scope(row.spec)) | \(isShared(row) ? row.spec.name : "–")"
+      text += " | \(ossCodes(row).joined(separator: ", ")) |\n"
     }
     text += """
 
@@ -102,11 +102,10 @@ package enum SupportMatrix {
         + ",\"action\":\"\(action.spec.action)\",\"log\":\"\(action.spec.logName)\",\"built\":true"
         + ",\"errors\":\(list(action.errors.map(\.rawValue)))}"
     }
-    // Their errors are S3's, and provoked there.
     let oss = orderedOSS.map { row in
       "{\"service\":\"oss\",\"operation\":\"\(row.name)\",\"method\":\"\(row.spec.method.name)\""
         + ",\"scope\":\"\(scope(row.spec))\",\"action\":\"\(row.spec.action)\",\"log\":\"\(row.spec.logName)\""
-        + ",\"built\":\(row.run != nil),\"errors\":[]}"
+        + ",\"built\":\(row.run != nil),\"errors\":\(list(row.run == nil ? [] : ossCodes(row)))}"
     }
     let codes = S3ErrorCode.allCases.map { code($0.isOfOSS ? "oss" : "s3", $0.name, $0.status) }
     let words = IAMErrorCode.allCases.map { code("iam", $0.rawValue, $0.status) }
@@ -121,6 +120,16 @@ package enum SupportMatrix {
   /// Whether S3 has the operation as well.
   private static func isShared(_ row: OperationRow) -> Bool {
     OperationTable.implemented.contains { $0.spec === row.spec }
+  }
+
+  /// What OSS's clients are told when an operation fails.
+  private static func ossCodes(_ row: OperationRow) -> [String] {
+    var context = RefusalContext(identifiers: RequestIdentifiers(requestID: [], hostID: []))
+    context.isRead = true
+    let codes = row.spec.errors.filter { !row.unmet.contains($0) }.map {
+      OSSErrors.refusal(S3Error($0), context).code
+    }
+    return Set(codes + row.ownCodes).sorted()
   }
 
   private static func code(_ service: String, _ name: String, _ status: Int) -> String {

@@ -17,7 +17,10 @@ package struct FuzzTarget: Sendable {
   ]
 
   /// Operations that are built and that no target decodes; a test wants none.
-  package static var operationsLeftOut: [String] { OperationDecoders.missing }
+  package static var operationsLeftOut: [String] { OperationDecoders.missing + OSSOperationDecoders.missing }
+
+  /// Whether an input is a request of OSS that somebody has signed right.
+  package static func isSignedForOSS(_ input: [UInt8]) -> Bool { OSSRequestTarget.isSigned(input) }
 
   /// The target of that name.
   package static func named(_ name: String) -> FuzzTarget? {

@@ -27,12 +27,12 @@ enum MadeRequest {
   }
 
   /// A request of that head, with target and query read, from `identity`.
-  static func make(_ head: RequestHead) throws(S3Error) -> APIRequest {
+  static func make(_ head: RequestHead, dialect: Dialect = .s3) throws(S3Error) -> APIRequest {
     guard let address = try? SocketAddress(parsing: "127.0.0.1:9000") else { throw S3Error(.internalError) }
     let request = APIRequest(
       head: head,
       connection: ConnectionInfo(peer: address, local: address, tls: nil, listenerName: "fuzz"),
-      dialect: .s3,
+      dialect: dialect,
       identifiers: RequestIdentifiers(requestID: bytes("0123456789ABCDEF"), hostID: bytes("aG9zdA==")),
       arrived: now, started: Instant(nanoseconds: 1_000_000_000))
     request.target = try RequestTarget.parse(head, domains: domains)

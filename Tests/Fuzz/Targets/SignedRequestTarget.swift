@@ -3,12 +3,13 @@ import Primitives
 @testable import API
 @testable import HTTP
 
-/// What is read of a request's head before anything is stored: target, query, signature in all its forms, and the
+/// What is read of a request's head before anything is stored: its dialect (`OSSRequestTarget` has OSS's), target, query, signature in all its forms, and the
 /// parameters of the operation that it matches. A refusal makes a readable document; a signature that is right is
 /// wrong for another method; no log shows a signature.
 enum SignedRequestTarget {
   static func run(_ input: [UInt8]) throws(BrokenProperty) {
     guard let head = MadeRequest.head(input) else { return }
+    if DialectRecognition.dialect(of: head) === Dialect.oss { return try OSSRequestTarget.run(head, input) }
     try authenticate(head, input)
     _ = Authenticator.claimedService(head)
     _ = try? authenticator.claimedIdentity(head, now: MadeRequest.now, credentials: Keys())
