@@ -64,6 +64,7 @@ let package = Package(
     module("HTTP", ["Ring", "Primitives", "COpenSSL"]),
     module("Metadata", ["Ring", "Primitives", "CRocksDB"]),
     module("Volumes", ["Ring", "Primitives"]),
+    module("Flow", ["Ring", "Primitives"]),
     // Layer 3
     module("Objects", ["Metadata", "Volumes", "Ring", "Primitives"]),
     module("Access", ["Metadata", "Primitives"]),
@@ -89,6 +90,7 @@ let package = Package(
     tests("HTTP", ["HTTP", "Ring", "Primitives"]),
     tests("Metadata", ["Metadata", "Ring", "Primitives"]),
     tests("Volumes", ["Volumes", "Ring", "Primitives"]),
+    tests("Flow", ["Flow", "Ring", "Primitives"]),
     tests("Objects", ["Background", logging, "Objects", "Metadata", "Volumes", "Ring", "Primitives"]),
     tests("Access", ["Access", "Metadata", "Primitives"]),
     tests("API", ["API", "Objects", "Access", "HTTP", "Primitives"]),

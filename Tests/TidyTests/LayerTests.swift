@@ -6,7 +6,7 @@ import Testing
   static let layers: [String: Int] = [
     "CURing": 0, "CRocksDB": 0, "COpenSSL": 0, "CExpat": 0, "CWeir": 0,
     "Primitives": 1, "Ring": 1,
-    "HTTP": 2, "Metadata": 2, "Volumes": 2,
+    "HTTP": 2, "Metadata": 2, "Volumes": 2, "Flow": 2,
     "Objects": 3, "Access": 3,
     "API": 4, "Background": 4,
     "Server": 5, "Bench": 5,

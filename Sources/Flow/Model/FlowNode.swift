@@ -1,0 +1,47 @@
+/// What traffic is counted against. A request passes the server, the pool and the group of its bucket, the bucket, and
+/// whoever asks, at the bucket and at the pool.
+package enum FlowNode: Hashable, Sendable {
+  case server
+  case pool(String)
+  case group(pool: String, name: String)
+  /// A bucket by its id.
+  case bucket(UInt64)
+  /// A user, by id, at all buckets of a pool.
+  case poolRequester(pool: String, user: String)
+  /// A user, by id, at one bucket.
+  case bucketRequester(bucket: UInt64, user: String)
+
+  /// The kind's word in the admin API and metrics.
+  package var kind: String {
+    switch self {
+    case .server: "server"
+    case .pool: "pool"
+    case .group: "group"
+    case .bucket: "bucket"
+    case .poolRequester, .bucketRequester: "requester"
+    }
+  }
+
+  /// The pool that it lies in, if it lies in one by its name.
+  package var pool: String? {
+    switch self {
+    case .pool(let name), .group(let name, _), .poolRequester(let name, _): name
+    case .server, .bucket, .bucketRequester: nil
+    }
+  }
+}
+
+/// A node's settings, and what its bucket and its user are called.
+package struct NodeRecord: Hashable, Sendable {
+  package var settings: NodeSettings
+  /// The bucket's name; empty for a node without a bucket.
+  package var bucketName: String
+  /// The user's name; empty for a node without a user.
+  package var userName: String
+
+  package init(_ settings: NodeSettings, bucketName: String = "", userName: String = "") {
+    self.settings = settings
+    self.bucketName = bucketName
+    self.userName = userName
+  }
+}

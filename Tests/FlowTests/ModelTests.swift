@@ -1,0 +1,145 @@
+import Primitives
+import Ring
+import Testing
+
+@testable import Flow
+
+/// The configuration: changes, rules, rows.
+@Suite struct ModelTests {
+  private static let noon = Timestamp(seconds: 1_760_000_000)
+
+  private func error(_ edit: FlowEdit, of configuration: FlowConfiguration) -> FlowError? {
+    do throws(FlowError) {
+      _ = try configuration.applying(edit)
+      return nil
+    } catch { return error }
+  }
+
+  @Test func aConfigurationSurvivesItsRows() throws {
+    var settings = NodeSettings.cap(1000, guarantee: 500, priority: 7, weight: 3)
+    settings.caps[.download, .extranet] = 0
+    settings.requests[.intranet] = 20
+    let edits: [FlowEdit] = [
+      .createPool("pool", .cap(5000), at: Self.noon),
+      .place(bucket: 7, name: "data", pool: "pool", group: "grp", at: Self.noon),
+      .set(.group(pool: "pool", name: "grp"), NodeRecord(settings)),
+      .set(.bucket(7), NodeRecord(settings, bucketName: "data")),
+      .set(.poolRequester(pool: "pool", user: "AIDA"), NodeRecord(settings, userName: "alice")),
+      .set(
+        .bucketRequester(bucket: 7, user: "AIDA"), NodeRecord(settings, bucketName: "data", userName: "alice")
+      ),
+      .set(.server, NodeRecord(.cap(9000))),
+      .set(.bucket(9), NodeRecord(.cap(1))), .set(.bucket(9), NodeRecord(NodeSettings())),
+    ]
+    var configuration = FlowConfiguration()
+    var rows: [[UInt8]: [UInt8]] = [:]
+    for edit in edits {
+      let (next, changed) = try configuration.applying(edit)
+      for row in changed { rows[row.key] = row.value }
+      configuration = next
+    }
+    var read = FlowConfiguration()
+    for (key, value) in rows { try FlowRow.read(key: key, value: value, into: &read) }
+    #expect(read == configuration)
+    #expect(read.generation == UInt64(edits.count))
+    #expect(try FlowRow.generation(rows[FlowRow.generationKey]) == read.generation)
+    #expect(read.nodes[.bucket(9)] == nil)
+    #expect(
+      read.nodes(bucket: 7, user: "AIDA") == [
+        .server, .pool("pool"), .group(pool: "pool", name: "grp"), .bucket(7),
+        .poolRequester(pool: "pool", user: "AIDA"), .bucketRequester(bucket: 7, user: "AIDA"),
+      ])
+    #expect(read.tellsNetworksApart)
+  }
+
+  @Test func damagedRowsAreRefused() throws {
+    let (_, rows) = try FlowConfiguration().applying(.createPool("pool", .cap(5), at: Self.noon))
+    for row in rows {
+      let value = try #require(row.value)
+      var configuration = FlowConfiguration()
+      #expect(throws: RecordError.self) {
+        try FlowRow.read(key: row.key, value: Array(value.dropLast()), into: &configuration)
+      }
+      #expect(throws: RecordError.self) {
+        try FlowRow.read(key: row.key, value: [9] + value.dropFirst(), into: &configuration)
+      }
+    }
+  }
+
+  /// The bytes of rows that released servers have written.
+  @Test func rowsStayWhatTheyAre() throws {
+    let (_, rows) = try FlowConfiguration().applying(.createPool("abc", .cap(127), at: Timestamp(seconds: 1)))
+    #expect(rows[0].value == [1, 0, 0, 0, 0, 0, 0, 0, 1])
+    #expect(rows[1].key == [0x90, 0x70, 0x61, 0x62, 0x63])
+    #expect(rows[1].value == [1, 3, 0x61, 0x62, 0x63, 0, 0, 0, 0, 0, 0, 3, 0xE8])
+    #expect(rows[2].key == [0x90, 0x6E, 1, 3, 0x61, 0x62, 0x63])
+    #expect(
+      rows[2].value == [1, 1, 3, 0x61, 0x62, 0x63, 0, 0, 0x80, 1, 0, 0, 0x80, 1]
+        + Array(repeating: 0, count: 13))
+  }
+
+  @Test func wrongChangesAreRefused() throws {
+    let configuration = try FlowConfiguration.pool(.cap(100))
+    let pool = FlowNode.pool("pool")
+    #expect(error(.createPool("pool", .cap(1), at: Self.noon), of: configuration) == .poolExists("pool"))
+    for name in ["ab", "Upper", "a b c", String(repeating: "x", count: 31)] {
+      #expect(error(.createPool(name, .cap(1), at: Self.noon), of: configuration) != nil, "\(name)")
+    }
+    #expect(error(.deletePool("pool"), of: configuration) == .poolInUse("pool", buckets: 1))
+    #expect(error(.deletePool("other"), of: configuration) == .noSuchPool("other"))
+    #expect(
+      error(.remove(bucket: 5, name: "b5", pool: "pool"), of: configuration) == .notInPool(bucket: "b5"))
+    #expect(error(.set(.bucket(1), NodeRecord(.cap(101))), of: configuration) != nil)
+    #expect(error(.set(.bucket(1), NodeRecord(.cap(50, guarantee: 60))), of: configuration) != nil)
+    #expect(error(.set(.bucket(1), NodeRecord(.cap(50, priority: 11))), of: configuration) != nil)
+    #expect(error(.set(.bucket(1), NodeRecord(.cap(50, weight: 0))), of: configuration) != nil)
+    var parts = NodeSettings.cap(50)
+    parts.caps[.upload, .intranet] = 51
+    #expect(error(.set(.bucket(1), NodeRecord(parts)), of: configuration) != nil)
+    let full = try configuration.after(
+      .set(.bucket(1), NodeRecord(.cap(nil, guarantee: 60))),
+      .place(bucket: 2, name: "b2", pool: "pool", group: nil, at: Self.noon))
+    #expect(error(.set(.bucket(2), NodeRecord(.cap(nil, guarantee: 41))), of: full) != nil)
+    #expect(error(.set(.bucket(2), NodeRecord(.cap(nil, guarantee: 40))), of: full) == nil)
+    // A pool is not made smaller than what is promised in it.
+    #expect(error(.set(pool, NodeRecord(.cap(59))), of: full) != nil)
+    let other = try full.after(.createPool("other", .cap(1), at: Self.noon))
+    #expect(
+      error(.place(bucket: 1, name: "b1", pool: "other", group: nil, at: Self.noon), of: other)
+        == .inOtherPool(bucket: "b1", pool: "pool"))
+  }
+
+  @Test func aDeletedPoolTakesItsLimitsAlong() throws {
+    let configuration = try FlowConfiguration.pool(.cap(100)).after(
+      .set(.poolRequester(pool: "pool", user: "u"), NodeRecord(.cap(5))),
+      .remove(bucket: 1, name: "b1", pool: "pool"), .deletePool("pool"))
+    #expect(configuration.isEmpty && configuration.members.isEmpty)
+  }
+
+  @Test func requestsAreLimited() {
+    let gate = RateGate(100, at: .server)
+    var passed = [0, 0]
+    // Ten times as many as may pass, for two seconds.
+    for step in 0..<2000 {
+      if gate.pass(Instant(nanoseconds: 1_000_000_000 + UInt64(step) * 1_000_000)) {
+        passed[step / 1000] += 1
+      }
+    }
+    #expect(passed[0] <= 105 && passed[0] >= 99 && passed[1] <= 101 && passed[1] >= 99, "\(passed)")
+    #expect(gate.refusals == 2000 - UInt64(passed[0] + passed[1]))
+    let closed = RateGate(0, at: .server)
+    #expect(!closed.pass(Instant(nanoseconds: 5)))
+    // Below its limit it refuses nobody.
+    let calm = RateGate(100, at: .server)
+    #expect((0..<50).allSatisfy { calm.pass(Instant(nanoseconds: 1_000_000_000 + UInt64($0) * 11_000_000)) })
+  }
+
+  @Test func aConnectionsPace() {
+    var pace = ConnectionPace(bits: 8_000_000)
+    var now = Instant(nanoseconds: 0)
+    for _ in 0..<100 { now = max(now, pace.take(10_000, now)) }
+    // The last of 100 pieces of 10 ms begins after 990 ms.
+    #expect(now.nanoseconds == 990_000_000)
+    #expect(pace.duration(of: 1_000_000) == 1_000_000_000)
+  }
+}
