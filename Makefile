@@ -85,6 +85,10 @@ crash: build $(VENV)/installed ## Kill the server CYCLES times and look what is 
 crash-million: build $(VENV)/installed ## Measure the start after a crash with a million objects
 	cd conformance && $(abspath $(VENV))/bin/python -m crash.million $(ARGS)
 
+.PHONY: flow-check
+flow-check: build $(VENV)/installed ## Measure flow control under real connections: every combination, 10 s each
+	cd conformance && WEIR_FLOW_CHECK=1 $(abspath $(VENV))/bin/python -m pytest flow -q $(ARGS)
+
 .PHONY: lint
 lint: ## Check the formatting
 	swift format lint --strict -r Sources Tests Package.swift

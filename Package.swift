@@ -69,13 +69,13 @@ let package = Package(
     module("Objects", ["Metadata", "Volumes", "Ring", "Primitives"]),
     module("Access", ["Metadata", "Primitives"]),
     // Layer 4
-    module("API", ["Objects", "Access", "HTTP", "Ring", "Primitives"]),
+    module("API", ["Objects", "Access", "Flow", "HTTP", "Ring", "Primitives"]),
     module("Background", ["Objects", "Volumes", "Ring", "Primitives", logging]),
     // Layer 5
     module(
       "Server",
       [
-        "API", "Background", "Access", "Objects", "Metadata", "Volumes", "HTTP", "Ring", "Primitives",
+        "API", "Background", "Access", "Objects", "Metadata", "Volumes", "Flow", "HTTP", "Ring", "Primitives",
         logging,
         yams,
       ]),
@@ -93,12 +93,12 @@ let package = Package(
     tests("Flow", ["Flow", "Ring", "Primitives"]),
     tests("Objects", ["Background", logging, "Objects", "Metadata", "Volumes", "Ring", "Primitives"]),
     tests("Access", ["Access", "Metadata", "Primitives"]),
-    tests("API", ["API", "Objects", "Access", "HTTP", "Primitives"]),
+    tests("API", ["API", "Objects", "Access", "Flow", "HTTP", "Ring", "Primitives"]),
     tests(
       "Server",
       [
-        "Server", "Background", "Objects", "Access", "Metadata", "Volumes", "HTTP", "Ring", "Primitives",
-        logging,
+        "Server", "Background", "Objects", "Access", "Metadata", "Volumes", "Flow", "HTTP", "Ring",
+        "Primitives", logging,
       ]),
     tests(
       "Background", ["Background", "Objects", "Metadata", "Volumes", "Ring", "Primitives", logging]),
@@ -108,7 +108,9 @@ let package = Package(
     // What the fuzzers call: `make fuzz` and, over its corpus, FuzzTests.
     .target(
       name: "FuzzTargets",
-      dependencies: ["API", "Access", "Objects", "Metadata", "Volumes", "HTTP", "Ring", "Primitives"],
+      dependencies: [
+        "API", "Access", "Objects", "Metadata", "Volumes", "Flow", "HTTP", "Ring", "Primitives",
+      ],
       path: "Tests/Fuzz/Targets", swiftSettings: strict),
     tests("Fuzz", ["FuzzTargets"]),
   ] + fuzzer

@@ -237,7 +237,7 @@ def test_chunked_body(server, bucket, version):
 
 
 @pytest.mark.parametrize("name, value", [
-    ("x-oss-server-side-encryption", "AES256"), ("x-oss-callback", "e30="), ("x-oss-traffic-limit", "819200"),
+    ("x-oss-server-side-encryption", "AES256"), ("x-oss-callback", "e30="),
     ("x-oss-object-acl", "public-read")])
 def test_what_a_put_cannot_ask_for(client, bucket, name, value):
     with refused("NotImplemented", 400):

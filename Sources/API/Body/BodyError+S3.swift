@@ -31,6 +31,8 @@ extension BodyError {
       (.invalidRequest, "Value for \(header) trailing header is invalid.", [])
     case .overMemory:
       S3ErrorCode.slowDown.fields()
+    case .forbidden:
+      (.accessDenied, "Uploads have been forbidden by QoS.", [])
     case .tooLarge(let limit):
       S3ErrorCode.maxMessageLengthExceeded.fields([("MaxMessageLengthBytes", String(limit))])
     }

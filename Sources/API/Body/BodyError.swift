@@ -28,6 +28,8 @@ package enum BodyError: Error, Sendable, Equatable {
   case tooLarge(limit: Int)
   /// The server's clients hold as much memory as they may.
   case overMemory
+  /// Uploads have been forbidden meanwhile.
+  case forbidden
 
   /// What was wrong with the framing, for logs.
   package enum StaticReason: String, Sendable, Equatable {

@@ -12,6 +12,9 @@ package final class S3ObjectBody {
   /// Whether the request's signature covers the bytes.
   package let isSigned: Bool
 
+  /// What slows the receiving down; nil for nothing.
+  var pacer: TransferPacer?
+
   private let source: any BodySource
   private let decoder: AWSChunkedDecoder?
   /// The declared SHA-256 of a plain body and the digest that must agree with it.
@@ -144,8 +147,25 @@ package final class S3ObjectBody {
   }
 
   private func receive(into target: UnsafeMutableRawBufferPointer) async throws(BodyError) -> Int {
+    if let pacer { return try await unsafe receive(into: target, pacer) }
     do {
       return try unsafe await source.read(into: target)
+    } catch {
+      throw BodyError(error)
+    }
+  }
+
+  /// The same, no faster than the pacer lets it.
+  private func receive(
+    into target: UnsafeMutableRawBufferPointer, _ pacer: TransferPacer
+  ) async throws(BodyError) -> Int {
+    let room = min(target.count, await pacer.mayReceive(target.count))
+    guard room > 0 else { throw .forbidden }
+    do {
+      // SAFETY: `room` is within the target, which the caller keeps until this returns.
+      let count = try unsafe await source.read(into: UnsafeMutableRawBufferPointer(rebasing: target[..<room]))
+      pacer.received(count)
+      return count
     } catch {
       throw BodyError(error)
     }

@@ -1,3 +1,4 @@
+import Flow
 package import HTTP
 import Objects
 import Ring
@@ -15,9 +16,12 @@ package enum ReplySender {
       return await refuse(S3Error(.slowDown), response, request)
     }
     switch reply {
-    case .complete(let head, let body): await send(head, body, response, request)
+    case .complete(let head, let body):
+      if let pacer = request.pacer { return await sendPaced(head, body, pacer, response, request) }
+      await send(head, body, response, request)
     case .streaming(let head, let reader):
-      await stream(head, reader, response, request)
+      request.preparePacer(head.contentLength)
+      await stream(request.pacer?.told(head, request) ?? head, reader, response, request)
       await reader.close()
     }
   }
@@ -75,7 +79,11 @@ package enum ReplySender {
       var writer = try await response.start(head)
       // SAFETY: the reader's bytes live until its next call, which comes after they are sent.
       while let bytes = unsafe chunk {
-        try await unsafe writer.write(bytes)
+        if let pacer = request.pacer {
+          guard try await unsafe write(bytes, &writer, pacer) else { return writer.abort() }
+        } else {
+          try await unsafe writer.write(bytes)
+        }
         request.outcome.bytesOut += UInt64(bytes.count)
         do throws(ObjectError) {
           unsafe chunk = try await reader.next()
@@ -89,5 +97,33 @@ package enum ReplySender {
     } catch {
       request.outcome.isDisconnected = true
     }
+  }
+
+  /// Sends a whole reply once its body may move.
+  private static func sendPaced(
+    _ head: ResponseHead, _ body: ArraySlice<UInt8>, _ pacer: TransferPacer,
+    _ response: consuming ResponseWriter, _ request: APIRequest
+  ) async {
+    if !body.isEmpty, request.head.method != .head, head.status < 300 {
+      _ = await pacer.admitAll(body.count, .download)
+    }
+    var head = head
+    request.addDelay(pacer.delay, to: &head)
+    await send(head, body, response, request)
+  }
+
+  /// Writes bytes in pieces, each when it may move. False: they must not, any more.
+  private static func write(
+    _ bytes: UnsafeRawBufferPointer, _ writer: inout ResponseBodyWriter, _ pacer: TransferPacer
+  ) async throws(IOError) -> Bool {
+    var rest = unsafe bytes[...]
+    while unsafe !rest.isEmpty {
+      let count = await pacer.admit(unsafe rest.count, .download)
+      guard count > 0 else { return false }
+      // SAFETY: the caller keeps the bytes until this returns; a piece lies within the rest.
+      try await unsafe writer.write(UnsafeRawBufferPointer(rebasing: rest.prefix(count)), holdsTail: false)
+      unsafe rest = rest.dropFirst(count)
+    }
+    return true
   }
 }

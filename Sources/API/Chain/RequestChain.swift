@@ -1,4 +1,5 @@
 package import Access
+import Flow
 package import HTTP
 import Objects
 import Primitives
@@ -53,6 +54,7 @@ package final class RequestChain: HTTPHandler {
     await ReplySender.send(reply, response, request)
     request.outcome.bytesIn = body.bytesRead
     request.outcome.finished = .ofTurn()
+    request.endFlow(request.outcome.bytesIn)
     observer?.finished(request)
   }
 
@@ -114,6 +116,10 @@ package final class RequestChain: HTTPHandler {
     try RefererCheck.check(request)
     request.asOf = try AsOfHeader.read(request, row.spec)
     if let view = request.view { try request.look(through: view, for: row.spec) }
+    request.services = services
+    if let flow = services.flow, flow.isConfigured || TrafficLimit.isAsked(request) {
+      try FlowAdmission.admit(request, row.spec, services, flow)
+    }
     try prepareBody(request, body, row.spec, payload)
     return (row.spec, operation)
   }
@@ -160,6 +166,7 @@ package final class RequestChain: HTTPHandler {
         requiresLength: spec.body == .streaming,
         allowsChunked: request.dialect.objects.allowsChunkedBodies)
       request.body = source
+      if spec.body == .streaming { request.paceUpload(source, body.contentLength) }
       if spec.body == .streaming, !mayReceive(source, request) { throw .overMemory }
     } catch {
       throw S3Error(error)

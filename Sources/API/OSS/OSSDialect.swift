@@ -62,8 +62,7 @@ extension HeaderVocabulary {
     renameSource: "x-oss-rename-source", requestRoute: "x-oss-request-route",
     refusedOnWrite: [
       "x-oss-server-side-encryption", "x-oss-server-side-encryption-key-id",
-      "x-oss-server-side-data-encryption", "x-oss-callback", "x-oss-traffic-limit",
+      "x-oss-server-side-data-encryption", "x-oss-callback",
     ],
-    refusedOnRead: ["x-oss-traffic-limit"], refusedOnDelete: [],
-    refusedParameters: ["x-oss-traffic-limit"], completeAll: "x-oss-complete-all")
+    refusedOnRead: [], refusedOnDelete: [], completeAll: "x-oss-complete-all")
 }

@@ -42,6 +42,7 @@ package enum OSSErrors {
     case .notImplemented, .accessControlListNotSupported, .invalidBucketAclWithObjectOwnership:
       ("NotImplemented", 400)
     case .objectLockConfigurationNotFound, .noSuchObjectLockConfiguration: ("NoSuchWORMConfiguration", 404)
+    case .slowDown where error.isOverRate: ("TotalQpsLimitExceeded", 503)
     case .slowDown: ("ServiceUnavailable", 503)
     default: (error.code.name, error.status)
     }

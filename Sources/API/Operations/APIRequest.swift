@@ -1,4 +1,5 @@
 package import Access
+import Flow
 package import HTTP
 package import Objects
 package import Primitives
@@ -40,6 +41,12 @@ package final class APIRequest {
   /// The body of a `.streaming` operation; before that of a `.buffered` one.
   @safe @exclusivity(unchecked) package internal(set) var body: S3ObjectBody?
   @safe @exclusivity(unchecked) package internal(set) var outcome = Outcome()
+  /// What the operation works on; nil until one is about to run.
+  @safe @exclusivity(unchecked) var services: Services?
+  /// The flow that its bytes are counted for; nil where nothing is configured.
+  @safe @exclusivity(unchecked) var flow: FlowPath?
+  /// What slows its bodies down; nil for those that nothing can.
+  @safe @exclusivity(unchecked) var pacer: TransferPacer?
   /// What the connection may hold; nil for a request without one.
   @safe @exclusivity(unchecked) var memory: MemoryClaim?
 

@@ -1,4 +1,5 @@
 import Access
+package import Flow
 package import Objects
 import Primitives
 
@@ -7,10 +8,18 @@ package final class Services: Sendable {
   package let store: ObjectStore
   /// The server's region, in which buckets are made.
   package let region: String
+  /// Nil where nobody is limited, whatever happens.
+  package let flow: FlowControl?
+  /// Which clients are in the intranet.
+  package let networks: ClientNetworks
 
-  package init(store: ObjectStore, region: String) {
+  package init(
+    store: ObjectStore, region: String, flow: FlowControl? = nil, networks: ClientNetworks = .none
+  ) {
     self.store = store
     self.region = region
+    self.flow = flow
+    self.networks = networks
   }
 
   /// Finds the bucket of a request's target, or the view, if the caller may use it.

@@ -15,6 +15,8 @@ package struct S3Error: Error, Sendable {
   /// Code-specific elements, in wire order.
   package var elements: [Element]
   package var headers: [Header]
+  /// Whether it is one request too many: some dialects have a code for that.
+  package var isOverRate = false
 
   package init(
     _ code: S3ErrorCode, status: Int? = nil, message: String? = nil, elements: [Element] = [],

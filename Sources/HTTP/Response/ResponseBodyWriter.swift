@@ -29,8 +29,11 @@ package struct ResponseBodyWriter: ~Copyable {
   }
 
   /// Sends the bytes; returns when the socket has taken them all. The first write rides with the head in one message.
-  /// Throws EMSGSIZE for more bytes than Content-Length.
-  package mutating func write(_ bytes: UnsafeRawBufferPointer) async throws(IOError) {
+  /// With `holdsTail` the kernel may keep a packet that is not full for a moment, to fill it with what follows: not
+  /// where that comes later. Throws EMSGSIZE for more bytes than Content-Length.
+  package mutating func write(
+    _ bytes: UnsafeRawBufferPointer, holdsTail: Bool = true
+  ) async throws(IOError) {
     if bytes.count == 0 { return }
     var more = true
     switch framing {
@@ -50,7 +53,7 @@ package struct ResponseBodyWriter: ~Copyable {
       owesLineEnd = true
     }
     // SAFETY: the caller keeps the bytes until this returns.
-    try await unsafe connection.send(prefix: prefix, bytes, more: more)
+    try await unsafe connection.send(prefix: prefix, bytes, more: more && holdsTail)
     prefix.removeAll(keepingCapacity: true)
     if case .length(remaining: 0) = framing { connection.finishResponse() }
   }

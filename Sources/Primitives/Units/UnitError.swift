@@ -5,6 +5,11 @@ package struct UnitError: Error, Hashable, Sendable, CustomStringConvertible {
   /// What would have been right, in words.
   package let expected: String
 
+  package init(text: String, expected: String) {
+    self.text = text
+    self.expected = expected
+  }
+
   /// A sentence for the person who wrote the text.
   package var description: String { "\"\(text)\" is not \(expected)" }
 }

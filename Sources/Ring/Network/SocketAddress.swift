@@ -13,7 +13,7 @@ package struct InvalidSocketAddress: Error, CustomStringConvertible, Sendable {
 /// An IPv4 or IPv6 address with a port.
 package struct SocketAddress: Hashable, Sendable {
   /// The address's 4 or 16 bytes in network order.
-  let octets: [UInt8]
+  package let octets: [UInt8]
   /// TCP port, 0 ... 65535.
   package let port: Int
 
@@ -38,7 +38,7 @@ package struct SocketAddress: Hashable, Sendable {
   }
 
   /// The bytes of a numeric address, or `nil` for a name.
-  static func octets(ofNumeric host: String) -> [UInt8]? {
+  package static func octets(ofNumeric host: String) -> [UInt8]? {
     var octets = [UInt8](repeating: 0, count: 16)
     // SAFETY: inet_pton writes 4 or 16 bytes, and the array has 16.
     if unsafe inet_pton(AF_INET, host, &octets) == 1 { return Array(octets[..<4]) }

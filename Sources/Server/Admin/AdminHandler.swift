@@ -17,18 +17,20 @@ final class AdminHandler: HTTPHandler {
   let metadata: MetadataEndpoints
   let audit: AuditEndpoints
   let objects: ObjectEndpoints
+  let flow: FlowEndpoints
   let authenticator: Authenticator
   let readiness: Readiness
 
   init(
     page: MetricsPage, identities: IdentityStore, metadata: MetadataEndpoints, audit: AuditEndpoints,
-    objects: ObjectEndpoints, authenticator: Authenticator, readiness: Readiness
+    objects: ObjectEndpoints, flow: FlowEndpoints, authenticator: Authenticator, readiness: Readiness
   ) {
     self.metadata = metadata
     self.page = page
     self.identities = identities
     self.audit = audit
     self.objects = objects
+    self.flow = flow
     self.authenticator = authenticator
     self.readiness = readiness
   }
@@ -73,6 +75,7 @@ final class AdminHandler: HTTPHandler {
       if path.hasPrefix("/v1/metadata/") { return try metadata.answer(request.method, path, payload) }
       if path == "/v1/audit" { return try audit.answer(request.method, payload) }
       let call = try AdminCall(request.method, path: path, query: request.query, body: payload)
+      if call.path.first == "flow" { return try await flow.answer(call) }
       if let answer = try await objects.answer(call) { return answer }
       return try await UserEndpoints(identities: identities).answer(request.method, path, payload)
     } catch { return .error(error.status, error.message) }

@@ -18,6 +18,10 @@ struct JSONObject {
     add(name, json: String(value))
   }
 
+  mutating func add(_ name: StaticString, _ value: (some BinaryInteger)?) {
+    if let value { add(name, json: String(value)) }
+  }
+
   mutating func add(_ name: StaticString, _ value: Bool) {
     add(name, json: value ? "true" : "false")
   }

@@ -34,6 +34,7 @@ package struct Configuration: Sendable {
   package var objects = Objects()
   package var reclaim = Reclaim()
   package var scrub = Scrub()
+  package var flow = Flow()
 
   package init() {}
 
@@ -127,6 +128,15 @@ package struct Configuration: Sendable {
     package var rate = 16 << 20
     /// From the end of one pass to the beginning of the next.
     package var interval: Duration = .seconds(168 * 3_600)
+  }
+
+  package struct Flow: Sendable {
+    /// Addresses and blocks whose clients are in the intranet.
+    package var intranetSources = [
+      "127.0.0.0/8", "10.0.0.0/8", "172.16.0.0/12", "192.168.0.0/16", "::1", "fc00::/7",
+    ]
+    /// Ends of host names, in lower case, whose clients are in the intranet.
+    package var intranetHosts: [String] = []
   }
 
   package struct Objects: Sendable {

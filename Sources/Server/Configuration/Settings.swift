@@ -130,6 +130,12 @@ package enum Settings {
     .duration(
       "scrub.interval", \.scrub.interval, .seconds(60)...(.seconds(366 * 86_400)),
       "From the end of one scrub of everything to the beginning of the next."),
+    .list(
+      "flow.intranet_sources", \.flow.intranetSources, unit: "addresses or blocks",
+      "Whose clients are in the intranet, for flow control; all others are in the extranet."),
+    .list(
+      "flow.intranet_hosts", \.flow.intranetHosts, unit: "ends of host names", lowercased: true,
+      "Clients that call the server by such a name are in the intranet, too."),
   ]
 
   private static let segmentSizes =

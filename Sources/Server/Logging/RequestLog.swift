@@ -28,12 +28,17 @@ final class RequestLog: RequestObserver {
     let outcome = request.outcome
     if let failure = outcome.failure {
       failures.note(failure, request)
-    } else if outcome.status >= 500, outcome.status != 501, outcome.errorCode != S3ErrorCode.slowDown.name {
+    } else if outcome.status >= 500, outcome.status != 501, !Self.isSlowDown(outcome) {
       // Clients that are told to slow down are counted; a line for each would only add to the load.
       log(request, .error, "request failed")
     } else if logsEachRequest {
       log(request, .debug, "request")
     }
+  }
+
+  /// Whether the client was told to come back later, in whatever words.
+  private static func isSlowDown(_ outcome: APIRequest.Outcome) -> Bool {
+    outcome.errorCode == S3ErrorCode.slowDown.name || outcome.errorCode == "TotalQpsLimitExceeded"
   }
 
   private func log(_ request: APIRequest, _ level: Logger.Level, _ message: String) {

@@ -5,6 +5,7 @@ import HTTP
 import Logging
 import Metadata
 import Objects
+import Primitives
 import Ring
 import Volumes
 
@@ -59,7 +60,9 @@ extension RunningServer {
     chainConfiguration.domains = configuration.domains
     let chain = RequestChain(
       configuration: chainConfiguration,
-      services: Services(store: storage.objects, region: configuration.region),
+      services: Services(
+        store: storage.objects, region: configuration.region, flow: storage.flow,
+        networks: try configuration.networks()),
       identities: storage.identities, authenticator: authenticator,
       observer: RequestLog(
         metrics: metrics, failures: failures, accessLog: accessLog, logger: logger))
@@ -79,6 +82,8 @@ extension RunningServer {
         metadata: MetadataEndpoints(metadata: storage.metadata, jobs: BackupJobs()),
         audit: AuditEndpoints(jobs: background.audits, rings: rings),
         objects: ObjectEndpoints(objects: storage.objects, restores: background.restores),
+        flow: FlowEndpoints(
+          control: storage.flow, objects: storage.objects, identities: storage.identities, logger: logger),
         authenticator: Authenticator(configuration: SigningConfiguration(region: "us-east-1")),
         readiness: Readiness()),
       rings: rings)
@@ -120,6 +125,13 @@ extension RunningServer {
 }
 
 extension Configuration {
+  /// Which clients are in the intranet.
+  func networks() throws(ConfigurationError) -> ClientNetworks {
+    do throws(UnitError) {
+      return try ClientNetworks(sources: flow.intranetSources, hosts: flow.intranetHosts)
+    } catch { throw ConfigurationError("flow.intranet_sources: \(error)") }
+  }
+
   /// The limits and timeouts of both listeners.
   var http: HTTPServerConfiguration {
     var http = HTTPServerConfiguration()

@@ -1,5 +1,6 @@
 import API
 import Access
+import Flow
 import Glibc
 import HTTP
 import Logging
@@ -79,6 +80,7 @@ struct Storage: Sendable {
   let volumes: VolumeStore
   let objects: ObjectStore
   let identities: IdentityStore
+  let flow: FlowControl
 
   func close() async {
     await volumes.close()

@@ -1,4 +1,5 @@
 import Access
+import Flow
 import Logging
 import Metadata
 import Objects
@@ -24,7 +25,12 @@ enum StorageStart {
       try await ProtectionStart.begin(configuration, directory, metadata, rings, logger)
       let objects = try await openObjects(configuration, metadata, volumes, logger)
       let identities = try await openIdentities(metadata, sealingKey, root)
-      return Storage(metadata: metadata, volumes: volumes, objects: objects, identities: identities)
+      let flow = FlowControl(try await FlowRows.load(metadata), rings: rings.rings) {
+        (rows, generation) throws(FlowError) in
+        try await FlowRows.keep(rows, generation, in: metadata)
+      }
+      return Storage(
+        metadata: metadata, volumes: volumes, objects: objects, identities: identities, flow: flow)
     } catch {
       metadata.close()
       throw error

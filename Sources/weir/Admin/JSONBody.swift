@@ -8,6 +8,9 @@ struct JSONBody {
     if let value { members.append("\"\(name)\":\(JSONText.quoted(value))") }
   }
 
+  /// A member whose value is JSON already.
+  mutating func add(_ name: String, json: String) { members.append("\"\(name)\":\(json)") }
+
   mutating func add(_ name: String, _ value: some BinaryInteger) { members.append("\"\(name)\":\(value)") }
 
   mutating func add(_ name: String, _ value: Bool) { members.append("\"\(name)\":\(value)") }

@@ -2,6 +2,7 @@ import Primitives
 import Ring
 
 @testable import Access
+@testable import Flow
 @testable import Metadata
 @testable import Objects
 
@@ -18,6 +19,7 @@ enum RecordTarget {
   private static let decoders: [Check] = [
     object, part, upload, bucket, cleanUp, manifestRow, reference, user, accessKey, log, rocksLog, counter,
     escapedKey, extents, JournalTarget.header, JournalTarget.record, JournalTarget.bases,
+    flow,
   ]
 
   /// Decodes, encodes, decodes: both values are the same, and so are two encodings.
@@ -155,6 +157,26 @@ enum RecordTarget {
     try roundTrip(
       record, { value throws(RecordError) in IdentityRecords.encode(try IdentityRecords.decodeKey(value)) },
       { $0 })
+  }
+
+  // MARK: Flow
+
+  /// The first byte chooses the kind of row, whose key says no more than that.
+  private static let flow: Check = { record throws(BrokenProperty) in
+    guard let first = record.first else { return }
+    let kinds: [UInt8] = [0x67, 0x70, 0x6D, 0x6E]
+    let key = [FlowRow.table, kinds[Int(first) % kinds.count]]
+    var configuration = FlowConfiguration()
+    guard (try? FlowRow.read(key: key, value: Array(record[1...]), into: &configuration)) != nil else {
+      return
+    }
+    var again = FlowConfiguration()
+    do throws(RecordError) {
+      for row in configuration.rows {
+        try FlowRow.read(key: row.key, value: row.value ?? [], into: &again)
+      }
+    } catch { throw BrokenProperty("a row that was written does not read: \(error)") }
+    try require(again == configuration, "a flow configuration comes back from its rows")
   }
 
   // MARK: Metadata

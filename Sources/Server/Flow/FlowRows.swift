@@ -1,0 +1,64 @@
+import Flow
+import Metadata
+import Primitives
+
+/// The flow configuration in the metadata.
+enum FlowRows {
+  /// A refusal of a change, as the store passes it on.
+  private struct Failure: MetadataFailure {
+    let error: FlowError
+
+    init(_ failure: MetadataError) { error = .storage(failure.message) }
+    init(_ error: FlowError) { self.error = error }
+  }
+
+  /// All that is kept.
+  ///
+  /// - Throws: `ConfigurationError` for a damaged row, or when the rows cannot be read.
+  static func load(_ metadata: any MetadataStore) async throws(ConfigurationError) -> FlowConfiguration {
+    let rows: [MetadataEntry]
+    do throws(MetadataError) {
+      rows = try await metadata.read { (reader) throws(MetadataError) in
+        var rows: [MetadataEntry] = []
+        let cursor = reader.cursor(lower: [FlowRow.table], upper: [FlowRow.table + 1])
+        try cursor.seek([FlowRow.table])
+        while cursor.isValid {
+          // SAFETY: the cursor's bytes live until its next move and are copied here.
+          unsafe rows.append(MetadataEntry(key: Array(cursor.key), value: Array(cursor.value)))
+          try cursor.next()
+        }
+        return rows
+      }
+    } catch { throw ConfigurationError("the flow configuration cannot be read: \(error)") }
+    var configuration = FlowConfiguration()
+    do throws(RecordError) {
+      for row in rows { try FlowRow.read(key: row.key, value: row.value, into: &configuration) }
+    } catch {
+      throw ConfigurationError(
+        "a row of flow control is damaged (\(error)): restore the metadata from a backup")
+    }
+    return configuration
+  }
+
+  /// Writes the rows of a change, if what is kept is still of `generation`.
+  static func keep(
+    _ rows: [FlowRow], _ generation: UInt64, in metadata: any MetadataStore
+  ) async throws(FlowError) {
+    do throws(Failure) {
+      try await metadata.update(.system) { (transaction) throws(Failure) in
+        let kept: UInt64
+        do throws(MetadataError) {
+          let row = try transaction.get(FlowRow.generationKey)
+          guard let number = try? FlowRow.generation(row) else {
+            throw MetadataError(.corruption, "the number of the flow configuration is damaged")
+          }
+          kept = number
+        } catch { throw Failure(error) }
+        guard kept == generation else { throw Failure(.conflict) }
+        for row in rows {
+          if let value = row.value { transaction.put(row.key, value) } else { transaction.delete(row.key) }
+        }
+      }
+    } catch { throw error.error }
+  }
+}

@@ -1,0 +1,91 @@
+"""Pools, groups and limits: the commands, what is kept, what is refused."""
+
+import json
+
+from support import clients
+from support.command import weir, weir_json
+from support.server import Server
+
+
+def test_tour(one_world):
+    user = one_world.user(size=0)
+    server = one_world.server
+    pool = one_world.pool("--download", "2Gbps", "--upload", "1Gbps")
+    weir(server, "pool", "add-bucket", pool, user.bucket, "--group", "training")
+    assert weir(server, "group", "set", f"{pool}/training", "--download", "1Gbps", "--guarantee", "500Mbps",
+                "--priority", "5") == (
+        f"group {pool}/training: download 125000000B/s, guaranteed download 62500000B/s, priority 5\n")
+    one_world.weir("requester", "limit", user.name, "--pool", pool, "--download", "50MiB/s", "--qps", "2000",
+                   "--weight", "3")
+    one_world.weir("requester", "limit", user.name, "--bucket", user.bucket, "--extranet-upload", "0")
+    shown = one_world.weir("flow", "show")
+    [made] = [each for each in shown["pools"] if each["name"] == pool]
+    assert [(each["name"], each["group"]) for each in made["buckets"]] == [(user.bucket, "training")]
+    nodes = {each["name"]: each for each in shown["nodes"]}
+    assert nodes[f"pool {pool}"]["download"] == 250_000_000
+    assert nodes[f"requester {user.name} at pool {pool}"] == {
+        "name": f"requester {user.name} at pool {pool}", "kind": "requester", "pool": pool, "user": user.name,
+        "download": 50 << 20, "qps": 2000, "weight": 3}
+    assert nodes[f"requester {user.name} at bucket {user.bucket}"]["extranet_upload"] == 0
+    text = weir(server, "flow", "show")
+    assert f"{pool}  training  {user.bucket}" in text and "extranet upload forbidden" in text
+    user.s3.put_object(Bucket=user.bucket, Key="k", Body=b"x" * 100_000)
+    user.s3.get_object(Bucket=user.bucket, Key="k")["Body"].read()
+    moved = [each for each in json.loads(weir(server, "flow", "top", "--count", "1", "--json"))["flows"]
+             if each["user"] == user.name and each.get("bucket") == user.bucket]
+    assert [(each["pool"], each["group"]) for each in moved] == [(pool, "training")]
+    # One limit goes, the others stay; then all of them go.
+    assert "qps" not in weir(server, "requester", "limit", user.name, "--pool", pool, "--qps", "none")
+    assert "no limits" in weir(server, "requester", "limit", user.name, "--pool", pool, "--clear")
+    # A pool in use stays.
+    assert "has 1 buckets" in weir(server, "pool", "delete", pool, status=1)
+    weir(server, "pool", "remove-bucket", pool, user.bucket)
+    weir(server, "pool", "delete", pool)
+    assert pool not in weir(server, "flow", "show")
+
+
+def test_refusals(one_world):
+    server, user = one_world.server, one_world.user(size=0)
+    pool = one_world.pool("--download", "100MiB/s", buckets=[user.bucket])
+    for arguments, words in [
+        (["pool", "create", pool], "exists already"),
+        (["pool", "create", "x"], "3 to 30"),
+        (["pool", "set", "no-such-pool", "--qps", "1"], "no resource pool"),
+        (["pool", "set", pool, "--download", "fast"], "not a bandwidth"),
+        (["pool", "set", pool], "give a limit"),
+        (["pool", "add-bucket", pool, "no-such-bucket"], "no bucket"),
+        (["pool", "remove-bucket", pool, "no-such-bucket"], "no bucket"),
+        (["requester", "limit", "nobody", "--pool", pool, "--qps", "1"], "no user"),
+        (["requester", "limit", user.name, "--qps", "1"], "--pool or --bucket"),
+        (["requester", "limit", user.name, "--pool", pool, "--download", "101MiB/s"], "more than that of its pool"),
+        (["flow", "limit-bucket", user.bucket, "--download", "1MiB/s", "--guarantee", "2MiB/s"], "more than the limit"),
+        (["flow", "limit-bucket", user.bucket, "--upload", "1MiB/s", "--intranet-upload", "2MiB/s"],
+         "more than the total"),
+        (["group", "set", pool, "--qps", "1"], "POOL/GROUP"),
+        (["group", "set", f"{pool}/training", "--priority", "11"], "1 to 10"),
+    ]:
+        done = _fails(server, arguments)
+        assert words in done, (arguments, done)
+
+
+def _fails(server, arguments):
+    for status in (1, 64):
+        try:
+            return weir(server, *arguments, status=status)
+        except AssertionError:
+            if status == 64:
+                raise
+    return ""
+
+
+def test_limits_survive_a_restart(tmp_path):
+    with Server(settings={"rings": "1"}) as server:
+        s3 = clients.s3(server)
+        s3.create_bucket(Bucket="kept")
+        weir(server, "pool", "create", "pool", "--download", "2MiB/s")
+        weir(server, "pool", "add-bucket", "pool", "kept", "--group", "grp")
+        before = weir_json(server, "requester", "limit", "root", "--bucket", "kept", "--qps", "7")
+        server.restart()
+        assert weir_json(server, "flow", "show") == before
+        log = server.log_path.read_text()
+        assert "flow control changed" in log and "requester root at bucket kept: qps 7" in log
