@@ -4,12 +4,14 @@ import Primitives
 package import Ring
 import Synchronization
 
-/// Does the restores that people have begun, one after another, and goes on with them after a restart.
+/// Does the restores that people have begun, and goes on with them after a restart. All of them take turns, a step
+/// each, dry runs first: a person waits for those, and a restore at a low rate must not hold up others.
 package final class RestoreRunner: Sendable {
   private let objects: ObjectStore
   private let logger: Logger
   private let stopping = Stopping()
-  private let isAwake = Locked(false)
+  /// Jobs that have been begun and not been taken up.
+  private let begun = Locked<[RestoreJob]>([])
   private let keys = Atomic<UInt64>(0)
   private let failedKeys = Atomic<UInt64>(0)
   private let failures = Atomic<UInt64>(0)
@@ -26,10 +28,34 @@ package final class RestoreRunner: Sendable {
     package let isBusy: Bool
   }
 
-  /// Between two looks for a job when nobody has said that there is one.
-  private static let interval = Duration.seconds(5)
-  /// For which a restore that is over can be looked at.
-  private static let keptFor: Int64 = 7 * 86_400_000
+  /// Between two looks at all jobs: for those that are to be forgotten, and those that nobody has told of.
+  private static let lookInterval = Duration.seconds(600)
+  /// Before something that failed for want of room is tried again.
+  private static let retryInterval = Duration.seconds(5)
+
+  /// A job that is not over, and when its next step is due.
+  private struct Turn {
+    var job: RestoreJob
+    /// Since when this process has worked on it, and what it had done before.
+    let start: Instant
+    let before: UInt64
+    var due: Instant
+    /// Whether somebody has made it forgotten.
+    var isGone = false
+
+    init(_ job: RestoreJob, at now: Instant) {
+      self.job = job
+      start = now
+      before = job.examined
+      due = now
+    }
+
+    /// When so many keys may have been done by its rate.
+    var next: Instant {
+      guard let rate = job.keysPerSecond, rate > 0 else { return start }
+      return start.advanced(by: .seconds(Double(job.examined &- before) / Double(rate)))
+    }
+  }
 
   package init(objects: ObjectStore, logger: Logger) {
     self.objects = objects
@@ -46,84 +72,112 @@ package final class RestoreRunner: Sendable {
   /// Begins to work, on `ring`.
   package func start(on ring: Ring) {
     stopping.run(on: ring) { [self] in
+      var turns: [Turn] = []
+      var look = Ring.current.now
       while !stopping.isRequested {
-        isAwake.withLock { $0 = false }
-        await runAll()
-        await rest()
+        if look <= Ring.current.now {
+          look = Ring.current.now.advanced(by: await takeUp(&turns) ? Self.lookInterval : Self.retryInterval)
+        }
+        for job in begun.withLock({ (jobs) in
+          defer { jobs = [] }
+          return jobs
+        }) { add(job, to: &turns) }
+        isBusy.store(!turns.isEmpty, ordering: .relaxed)
+        if await !stepAll(&turns) { await Ring.current.sleep(for: .milliseconds(turns.isEmpty ? 50 : 20)) }
       }
     }
   }
 
-  /// There is a job: do not wait.
-  package func wake() { isAwake.withLock { $0 = true } }
+  /// There is a new job: do not wait for the next look.
+  package func wake(_ job: RestoreJob) { begun.withLock { $0.append(job) } }
 
-  /// Ends what runs at the next step; the job goes on at the next start. On a ring.
+  /// Ends what runs at the next step; the jobs go on at the next start. On a ring.
   package func stop() async { await stopping.stop() }
 
-  private func rest() async {
-    let end = Ring.current.now.advanced(by: Self.interval)
-    while Ring.current.now < end, !stopping.isRequested, !isAwake.withLock({ $0 }) {
-      await Ring.current.sleep(for: .milliseconds(50))
-    }
-  }
-
-  private func runAll() async {
+  /// Looks at all jobs: adds those that are not over, and forgets those whose time is. False: it failed.
+  private func takeUp(_ turns: inout [Turn]) async -> Bool {
     do throws(ObjectError) {
-      let now = Timestamp.now().milliseconds
+      let now = Timestamp.now()
       for job in try await objects.restoreJobs().reversed() {
-        if stopping.isRequested { return }
+        if stopping.isRequested { return true }
         if !job.isOver {
-          await run(job)
-        } else if let finished = job.finished, finished.milliseconds < now - Self.keptFor {
+          add(job, to: &turns)
+        } else if let forgotten = job.forgotten, forgotten < now {
           try await objects.forgetRestore(id: job.id)
         }
       }
+      return true
     } catch {
       logger.error("restores cannot be looked at", metadata: ["error": "\(error)"])
+      return false
     }
   }
 
-  private func run(_ job: RestoreJob) async {
-    var job = job
+  private func add(_ job: RestoreJob, to turns: inout [Turn]) {
+    if turns.contains(where: { $0.job.id == job.id }) { return }
     logger.info("restore runs", metadata: Self.fields(job))
-    let start = Ring.current.now
-    let before = job.examined
-    isBusy.store(true, ordering: .relaxed)
-    defer { isBusy.store(false, ordering: .relaxed) }
-    do throws(ObjectError) {
-      while !job.isOver && !stopping.isRequested {
-        let (examined, failed) = (job.examined, job.failed.keys)
-        job = try await objects.stepRestore(job)
-        keys.add(job.examined &- examined, ordering: .relaxed)
-        failedKeys.add(job.failed.keys &- failed, ordering: .relaxed)
-        if let rate = job.keysPerSecond, rate > 0 {
-          let due = start.advanced(by: .seconds(Double(job.examined - before) / Double(rate)))
-          while Ring.current.now < due, !stopping.isRequested {
-            await Ring.current.sleep(for: .milliseconds(20))
-          }
-        }
+    turns.append(Turn(job, at: Ring.current.now))
+  }
+
+  /// A step of each job that is due. False: none was.
+  private func stepAll(_ turns: inout [Turn]) async -> Bool {
+    let now = Ring.current.now
+    var hasWorked = false
+    for isDryRun in [true, false] {
+      for index in turns.indices where turns[index].job.isDryRun == isDryRun && turns[index].due <= now {
+        if stopping.isRequested { return true }
+        turns[index] = await step(turns[index])
+        hasWorked = true
         // Requests of this ring go first.
         await Task.yield()
       }
+    }
+    turns.removeAll { $0.job.isOver || $0.isGone }
+    return hasWorked
+  }
+
+  private func step(_ turn: Turn) async -> Turn {
+    var turn = turn
+    let job = turn.job
+    do throws(ObjectError) {
+      turn.job = try await objects.stepRestore(job)
+      keys.add(turn.job.examined &- job.examined, ordering: .relaxed)
+      failedKeys.add(turn.job.failed.keys &- job.failed.keys, ordering: .relaxed)
+      turn.due = turn.next
+    } catch .noSuchRestoreJob {
+      // It was ended, and forgotten.
+      turn.isGone = true
+      return turn
     } catch {
       if case .storage(let failure) = error, Self.passes(failure.code) {
         logger.warning("restore waits", metadata: Self.fields(job).merging(["error": "\(error)"]) { $1 })
-        return
+        turn.due = Ring.current.now.advanced(by: Self.retryInterval)
+        return turn
       }
       failures.add(1, ordering: .relaxed)
       logger.error("restore failed", metadata: Self.fields(job).merging(["error": "\(error)"]) { $1 })
-      do throws(ObjectError) {
-        job = try await objects.failRestore(id: job.id, message: "\(error)")
-      } catch {
-        logger.error("a failed restore cannot be noted", metadata: ["error": "\(error)"])
-      }
-      return
+      return await fail(turn, "\(error)")
     }
-    if job.isOver && job.failed.keys > 0 {
-      logger.warning("restore is over; some keys could not be restored", metadata: Self.fields(job))
-    } else if job.isOver {
-      logger.info("restore is over", metadata: Self.fields(job))
+    if turn.job.isOver && turn.job.failed.keys > 0 {
+      logger.warning("restore is over; some keys could not be restored", metadata: Self.fields(turn.job))
+    } else if turn.job.isOver {
+      logger.info("restore is over", metadata: Self.fields(turn.job))
     }
+    return turn
+  }
+
+  /// Notes that a job has failed; should that fail too, later.
+  private func fail(_ turn: Turn, _ message: String) async -> Turn {
+    var turn = turn
+    do throws(ObjectError) {
+      turn.job = try await objects.failRestore(id: turn.job.id, message: message)
+    } catch .noSuchRestoreJob {
+      turn.isGone = true
+    } catch {
+      logger.error("a failed restore cannot be noted", metadata: ["error": "\(error)"])
+      turn.due = Ring.current.now.advanced(by: Self.retryInterval)
+    }
+    return turn
   }
 
   /// Whether it may go on later: it is tried again.

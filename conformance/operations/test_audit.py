@@ -58,7 +58,7 @@ def test_sound(server):
         assert report["problem_count"] == 0 and report["problems"] == []
         assert report["extents"] == 2 and report["bytes"] == SIZES["packed"] + SIZES["long"]
     text = weir(server, "fsck", "--admin", server.admin)
-    assert "1 buckets, 3 objects" in text and "no problems" in text
+    assert "1 bucket, 3 objects" in text and "no problems" in text
 
 
 @pytest.mark.parametrize("name", ["packed", "long"])

@@ -4,6 +4,7 @@ import hashlib
 import json
 import os
 import pty
+import shlex
 import signal
 import subprocess
 import threading
@@ -69,6 +70,12 @@ def past(s3, own_bucket):
     return Past(s3, own_bucket)
 
 
+def undo_of(text):
+    """The words of the command that a report ends with."""
+    (line,) = [line for line in text.splitlines() if line.startswith("to undo it: ")]
+    return shlex.split(line.removeprefix("to undo it: "))
+
+
 def counts(job):
     return tuple(job[name]["keys"] for name in ("created", "replaced", "deleted", "unchanged", "skipped"))
 
@@ -100,8 +107,9 @@ def test_what_it_prints(server, past):
     assert "dry run" in lines[14] and "would be created" in text and "to undo it" not in text
     text = weir(server, "restore", "--bucket", past.bucket, "--as-of", past.then, "--yes")
     assert past() == past.old
-    undo = next(line for line in text.splitlines() if line.startswith("to undo it: weir "))
-    weir(server, *undo.removeprefix("to undo it: weir ").split())
+    undo = undo_of(text)
+    assert undo[0] == str(server.binary)
+    weir(server, *undo[1:])
     assert past() == past.new
 
 
@@ -155,7 +163,7 @@ def test_list_show_cancel_forget(server, s3, own_bucket):
     watcher.send_signal(signal.SIGINT)
     _, said = watcher.communicate(timeout=20)
     (job,) = mine()
-    assert watcher.returncode == 130 and f"weir restore show {job['id']} --follow" in said
+    assert watcher.returncode == 130 and f"restore show {job['id']} --follow" in said
     assert job["state"] == "running" and job["rate"] == 1
     assert job["id"] in weir(server, "restore", "list")
     assert "weir restore cancel" in weir(server, "restore", "forget", job["id"], status=1)
@@ -191,18 +199,21 @@ def test_two_of_the_same_keys(server, s3, own_bucket):
     assert "Contents" not in s3.list_objects_v2(Bucket=own_bucket)
 
 
-def on_a_terminal(server, answer, *arguments):
+def on_a_terminal(server, answer, *arguments, typed_ahead=b""):
     """Runs a subcommand as a person would, and answers its question; returns its status and what was shown."""
     person, command = pty.openpty()
     environment = {**os.environ, "WEIR_ROOT_ACCESS_KEY": ACCESS_KEY, "WEIR_ROOT_SECRET_KEY": SECRET_KEY}
     running = subprocess.Popen([str(server.binary), *map(str, arguments), "--admin", server.admin], stdin=command,
                                stdout=command, stderr=command, env=environment)
     os.close(command)
-    os.write(person, answer)
+    os.write(person, typed_ahead)
     shown = b""
     try:
         while piece := os.read(person, 65536):
             shown += piece
+            if answer and b"[y/N]" in shown:
+                os.write(person, answer)
+                answer = b""
     except OSError:
         pass  # the other side is closed
     os.close(person)
@@ -211,7 +222,8 @@ def on_a_terminal(server, answer, *arguments):
 
 def test_on_a_terminal_it_asks(server, past):
     restore = ["restore", "--bucket", past.bucket, "--as-of", past.then]
-    status, shown = on_a_terminal(server, b"n\n", *restore, "--diff")
+    # What was typed, or pasted, before it asks is no answer.
+    status, shown = on_a_terminal(server, b"n\n", *restore, "--diff", typed_ahead=b"y\n")
     assert status == 1 and "change 14 keys" in shown and "+ b/other" in shown and "nothing was changed" in shown
     assert "would be created" in shown and past() == past.new
     status, shown = on_a_terminal(server, b"", *restore, "--dry-run")
@@ -250,6 +262,126 @@ def test_what_is_written_meanwhile_stays(server, s3, own_bucket):
     assert result["replaced"]["keys"] + result["skipped"]["keys"] == 300 and result["skipped"]["keys"] > 0
 
 
+@pytest.mark.parametrize("kind", ["window", "suspended", "viewed"])
+def test_what_is_deleted_meanwhile_stays_deleted(server, s3, own_bucket, kind):
+    """Also where a deletion leaves nothing in the place of the object."""
+    if kind == "window":
+        weir(server, "bucket", "set-recovery-window", own_bucket, "1h")
+    if kind == "suspended":
+        for state in ("enabled", "suspended"):
+            weir(server, "bucket", "set-versioning", own_bucket, state)
+    keys = [f"k{number:03}" for number in range(120)]
+    for key in keys:
+        s3.put_object(Bucket=own_bucket, Key=key, Body=b"old")
+    weir(server, "view", "create", own_bucket + "-then", "--bucket", own_bucket)
+    for key in keys:
+        s3.put_object(Bucket=own_bucket, Key=key, Body=b"changed")
+    result = {}
+    restore = threading.Thread(target=lambda: result.update(weir_json(
+        server, "restore", "--bucket", own_bucket, "--as-of", f"view:{own_bucket}-then", "--rate", "20")))
+    restore.start()
+    assert wait_until(lambda: any(job["bucket"] == own_bucket and job["examined"] > 0
+                                  for job in weir_json(server, "restore", "list")["restores"]))
+    for key in ("k117", "k118", "k119"):
+        s3.delete_object(Bucket=own_bucket, Key=key)
+    s3.put_object(Bucket=own_bucket, Key="k116", Body=b"mine")
+    s3.delete_object(Bucket=own_bucket, Key="k116")
+    restore.join()
+    assert counts(result) == (0, 116, 0, 0, 4)
+    assert [entry["Key"] for entry in s3.list_objects_v2(Bucket=own_bucket)["Contents"]] == keys[:116]
+    # Undone, it is what it was when the restore began: those that were deleted since are back.
+    assert result["can_undo"] and ("kept_until" in result) == (kind != "window")
+    weir(server, "restore", "--bucket", own_bucket, "--as-of", result["id"])
+    assert {s3.get_object(Bucket=own_bucket, Key=key)["Body"].read() for key in keys} == {b"changed"}
+    weir(server, "view", "delete", own_bucket + "-then")
+
+
+def test_what_is_replaced_in_another_bucket_can_be_had_back(server, s3, past):
+    """Even if that bucket keeps nothing by itself."""
+    other = past.bucket + "-other"
+    s3.create_bucket(Bucket=other)
+    s3.put_object(Bucket=other, Key="b/other", Body=b"precious", ContentType="text/precious")
+    s3.put_object(Bucket=other, Key="it's own", Body=b"own")
+    before = contents(s3, other)
+    text = weir(server, "restore", "--bucket", past.bucket, "--as-of", past.then, "--to", other, "--prefix", "b/")
+    now = contents(s3, other)
+    assert now["b/other"] == past.old["b/other"] and now["it's own"] == before["it's own"]
+    assert "is kept until" in text
+    weir(server, *undo_of(text)[1:])
+    assert contents(s3, other) == before
+    assert "another bucket" in weir(server, "restore", "--bucket", other, "--as-of", "1s ago", "--to", other, status=1)
+    # What was kept for it does not keep the bucket.
+    for key in before:
+        s3.delete_object(Bucket=other, Key=key)
+    s3.delete_bucket(Bucket=other)
+
+
+def test_the_undo_is_quoted(server, s3, own_bucket):
+    weir(server, "bucket", "set-versioning", own_bucket, "enabled")
+    then = moment()
+    s3.put_object(Bucket=own_bucket, Key="it's/1", Body=b"x")
+    text = weir(server, "restore", "--bucket", own_bucket, "--prefix", "it's/", "--as-of", then, "--yes")
+    assert "KeyCount" in s3.list_objects_v2(Bucket=own_bucket)
+    weir(server, *undo_of(text)[1:])
+    assert s3.get_object(Bucket=own_bucket, Key="it's/1")["Body"].read() == b"x"
+
+
+def test_a_slow_restore_holds_up_nobody(server, s3, own_bucket):
+    """A dry run of another bucket, and a restore, while one is under way that takes minutes."""
+    weir(server, "bucket", "set-versioning", own_bucket, "enabled")
+    then = moment()
+    for number in range(200):
+        s3.put_object(Bucket=own_bucket, Key=f"k{number}", Body=b"x")
+    slow = threading.Thread(target=lambda: weir(
+        server, "restore", "--bucket", own_bucket, "--as-of", then, "--rate", "1", "--yes", status=1))
+    slow.start()
+    assert wait_until(lambda: any(job["bucket"] == own_bucket and job["examined"] > 0
+                                  for job in weir_json(server, "restore", "list")["restores"]))
+    quick = own_bucket + "-quick"
+    s3.create_bucket(Bucket=quick)
+    weir(server, "bucket", "set-versioning", quick, "enabled")
+    then = moment()
+    s3.put_object(Bucket=quick, Key="k", Body=b"x")
+    start = time.monotonic()
+    for flags in (["--dry-run"], []):
+        assert counts(weir_json(server, "restore", "--bucket", quick, "--as-of", then, *flags)) == (0, 0, 1, 0, 0)
+    assert time.monotonic() - start < 5
+    (mine,) = [job for job in weir_json(server, "restore", "list")["restores"] if job["bucket"] == own_bucket]
+    assert mine["state"] == "running"
+    weir(server, "restore", "cancel", mine["id"], status=1)
+    slow.join()
+
+
+def test_what_the_window_keeps_is_shown(server, s3, own_bucket):
+    """Of a key without versioning; and it comes back by its id."""
+    weir(server, "bucket", "set-recovery-window", own_bucket, "1h")
+    address = f"s3://{own_bucket}/k"
+    for body in (b"one", b"two", b"three"):
+        s3.put_object(Bucket=own_bucket, Key="k", Body=body)
+    shown = weir_json(server, "versions", address)
+    assert [v["size"] for v in shown["versions"]] == [5] and [v["size"] for v in shown["kept"]] == [3, 3]
+    s3.delete_object(Bucket=own_bucket, Key="k")
+    shown = weir_json(server, "versions", address)
+    assert shown["versions"] == [] and [v["size"] for v in shown["kept"]] == [5, 3, 3]
+    assert all(v["removed"] >= v["time"] for v in shown["kept"])
+    rows = weir(server, "versions", address).splitlines()
+    assert len(rows) == 4 and rows[1].split()[0] == shown["kept"][0]["version_id"]
+    weir(server, "restore", address, "--version-id", shown["kept"][1]["version_id"])
+    assert s3.get_object(Bucket=own_bucket, Key="k")["Body"].read() == b"two"
+
+
+def test_a_view_that_is_over_is_in_nobodys_way(server, s3, own_bucket):
+    name = own_bucket + "-view"
+    weir(server, "view", "create", name, "--bucket", own_bucket, "--expires", "2s")
+    with refused("BucketNotEmpty", 409) as said:
+        s3.delete_bucket(Bucket=own_bucket)
+    assert "view" in said.error["Message"]
+    assert wait_until(lambda: name not in weir(server, "view", "list"))
+    s3.create_bucket(Bucket=name)
+    s3.delete_bucket(Bucket=name)
+    s3.delete_bucket(Bucket=own_bucket)
+
+
 def test_one_version_comes_back(server, s3, own_bucket):
     s3.put_bucket_versioning(Bucket=own_bucket, VersioningConfiguration={"Status": "Enabled"})
     address = f"s3://{own_bucket}/dir/a key"
@@ -264,7 +396,7 @@ def test_one_version_comes_back(server, s3, own_bucket):
     times = [v["time"] for v in shown["versions"]]
     assert times == sorted(times, reverse=True)
     table = weir(server, "versions", address).splitlines()
-    assert table[0].split() == ["VERSION", "TIME", "SIZE", "ETAG", "KIND", "LATEST"] and len(table) == 4
+    assert table[0].split() == ["VERSION", "TIME", "SIZE", "ETAG", "KIND", "LATEST", "REMOVED"] and len(table) == 4
     made = weir_json(server, "restore", address, "--version-id", one)
     assert made["unchanged"] is False and made["version_id"] not in (one, two, marker)
     got = s3.get_object(Bucket=own_bucket, Key="dir/a key")

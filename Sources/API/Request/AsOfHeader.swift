@@ -5,6 +5,8 @@ import Primitives
 /// `x-weir-as-of: 2026-11-20T10:00:00.250Z`: what a read looks at is the bucket as it was at that moment; of a copy,
 /// its source.
 ///
+/// The id of a version, or of a restore, does as well: the moment at which it was made, exactly.
+///
 /// Not one of S3's. It has to be signed, as version ids in the query are: who was given a presigned URL shall not look
 /// further back than its maker meant.
 package enum AsOfHeader {
@@ -24,9 +26,11 @@ package enum AsOfHeader {
     case .anonymous, .headerV2, .queryV2, .headerOSSV1, .queryOSSV1:
       throw .invalidRequest("\(name) needs a request that is signed with version 4.")
     }
+    if let version = VersionID(text: value.lossyText) { return Moment(version) }
     guard let time = Timestamp(iso8601: value) else {
       throw .invalidArgument(
-        "\(name)", value.lossyText, "The moment must be an ISO 8601 date, such as 2026-11-20T10:00:00.250Z.")
+        "\(name)", value.lossyText,
+        "The moment must be an ISO 8601 date, such as 2026-11-20T10:00:00.250Z, or the id of a version.")
     }
     return Moment(time)
   }

@@ -12,6 +12,8 @@ extension S3Error {
     case .bucketAlreadyOwnedByYou(let bucket):
       self.init(.bucketAlreadyOwnedByYou, elements: [("BucketName", bucket.name.string)])
     case .bucketNotEmpty(let name): self.init(.bucketNotEmpty, elements: [("BucketName", name)])
+    case .bucketInUse(let name, let use):
+      self.init(.bucketNotEmpty, message: use.message, elements: [("BucketName", name)])
     case .noSuchKey(let key): self = .noSuchKey(key.string)
     case .noSuchVersion, .deleteMarker, .notRestorable, .momentInFuture: self.init(version: error, request)
     case .locked, .objectLockMissing, .noObjectLockOnVersion, .invalidBucketState: self.init(lock: error)

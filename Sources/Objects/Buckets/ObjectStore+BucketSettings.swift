@@ -87,7 +87,7 @@ extension ObjectStore {
 extension BucketSettings {
   /// Notes from when on what is superseded or removed is kept, or that it is not.
   mutating func keepHistory(since now: Moment) {
-    let isKept = versioning != .unversioned || recoveryWindow > 0 || !protectedCuts.isEmpty
+    let isKept = versioning != .unversioned || recoveryWindow > 0 || !cuts.isEmpty
     historySince = isKept ? historySince ?? now : nil
   }
 }

@@ -6,6 +6,7 @@ extension ObjectStore {
   package func createBucket(
     name: BucketName, owner: PrincipalID, region: String, settings: BucketSettings = BucketSettings()
   ) async throws(ObjectError) -> BucketInfo {
+    try await removeExpiredViews()
     let bucket = try await metadata.update(
       .key(bucket: 0, key: Array(name.string.utf8))
     ) { (transaction) throws(ObjectError) in
@@ -40,9 +41,10 @@ extension ObjectStore {
   }
 
   /// Deletes an empty bucket; its uploads are discarded, and what was removed from it is kept for as long as its
-  /// recovery window says. Throws `.bucketNotEmpty`, `.noSuchBucket`.
+  /// recovery window says. Throws `.bucketNotEmpty`, `.bucketInUse`, `.noSuchBucket`.
   package func deleteBucket(_ bucket: BucketInfo) async throws(ObjectError) {
     let entry = try buckets.entry(bucket)
+    try await removeExpiredViews()
     entry.expectChange()
     let aftermath: Aftermath
     let isKept: Bool
@@ -54,7 +56,10 @@ extension ObjectStore {
         where try transaction.any(ObjectTables.bucketPrefix(table, bucket.id)) {
           throw .bucketNotEmpty(name: bucket.name.string)
         }
-        if !found.settings.protectedCuts.isEmpty { throw .bucketNotEmpty(name: bucket.name.string) }
+        if found.settings.restores.contains(where: { !$0.isOver }) {
+          throw .bucketInUse(name: bucket.name.string, .restore)
+        }
+        if !found.settings.protectedCuts.isEmpty { throw .bucketInUse(name: bucket.name.string, .views) }
         transaction.delete(ObjectTables.bucket(bucket.name.string))
         var book = CommitBook(transaction)
         if try transaction.any(ObjectTables.bucketPrefix(ObjectTables.uploads, bucket.id)) {
@@ -64,7 +69,9 @@ extension ObjectStore {
         transaction.delete(ObjectTables.bucketCounter(bucket.id, ObjectTables.uploadCount))
         let isKept = try transaction.any(ObjectTables.bucketPrefix(ObjectTables.removed, bucket.id))
         if isKept {
-          let deleted = DeletedBucket(bucket: found, deleted: transaction.timestamp.rawValue)
+          var settings = found.settings
+          settings.restores = []
+          let deleted = DeletedBucket(bucket: found.with(settings), deleted: transaction.timestamp.rawValue)
           transaction.put(ObjectTables.deletedBucket(bucket.id), deleted.encode())
         } else {
           Self.discardHistory(of: bucket.id, &book)

@@ -20,13 +20,20 @@ package struct BucketSettings: Hashable, Sendable {
   /// Since when everything that was ever current is kept, unless it was purged later (`BucketHistory`). Nil: what is
   /// overwritten is gone.
   package var historySince: Moment?
-  /// The moments that views show, which keep what they show from being removed.
+  /// The moments that views, and restores that run, show: what they show is kept from being removed.
   package var protectedCuts: [ProtectedCut] = []
+  /// The restores that write into the bucket, and those that are over and keep what they have replaced.
+  package var restores: [RestoreClaim] = []
+
+  /// All moments whose contents are kept from being removed.
+  package var cuts: [ProtectedCut] {
+    restores.isEmpty ? protectedCuts : protectedCuts + restores.filter(\.keeps).map(\.cut)
+  }
 
   package init() {}
 }
 
-/// What a view keeps: everything below a prefix as of a moment.
+/// What a view or a restore keeps: everything below a prefix as of a moment.
 package struct ProtectedCut: Hashable, Sendable {
   package let asOf: Moment
   package let prefix: [UInt8]

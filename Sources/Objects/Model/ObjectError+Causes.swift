@@ -130,3 +130,20 @@ extension MetadataStore {
     }
   }
 }
+
+/// Why an empty bucket cannot be deleted.
+package enum BucketUse: Hashable, Sendable {
+  /// There are views of it, or a restore reads it.
+  case views
+  /// A restore writes into it.
+  case restore
+
+  /// In the words of an error document.
+  package var message: String {
+    switch self {
+    case .views:
+      "The bucket you tried to delete is shown by a view, or read by a restore. Delete the view, or wait."
+    case .restore: "A restore is writing into the bucket you tried to delete."
+    }
+  }
+}

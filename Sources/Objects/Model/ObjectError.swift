@@ -11,6 +11,8 @@ package enum ObjectError: Error, Sendable {
   /// The name belongs to who asks. Holds the bucket: some regions of S3 answer as if it had been made.
   case bucketAlreadyOwnedByYou(BucketInfo)
   case bucketNotEmpty(name: String)
+  /// Nothing lies in the bucket, but it cannot be deleted while something else needs it.
+  case bucketInUse(name: String, BucketUse)
   case noSuchView(name: String)
   case viewAlreadyExists(name: String)
   /// A bucket has as many views as it may have.

@@ -92,23 +92,29 @@ extension ObjectStore {
   ) async throws(ObjectError) -> FoundVersion {
     let entry = try buckets.entry(bucket)
     if let asOf { try await expectPast(asOf) }
-    return try await metadata.read { (reader) throws(ObjectError) in
-      let located = try Self.locate(entry.info, key, label, asOf, reader)
+    let progress = VersionSearch.Progress(stepLimit: limits.rowsPerListing)
+    return try await inReads(progress) { (progress, reader) throws(ObjectError) in
+      guard let located = try Self.locate(entry.info, key, label, asOf, reader, &progress) else { return nil }
       return FoundVersion(
         rowKey: located.rowKey, version: located.version,
         manifestRows: rows ? try Self.manifestRows(located.version, bucket.id, reader) : [])
     }
   }
 
-  /// The object that a version or a moment names, in a snapshot.
+  /// The object that a version or a moment names, in a snapshot; nil: another read has to go on.
   static func locate(
     _ bucket: BucketInfo, _ key: ObjectKey, _ label: VersionLabel?, _ asOf: Moment?,
-    _ reader: any MetadataReader
-  ) throws(ObjectError) -> LocatedVersion {
+    _ reader: any MetadataReader, _ progress: inout VersionSearch.Progress
+  ) throws(ObjectError) -> LocatedVersion? {
     if let asOf { try expectWhole(bucket, asOf, below: key.bytes, reader) }
     let search = VersionSearch(reader, bucket: bucket.id, key: key, asOf: asOf)
     let located: LocatedVersion?
-    if let label { located = try search.version(label) } else { located = try search.current() }
+    if let label {
+      located = try search.version(label, &progress)
+    } else {
+      located = try search.current(&progress)
+    }
+    if progress.isUnfinished { return nil }
     guard let located else {
       if let label { throw .noSuchVersion(key, version: label) }
       throw .noSuchKey(key)

@@ -38,7 +38,7 @@ struct BucketHistory: Hashable, Sendable {
   func trimmable(_ settings: BucketSettings) -> UInt64 {
     var bound = purged
     if let since = settings.historySince { bound = min(bound, max(since.rawValue, horizon)) }
-    for cut in settings.protectedCuts { bound = min(bound, cut.asOf.rawValue) }
+    for cut in settings.cuts { bound = min(bound, cut.asOf.rawValue) }
     return bound
   }
 

@@ -29,6 +29,13 @@ enum BucketSettingsCoding {
       writer.field(RecordTag.crossOrigin, CrossOriginCoding.encode(rules))
     }
     if let rules = settings.referers { writer.field(RecordTag.referers, RefererCoding.encode(rules)) }
+    for restore in settings.restores {
+      var value = ByteWriter(capacity: 9 + restore.prefix.count)
+      value.u64(restore.id)
+      value.u8((restore.keeps ? 1 : 0) | (restore.isOver ? 2 : 0))
+      value.raw(restore.prefix)
+      writer.field(RecordTag.restoreClaim, value.bytes)
+    }
   }
 
   /// Takes a field that is walked, if it is one of these.
@@ -51,6 +58,12 @@ enum BucketSettingsCoding {
     case RecordTag.worm: settings.worm = try decodeWorm(&reader)
     case RecordTag.crossOrigin: settings.crossOrigin = try CrossOriginCoding.decode(&reader)
     case RecordTag.referers: settings.referers = try RefererCoding.decode(&reader)
+    case RecordTag.restoreClaim:
+      let id = try reader.u64()
+      let flags = try reader.u8()
+      settings.restores.append(
+        RestoreClaim(id: id, prefix: Array(reader.rest()), keeps: flags & 1 != 0, isOver: flags & 2 != 0))
+      return
     default: return
     }
     try reader.expectEnd()

@@ -26,4 +26,5 @@ enum RecordTag {
   static let worm: UInt8 = 53
   static let crossOrigin: UInt8 = 54
   static let referers: UInt8 = 55
+  static let restoreClaim: UInt8 = 56
 }

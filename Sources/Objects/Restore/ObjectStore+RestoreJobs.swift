@@ -2,56 +2,49 @@ import Metadata
 import Primitives
 
 extension ObjectStore {
-  /// Begins a restore; `stepRestore` does it. What it is to show is kept from now on until it is over. Throws
-  /// `.notRestorable`, `.momentInFuture`, `.tooManyViews`, `.noSuchBucket`, and `.restoreUnderWay` while another one
-  /// works on some of the same keys: each would take what the other has written for somebody else's, and leave it.
+  /// Begins a restore; `stepRestore` does it. What it is to show is kept from now on until it is over, and so is what
+  /// it is to replace (`RestoreClaim`). Throws `.notRestorable`, `.momentInFuture`, `.tooManyViews`, `.noSuchBucket`,
+  /// and `.restoreUnderWay` while another one works on some of the same keys: each would take what the other has
+  /// written for somebody else's, and leave it.
   package func beginRestore(_ request: RestoreRequest) async throws(ObjectError) -> RestoreJob {
-    let entry = try buckets.entry(request.bucket)
-    if let target = request.target { _ = try buckets.entry(target) }
+    let source = try buckets.entry(request.bucket)
+    let other = try request.target.map { (bucket) throws(ObjectError) in try buckets.entry(bucket) }
+    let target = other ?? source
     if case .restore(let asOf) = request.kind { try await expectPast(asOf) }
-    entry.expectChange()
-    do throws(ObjectError) {
-      let (job, changed) = try await metadata.update(.system) { (transaction) throws(ObjectError) in
-        let found = try entry.check(in: transaction)
-        let now = transaction.timestamp
-        let job = RestoreJob(
-          id: now.rawValue, kind: request.kind, bucketID: found.id, bucketName: found.name,
-          prefix: request.prefix, targetID: request.target?.id, targetName: request.target?.name,
-          isDryRun: request.isDryRun, keysPerSecond: request.keysPerSecond,
-          started: Timestamp(milliseconds: now.milliseconds))
-        if let rival = try Self.rival(of: job, transaction) { throw .restoreUnderWay(id: rival.idText) }
-        var settings = found.settings
-        if let cut = job.cut {
-          let history = try transaction.row(ObjectTables.history(found.id))
-          try Self.expectWhole(found, cut.asOf, below: cut.prefix, history)
-          guard settings.protectedCuts.count < ViewInfo.limitPerBucket else {
-            throw .tooManyViews(limit: ViewInfo.limitPerBucket)
-          }
-          settings.protectedCuts.append(cut)
-        }
-        let changed = found.with(settings)
-        transaction.put(ObjectTables.bucket(found.name.string), BucketRecord.encode(changed))
-        transaction.put(ObjectTables.restoreJob(job.id), RestoreJobRecord.encode(job))
-        return (job, changed)
+    return try await change(target === source ? [source] : [source, target]) {
+      (transaction) throws(ObjectError) in
+      let now = transaction.timestamp
+      let found = try source.check(in: transaction)
+      let job = RestoreJob(
+        id: now.rawValue, kind: request.kind, bucketID: found.id, bucketName: found.name,
+        prefix: request.prefix, targetID: request.target?.id, targetName: request.target?.name,
+        isDryRun: request.isDryRun, keysPerSecond: request.keysPerSecond,
+        started: Timestamp(milliseconds: now.milliseconds))
+      var changed: [BucketInfo] = []
+      var settings = found.settings
+      if target === source && !job.isDryRun { try Self.claim(found.id, for: job, &settings, transaction) }
+      if let cut = job.cut { try Self.protect(cut, of: found, &settings, transaction) }
+      if settings != found.settings { changed.append(found.with(settings)) }
+      if target !== source && !job.isDryRun {
+        let bucket = try target.check(in: transaction)
+        var settings = bucket.settings
+        try Self.claim(bucket.id, for: job, &settings, transaction)
+        changed.append(bucket.with(settings))
       }
-      entry.settle(changed, at: job.id)
-      return job
-    } catch {
-      entry.settleUnless(error)
-      throw error
+      transaction.put(ObjectTables.restoreJob(job.id), RestoreJobRecord.encode(job))
+      return (job, changed)
     }
   }
 
-  /// A restore that is not over, and that writes keys which another one is to write. Inside a commit.
-  private static func rival(
-    of job: RestoreJob, _ transaction: Transaction
-  ) throws(ObjectError) -> RestoreJob? {
-    if job.isDryRun { return nil }
-    for row in try transaction.rows([ObjectTables.restoreJobs]) {
-      let other = try Self.restoreJob(row.key, row.value)
-      if !other.isOver && !other.isDryRun && other.overlaps(job) { return other }
-    }
-    return nil
+  /// Keeps what a job is to show, inside a commit. Throws `.notRestorable`, `.tooManyViews`.
+  private static func protect(
+    _ cut: ProtectedCut, of bucket: BucketInfo, _ settings: inout BucketSettings, _ transaction: Transaction
+  ) throws(ObjectError) {
+    let history = try transaction.row(ObjectTables.history(bucket.id))
+    try expectWhole(bucket, cut.asOf, below: cut.prefix, history)
+    let limit = ViewInfo.limitPerBucket + RestoreClaim.limitPerBucket
+    guard settings.protectedCuts.count < limit else { throw .tooManyViews(limit: limit) }
+    settings.protectedCuts.append(cut)
   }
 
   /// Reads a job's row.
@@ -110,74 +103,55 @@ extension ObjectStore {
     try await finish(try await restoreJob(id: id), as: .failed(message))
   }
 
-  /// Deletes a restore that is over, with the list of its keys. Throws `.noSuchRestoreJob`.
+  /// Deletes a restore that is over, with the list of its keys, and lets go of what it has replaced. Throws
+  /// `.noSuchRestoreJob`.
   package func forgetRestore(id: UInt64) async throws(ObjectError) {
     let job = try await restoreJob(id: id)
     guard job.isOver else { return }
-    try await discardRows(ObjectTables.bucketPrefix(ObjectTables.restoredKeys, id), job.bucketID)
-    try await metadata.update(.system, for: .free) { (transaction) throws(ObjectError) in
+    for table in [ObjectTables.restoredKeys, ObjectTables.touchedKeys] {
+      try await discardRows(ObjectTables.bucketPrefix(table, id), job.bucketID)
+    }
+    let entries = concerned(job)
+    try await change(entries, for: .free) { (transaction) throws(ObjectError) in
       transaction.delete(ObjectTables.restoreJob(id))
+      return ((), try Self.letGo(of: job, entries, isForgotten: true, transaction))
     }
   }
 
   /// Notes that a restore is over, and lets go of what it kept.
   @discardableResult
   func finish(_ job: RestoreJob, as state: RestoreJob.State) async throws(ObjectError) -> RestoreJob {
-    let entry = buckets.entry(id: job.bucketID)
-    entry?.expectChange()
-    do throws(ObjectError) {
-      let (finished, changed, timestamp) = try await metadata.update(.system, for: .free) {
-        (transaction) throws(ObjectError) -> (RestoreJob, BucketInfo?, UInt64) in
-        let key = ObjectTables.restoreJob(job.id)
-        guard let row = try transaction.row(key) else { throw .noSuchRestoreJob(id: job.idText) }
-        var found = try decoding { () throws(RecordError) in
-          try RestoreJobRecord.decode(id: job.id, row)
-        }
-        let now = transaction.timestamp
-        if found.isOver { return (found, nil, now.rawValue) }
-        found.state = state
-        found.finished = Timestamp(milliseconds: now.milliseconds)
-        transaction.put(key, RestoreJobRecord.encode(found))
-        let changed = try Self.release(found.cut, entry, transaction)
-        return (found, changed, now.rawValue)
+    let entries = concerned(job)
+    let finished = try await change(entries, for: .free) { (transaction) throws(ObjectError) in
+      let key = ObjectTables.restoreJob(job.id)
+      guard let row = try transaction.row(key) else { throw .noSuchRestoreJob(id: job.idText) }
+      var found = try decoding { () throws(RecordError) in
+        try RestoreJobRecord.decode(id: job.id, row)
       }
-      if let changed { entry?.settle(changed, at: timestamp) } else { entry?.settleUnchanged() }
-      return finished
-    } catch {
-      entry?.settleUnless(error)
-      throw error
+      if found.isOver { return (found, []) }
+      found.state = state
+      found.finished = Timestamp(milliseconds: transaction.timestamp.milliseconds)
+      transaction.put(key, RestoreJobRecord.encode(found))
+      return (found, try Self.letGo(of: found, entries, transaction))
     }
-  }
-
-  /// Takes a cut out of a bucket's record, inside a commit. Nil: the bucket is gone.
-  private static func release(
-    _ cut: ProtectedCut?, _ entry: BucketEntry?, _ transaction: Transaction
-  ) throws(ObjectError) -> BucketInfo? {
-    guard let cut, let entry, !entry.isDeleted else { return nil }
-    let found: BucketInfo
     do throws(ObjectError) {
-      found = try entry.check(in: transaction)
-    } catch .noSuchBucket {
-      return nil
+      try await discardRows(ObjectTables.bucketPrefix(ObjectTables.touchedKeys, job.id), job.bucketID)
+    } catch {
+      // They go when it is forgotten.
     }
-    return try release(cut, found, transaction)
+    return finished
   }
 
-  /// Takes a cut out of a bucket's record, inside a commit, and has what it kept looked at again.
+  /// Takes a view's cut out of a bucket's record, inside a commit, and has what it kept looked at again.
   static func release(
     _ cut: ProtectedCut, _ bucket: BucketInfo, _ transaction: Transaction
   ) throws(ObjectError) -> BucketInfo {
     var settings = bucket.settings
-    if let index = settings.protectedCuts.firstIndex(of: cut) { settings.protectedCuts.remove(at: index) }
+    _ = settings.remove(cut)
     settings.keepHistory(since: Moment(rawValue: transaction.timestamp.rawValue))
     let changed = bucket.with(settings)
     transaction.put(ObjectTables.bucket(bucket.name.string), BucketRecord.encode(changed))
-    let key = ObjectTables.history(bucket.id)
-    if let row = try transaction.row(key) {
-      var history = try BucketHistory(row: row)
-      history.purged = min(history.purged, cut.asOf.rawValue)
-      transaction.put(key, history.encode())
-    }
+    try lookAgain(bucket.id, behind: cut.asOf.rawValue, transaction)
     return changed
   }
 }

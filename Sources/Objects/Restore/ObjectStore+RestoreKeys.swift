@@ -14,11 +14,13 @@ extension ObjectStore {
   func restoreNext(_ job: RestoreJob) async throws(ObjectError) -> RestoreJob {
     var decisions = try await decide(job)
     if decisions.isEmpty { return try await finish(job, as: .done) }
-    guard let target = buckets.entry(id: job.targetID ?? job.bucketID), !target.isDeleted else {
+    guard let target = buckets.entry(id: job.writtenID), !target.isDeleted else {
       throw .noSuchBucket(name: (job.targetName ?? job.bucketName).string)
     }
     if !job.isDryRun {
-      try await warm(decisions.flatMap { ReferenceOrigins.rowKeys($0.then?.pieces ?? []) })
+      try await warm(
+        decisions.flatMap { ReferenceOrigins.rowKeys($0.then?.pieces ?? []) }
+          + decisions.map { ObjectTables.touchedKey(job.id, $0.key.bytes) })
     }
     while true {
       do throws(ObjectError) {
@@ -49,7 +51,7 @@ extension ObjectStore {
       for decision in decisions {
         var action = decision.action
         if let bucket {
-          guard let done = try decision.attempt(target, bucket, &book) else { throw .conflict }
+          guard let done = try decision.attempt(target, bucket, job.id, &book) else { throw .conflict }
           action = done
         }
         let change = decision.change(action)
@@ -65,17 +67,21 @@ extension ObjectStore {
 
   /// What is to be done with the next keys; none when there are none left.
   private func decide(_ job: RestoreJob) async throws(ObjectError) -> [RestoreDecision] {
-    try await metadata.read { (reader) throws(ObjectError) in
-      let prefix = ObjectTables.bucketPrefix(ObjectTables.restoredKeys, job.id)
-      let start = job.position.isEmpty ? prefix : ObjectTables.restoredKey(job.id, job.position + [0])
+    let prefix = ObjectTables.bucketPrefix(ObjectTables.restoredKeys, job.id)
+    let start = job.position.isEmpty ? prefix : ObjectTables.restoredKey(job.id, job.position + [0])
+    // At a low rate one commit must not take many seconds' worth: the job could not be cancelled for as long.
+    let limit = min(Self.keysPerCommit, max(1, job.keysPerSecond ?? Self.keysPerCommit))
+    let progress = VersionSearch.Progress(stepLimit: limits.rowsPerListing)
+    return try await inReads(progress) { (progress, reader) throws(ObjectError) -> [RestoreDecision]? in
       var decisions: [RestoreDecision] = []
       var weight = 0
-      // At a low rate one commit must not take many seconds' worth: the job could not be cancelled for as long, and
-      // others wait behind it.
-      let limit = min(Self.keysPerCommit, max(1, job.keysPerSecond ?? Self.keysPerCommit))
       for row in try Self.rows(reader, from: start, prefix: prefix, limit: limit) {
         let key = ObjectKey(stored: Array(row.key.dropFirst(9)))
-        let decision = try Self.decide(job, key, reader)
+        if !decisions.isEmpty { progress = VersionSearch.Progress(stepLimit: self.limits.rowsPerListing) }
+        guard let decision = try Self.decide(job, key, reader, &progress) else {
+          // Others first; should there be none, the next read goes on with this one.
+          return decisions.isEmpty ? nil : decisions
+        }
         weight += decision.weight
         if !decisions.isEmpty && weight > Self.weightPerCommit { break }
         decisions.append(decision)
@@ -83,15 +89,19 @@ extension ObjectStore {
       return decisions
     }
   }
-}
 
-extension ObjectStore {
-  /// What is to be done with a key. What is damaged of it makes it one that fails.
+  /// Nil: another read has to go on. What cannot be read is a key that fails.
   private static func decide(
-    _ job: RestoreJob, _ key: ObjectKey, _ reader: any MetadataReader
-  ) throws(ObjectError) -> RestoreDecision {
+    _ job: RestoreJob, _ key: ObjectKey, _ reader: any MetadataReader,
+    _ progress: inout VersionSearch.Progress
+  ) throws(ObjectError) -> RestoreDecision? {
     do throws(ObjectError) {
-      return try RestoreDecision(job, key, reader)
+      var past: LocatedVersion?
+      if case .restore(let asOf) = job.kind {
+        past = try VersionSearch(reader, bucket: job.bucketID, key: key, asOf: asOf).current(&progress)
+        if progress.isUnfinished { return nil }
+      }
+      return try RestoreDecision(job, key, past: past, reader)
     } catch {
       guard error.isDamage else { throw error }
       return RestoreDecision(key, failed: error)
@@ -117,21 +127,24 @@ extension RestoreJob {
 extension RestoreDecision {
   /// As `perform`; damage that it meets is the key's.
   fileprivate func attempt(
-    _ target: BucketEntry, _ bucket: BucketInfo, _ book: inout CommitBook
+    _ target: BucketEntry, _ bucket: BucketInfo, _ job: UInt64, _ book: inout CommitBook
   ) throws(ObjectError) -> RestoreChange.Action? {
     do throws(ObjectError) {
-      return try perform(target, &book)
+      return try perform(target, job, &book)
     } catch {
       throw error.naming(bucket, key)
     }
   }
 
-  /// Does it inside a commit closure. Nil: what it was found out from has changed; nothing of the commit may stay.
+  /// Does it inside a commit closure, for a restore or (`job` nil) for itself. Nil: what it was found out from has
+  /// changed; nothing of the commit may stay.
   func perform(
-    _ target: BucketEntry, _ book: inout CommitBook
+    _ target: BucketEntry, _ job: UInt64?, _ book: inout CommitBook
   ) throws(ObjectError) -> RestoreChange.Action? {
     if action == .unchanged || action == .skip || action == .fail { return action }
+    if let job, try book.transaction.row(ObjectTables.touchedKey(job, key.bytes)) != nil { return .skip }
     var versions = try KeyVersions(target, key, book.transaction)
+    versions.restore = job
     let object = try versions.object()
     var current = object
     if current == nil { current = try versions.marker() }
@@ -168,7 +181,8 @@ extension RestoreDecision.Source {
     copy.upload = nil
     copy.moves = 0
     copy.fields.legalHold = nil
-    copy.fields.retention = bucket.settings.objectLock?.defaultRetention?.retention(from: Timestamp.now())
+    copy.fields.retention = bucket.settings.objectLock?.defaultRetention?.retention(
+      from: Timestamp(milliseconds: book.transaction.timestamp.milliseconds))
     if case .manifest(let manifest) = record.content {
       // Its own rows, since a manifest belongs to one version.
       let id = ManifestID.random()

@@ -13,16 +13,17 @@ package struct RevertResult: Hashable, Sendable {
 
 extension ObjectStore {
   /// Makes an object what it was in a version, or (`version` nil) as of a moment: by a new version that shares the old
-  /// one's bytes, as a restore does with many keys. Throws `.noSuchKey`, `.noSuchVersion`, `.deleteMarker`,
-  /// `.notRestorable`, `.momentInFuture`.
+  /// one's bytes, as a restore does with many keys. A version that was removed and is kept will do. Throws
+  /// `.noSuchKey`, `.noSuchVersion`, `.deleteMarker`, `.notRestorable`, `.momentInFuture`.
   package func revertObject(
     bucket: BucketInfo, key: ObjectKey, version: VersionLabel?, asOf: Moment? = nil
   ) async throws(ObjectError) -> RevertResult {
     let entry = try buckets.entry(bucket)
     if let asOf { try await expectPast(asOf) }
     for _ in 0..<limits.attempts {
-      let (decision, current) = try await metadata.read { (reader) throws(ObjectError) in
-        try Self.decideRevert(entry, key, version, asOf, reader)
+      let progress = VersionSearch.Progress(stepLimit: limits.rowsPerListing)
+      let (decision, current) = try await inReads(progress) { (progress, reader) throws(ObjectError) in
+        try Self.decideRevert(entry, key, version, asOf, reader, &progress)
       }
       guard let then = decision.then else { throw .noSuchKey(key) }
       let row = then.record.row
@@ -48,7 +49,7 @@ extension ObjectStore {
     try await metadata.update(.key(bucket: entry.id, key: decision.key.bytes)) {
       (transaction) throws(ObjectError) in
       var book = CommitBook(transaction)
-      let action = try decision.perform(entry, &book)
+      let action = try decision.perform(entry, nil, &book)
       guard let action, action != .skip else { throw .conflict }
       let isEnabled = try entry.check(in: transaction).versioning == .enabled
       let made = VersionID(rawValue: transaction.timestamp.rawValue)
@@ -56,14 +57,21 @@ extension ObjectStore {
     }
   }
 
-  /// What is to be done, and how clients name the object that is current; nil when there is none.
+  /// What is to be done, and how clients name the object that is current; nil when there is none. Nil in place of both:
+  /// another read has to go on.
   private static func decideRevert(
     _ entry: BucketEntry, _ key: ObjectKey, _ version: VersionLabel?, _ asOf: Moment?,
-    _ reader: any MetadataReader
-  ) throws(ObjectError) -> (RestoreDecision, VersionLabel?) {
-    let located = try locate(entry.info, key, version, asOf, reader)
+    _ reader: any MetadataReader, _ progress: inout VersionSearch.Progress
+  ) throws(ObjectError) -> (RestoreDecision, VersionLabel?)? {
+    let search = VersionSearch(reader, bucket: entry.id, key: key, asOf: nil)
+    var kept: LocatedVersion?
+    if asOf == nil, case .id(let version) = version { kept = try search.kept(version) }
+    if kept?.version.row.isDeleteMarker ?? false { kept = nil }
+    var found = kept
+    if found == nil { found = try locate(entry.info, key, version, asOf, reader, &progress) }
+    guard let located = found else { return nil }
     let then = try RestoreDecision.Source(located, entry.id, reader)
-    let current = try VersionSearch(reader, bucket: entry.id, key: key, asOf: nil).current()
+    let current = try search.top()
     let object = current.flatMap { $0.version.row.isDeleteMarker ? nil : $0.version }
     var decision = RestoreDecision(
       key: key, action: object == nil ? .create : .replace, now: current?.version.row.version,

@@ -66,24 +66,26 @@ extension RestoreDecision {
     fail(error)
   }
 
-  /// Looks at a key in a snapshot: what it was in the job's bucket, and what it is in the target.
+  /// Looks at a key in a snapshot. `past` is what it was as of the moment in the job's bucket; it is held against what
+  /// it is in the target.
   init(
-    _ job: RestoreJob, _ key: ObjectKey, _ reader: any MetadataReader
+    _ job: RestoreJob, _ key: ObjectKey, past: LocatedVersion?, _ reader: any MetadataReader
   ) throws(ObjectError) {
     self.key = key
-    let target = job.targetID ?? job.bucketID
-    let current = try VersionSearch(reader, bucket: target, key: key, asOf: nil).current()
+    let target = job.writtenID
+    let current = try VersionSearch(reader, bucket: target, key: key, asOf: nil).top()
     now = current?.version.row.version
     let isObject = current.map { !$0.version.row.isDeleteMarker } ?? false
     nowSize = isObject ? current?.version.row.size : nil
     action = .unchanged
-    if let now, now.rawValue > job.id {
+    // A deletion may have left nothing that tells when it was: the mark does. Dry runs have none.
+    let isTouched = try reader.row(ObjectTables.touchedKey(job.id, key.bytes)) != nil
+    if isTouched || now.map({ $0.rawValue > job.id }) ?? false {
       action = .skip
       return
     }
     switch job.kind {
-    case .restore(let asOf):
-      let past = try VersionSearch(reader, bucket: job.bucketID, key: key, asOf: asOf).current()
+    case .restore:
       guard let past, !past.version.row.isDeleteMarker else {
         if isObject { action = .delete }
         return

@@ -72,7 +72,7 @@ package struct RestoreJob: Hashable, Sendable {
   /// Keys that are there now and were not then.
   package internal(set) var deleted = Count()
   package internal(set) var unchanged = Count()
-  /// Keys that somebody has written since the job began.
+  /// Keys that somebody has written or deleted since the job began.
   package internal(set) var skipped = Count()
   /// Keys that it could not restore, since what is stored of them is damaged or locked.
   package internal(set) var failed = Count()
@@ -82,6 +82,24 @@ package struct RestoreJob: Hashable, Sendable {
   /// Keys that have been looked at.
   package var examined: UInt64 {
     created.keys + replaced.keys + deleted.keys + unchanged.keys + skipped.keys + failed.keys
+  }
+
+  /// Keys that it has changed, or would.
+  package var changed: UInt64 { created.keys + replaced.keys + deleted.keys }
+
+  /// The bucket that it writes.
+  package var writtenID: UInt64 { targetID ?? bucketID }
+
+  /// For how long a restore that is over is listed, and with it what it has replaced is kept: milliseconds.
+  package static let keptFor: Int64 = 7 * 86_400_000
+  /// The same of a dry run, which is only looked at.
+  package static let dryRunKeptFor: Int64 = 3_600_000
+
+  /// When it is forgotten; nil: it is not over.
+  package var forgotten: Timestamp? {
+    finished.map {
+      Timestamp(milliseconds: $0.milliseconds + (isDryRun ? Self.dryRunKeptFor : Self.keptFor))
+    }
   }
 
   /// Whether nothing is left to do.
@@ -98,10 +116,10 @@ package struct RestoreJob: Hashable, Sendable {
   /// Reads a name.
   package static func id(text: String) -> UInt64? { VersionID(text: text)?.rawValue }
 
-  /// Whether there may be keys that both write.
-  func overlaps(_ other: RestoreJob) -> Bool {
-    (targetID ?? bucketID) == (other.targetID ?? other.bucketID)
-      && (prefix.starts(with: other.prefix) || other.prefix.starts(with: prefix))
+  /// What it enters into the record of the bucket that it writes.
+  var claim: RestoreClaim {
+    if case .restore = kind { return RestoreClaim(id: id, prefix: prefix, keeps: true) }
+    return RestoreClaim(id: id, prefix: prefix, keeps: false)
   }
 
   /// What it shows of the bucket, and so keeps from being removed while it runs.
@@ -120,7 +138,7 @@ package struct RestoreChange: Hashable, Sendable {
     case replace = 2
     case delete = 3
     case unchanged = 4
-    /// Somebody has written the key since the job began.
+    /// Somebody has written or deleted the key since the job began.
     case skip = 5
     /// It cannot be restored, and is left as it is.
     case fail = 6

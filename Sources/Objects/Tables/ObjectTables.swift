@@ -22,6 +22,7 @@ enum ObjectTables {
   static let cleanUps: UInt8 = 0x50
   static let restoreJobs: UInt8 = 0x52
   static let restoredKeys: UInt8 = 0x53
+  static let touchedKeys: UInt8 = 0x54
   /// The one row that says how far the background scrub is.
   static let scrub: [UInt8] = [0x51]
 
@@ -69,6 +70,11 @@ enum ObjectTables {
   /// A key that a job restores; the key follows as it is.
   static func restoredKey(_ job: UInt64, _ objectKey: [UInt8]) -> [UInt8] {
     keyed(restoredKeys, job, objectKey)
+  }
+
+  /// A key that others have changed since a job began that is not over.
+  static func touchedKey(_ job: UInt64, _ objectKey: [UInt8]) -> [UInt8] {
+    keyed(touchedKeys, job, objectKey)
   }
 
   static func deletedBucket(_ bucket: UInt64) -> [UInt8] { bucketPrefix(deletedBuckets, bucket) }

@@ -98,7 +98,7 @@ extension BucketSettings {
   /// Whether a version of a key is kept when it is removed: for the recovery window, or since a view may show it.
   func keeps(_ key: ObjectKey, _ version: VersionID) -> Bool {
     if recoveryWindow > 0 { return true }
-    return protectedCuts.contains {
+    return cuts.contains {
       version.rawValue <= $0.asOf.rawValue && key.bytes.starts(with: $0.prefix)
     }
   }

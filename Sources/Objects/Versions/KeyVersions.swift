@@ -14,6 +14,8 @@ struct KeyVersions {
   let transaction: Transaction
   private var usage = UsageChange()
   private var removed: [VersionID] = []
+  /// The restore that does it; nil: somebody else, whom restores leave alone.
+  var restore: UInt64?
 
   /// Throws `.noSuchBucket`.
   init(_ entry: BucketEntry, _ key: ObjectKey, _ transaction: Transaction) throws(ObjectError) {
@@ -241,7 +243,7 @@ extension KeyVersions {
   func checkLocks(_ version: KeyVersion, bypassesGovernance: Bool = false) throws(ObjectError) {
     let settings = bucket.settings
     if settings.worm == nil && settings.objectLock == nil || version.row.isDeleteMarker { return }
-    let now = Timestamp.now()
+    let now = Timestamp(milliseconds: transaction.timestamp.milliseconds)
     // The time of the commit that wrote it, which no request can choose.
     if let worm = settings.worm, worm.keeps(Moment(version.row.version).time, at: now) {
       throw .immutable(key)
@@ -253,15 +255,21 @@ extension KeyVersions {
     }
   }
 
-  /// Notes the change, and what it did to the bucket's counters.
+  /// Notes the change, what it did to the bucket's counters, and for restores that are not over that it was made.
   private mutating func finish(_ book: inout CommitBook) {
     if bucket.settings.historySince != nil {
       transaction.put(
         ObjectTables.change(bucket.id, now, key.bytes), ChangeRecord(removed: removed).encode())
     }
+    for claim in bucket.settings.restores where claim.hears(of: key.bytes, by: restore) {
+      transaction.put(ObjectTables.touchedKey(claim.id, key.bytes), [Self.touchedVersion])
+    }
     usage.apply(bucket.id, transaction)
     usage = UsageChange()
   }
+
+  /// The only byte of a touched key's row.
+  private static let touchedVersion: UInt8 = 1
 
   private func noncurrent(_ version: VersionID) throws(ObjectError) -> KeyVersion? {
     guard

@@ -48,9 +48,8 @@ extension ObjectStore {
   ) throws(ObjectError) {
     let earliest = try earliest(bucket, history)
     guard let earliest, asOf >= earliest else {
-      // A view keeps what it shows, whatever else is gone.
-      if bucket.settings.protectedCuts.contains(where: { $0.asOf == asOf && prefix.starts(with: $0.prefix) })
-      {
+      // A view or a restore keeps what it shows, whatever else is gone.
+      if bucket.settings.cuts.contains(where: { $0.asOf == asOf && prefix.starts(with: $0.prefix) }) {
         return
       }
       throw .notRestorable(asOf: asOf, earliest: earliest)

@@ -59,7 +59,9 @@ extension ObjectStore {
       guard try BucketHistory.find(bucket, transaction).purged == found.purged else {
         return (PurgeStep(hasMore: true), CommitBook(transaction).aftermath)
       }
-      let settings = entry.isDeleted ? entry.info.settings : try entry.check(in: transaction).settings
+      var settings = entry.isDeleted ? entry.info.settings : try entry.check(in: transaction).settings
+      // Nobody undoes a restore of a deleted bucket but by its recovery window.
+      if entry.isDeleted { settings.restores = [] }
       var book = CommitBook(transaction)
       var usage = UsageChange()
       var (versions, bytes): (Int, UInt64) = (0, 0)
@@ -197,7 +199,7 @@ extension ObjectStore {
 extension BucketSettings {
   /// Whether a view, or a restore that runs, shows a version that was removed.
   fileprivate func isShown(_ place: VersionRowKey, _ version: KeyVersion) -> Bool {
-    protectedCuts.contains { cut in
+    cuts.contains { cut in
       version.row.version.rawValue <= cut.asOf.rawValue && cut.asOf.rawValue < place.removed ?? 0
         && place.key.starts(with: cut.prefix)
     }

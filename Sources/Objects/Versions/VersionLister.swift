@@ -129,7 +129,8 @@ struct VersionLister: Sendable {
     case .null:
       let search = VersionSearch(
         reader, bucket: bucket.id, key: ObjectKey(stored: key), asOf: request.asOf)
-      return try search.version(.null)?.version.row.version.rawValue
+      var progress = VersionSearch.Progress(stepLimit: .max)
+      return try search.version(.null, &progress)?.version.row.version.rawValue
     }
   }
 

@@ -10,8 +10,32 @@ struct LocatedVersion {
 /// Looks for one key's versions in a snapshot, as they are or as they were at a moment.
 ///
 /// As of a moment a key is what was written last up to it and was not removed by then: removed versions are looked
-/// at too, and newer ones are passed over.
+/// at too, and newer ones are passed over. Those that were removed before the moment may be very many: a read that has
+/// stepped over as many as it may ends, and the next goes on where it was, in a snapshot of its own.
 struct VersionSearch {
+  /// How far a search is that takes several reads.
+  struct Progress: Sendable {
+    /// Removed versions that one read may step over.
+    private let stepLimit: Int
+    /// The newest removed version that has not been looked at; nil: none has.
+    fileprivate var start: UInt64?
+    /// Whether another read has to go on; then what was found says nothing.
+    private(set) var isUnfinished = false
+    private var steps = 0
+
+    init(stepLimit: Int) { self.stepLimit = max(1, stepLimit) }
+
+    fileprivate mutating func begin() { (isUnfinished, steps) = (false, 0) }
+
+    /// Whether the read ends at a removed version, which is not wanted.
+    fileprivate mutating func ends(at version: VersionID) -> Bool {
+      isUnfinished = steps >= stepLimit
+      if isUnfinished { start = version.rawValue }
+      steps += 1
+      return isUnfinished
+    }
+  }
+
   let reader: any MetadataReader
   let bucket: UInt64
   let key: ObjectKey
@@ -25,18 +49,20 @@ struct VersionSearch {
   }
 
   /// The current version, a delete marker too; nil when there is none.
-  func current() throws(ObjectError) -> LocatedVersion? {
+  func current(_ progress: inout Progress) throws(ObjectError) -> LocatedVersion? {
+    progress.begin()
     let top = try top()
     guard let asOf else { return top }
-    if let top, top.version.row.version.rawValue <= asOf.rawValue {
-      // Newer ones may have been removed since.
-      return Self.newer(top, try removed(asOf))
-    }
-    return Self.newer(try noncurrent(upTo: asOf), try removed(asOf))
+    let kept: LocatedVersion?
+    if let top, isThere(top.version) { kept = top } else { kept = try noncurrent(upTo: asOf) }
+    // Newer ones may have been removed since; older ones were not the last.
+    return try firstRemoved(from: asOf.rawValue, to: kept?.version.row.version, asOf, &progress) { _ in true }
+      ?? kept
   }
 
   /// A version by its label.
-  func version(_ label: VersionLabel) throws(ObjectError) -> LocatedVersion? {
+  func version(_ label: VersionLabel, _ progress: inout Progress) throws(ObjectError) -> LocatedVersion? {
+    progress.begin()
     if let top = try top(), top.version.row.label == label, isThere(top.version) { return top }
     switch label {
     case .foreign: return nil
@@ -44,7 +70,10 @@ struct VersionSearch {
       if let found = try noncurrent(id), found.version.row.label == label, isThere(found.version) {
         return found
       }
-      return try asOf.map { (asOf) throws(ObjectError) in try removed(id, asOf) } ?? nil
+      guard let asOf, id.rawValue <= asOf.rawValue else { return nil }
+      let below = VersionID(rawValue: id.rawValue &- 1)
+      let found = try firstRemoved(from: id.rawValue, to: below, asOf, &progress) { _ in true }
+      return found?.version.row.label == label ? found : nil
     case .null:
       let key = ObjectTables.nullVersion(bucket, key.bytes)
       if let pointer = try reader.row(key),
@@ -52,7 +81,8 @@ struct VersionSearch {
       {
         return found
       }
-      return try asOf.map { (asOf) throws(ObjectError) in try removedNull(asOf) } ?? nil
+      guard let asOf else { return nil }
+      return try firstRemoved(from: asOf.rawValue, to: nil, asOf, &progress) { $0.row.isNullVersion }
     }
   }
 
@@ -60,13 +90,18 @@ struct VersionSearch {
     asOf.map { version.row.version.rawValue <= $0.rawValue } ?? true
   }
 
-  private static func newer(_ a: LocatedVersion?, _ b: LocatedVersion?) -> LocatedVersion? {
-    guard let a, let b else { return a ?? b }
-    return a.version.row.version > b.version.row.version ? a : b
+  /// A version that was removed and is kept; nil when it is not.
+  func kept(_ version: VersionID) throws(ObjectError) -> LocatedVersion? {
+    let prefix = ObjectTables.removedPrefix(bucket, key.bytes)
+    let cursor = reader.cursor(lower: prefix, upper: upperBound(ofPrefix: prefix))
+    try cursor.move(to: ObjectTables.removedVersion(bucket, key.bytes, version.rawValue, removed: 0))
+    guard cursor.isValid else { return nil }
+    let found = try Self.located(cursor)
+    return found.version.row.version == version ? found : nil
   }
 
   /// What is current now.
-  private func top() throws(ObjectError) -> LocatedVersion? {
+  func top() throws(ObjectError) -> LocatedVersion? {
     let objectKey = ObjectTables.object(bucket, key.bytes)
     if let value = try reader.row(objectKey) {
       return LocatedVersion(rowKey: objectKey, version: try KeyVersion(.object, value))
@@ -90,37 +125,25 @@ struct VersionSearch {
     return cursor.isValid ? try Self.located(cursor) : nil
   }
 
-  /// The newest that was written up to a moment and removed after it.
-  private func removed(_ asOf: Moment) throws(ObjectError) -> LocatedVersion? {
-    try firstRemoved(from: asOf.rawValue, asOf) { _ in true }
-  }
-
-  private func removed(_ id: VersionID, _ asOf: Moment) throws(ObjectError) -> LocatedVersion? {
-    guard id.rawValue <= asOf.rawValue else { return nil }
-    guard let found = try firstRemoved(from: id.rawValue, asOf, { _ in true }),
-      found.version.row.label == .id(id)
-    else { return nil }
-    return found
-  }
-
-  private func removedNull(_ asOf: Moment) throws(ObjectError) -> LocatedVersion? {
-    try firstRemoved(from: asOf.rawValue, asOf) { $0.row.isNullVersion }
-  }
-
-  /// The first row from a version on, newest first, that was not removed up to `asOf` and is wanted.
+  /// The first row from a version on, newest first, down to but not including another, that was not removed up to
+  /// `asOf` and is wanted.
   private func firstRemoved(
-    from version: UInt64, _ asOf: Moment, _ isWanted: (KeyVersion) -> Bool
+    from version: UInt64, to end: VersionID?, _ asOf: Moment, _ progress: inout Progress,
+    _ isWanted: (KeyVersion) -> Bool
   ) throws(ObjectError) -> LocatedVersion? {
     let prefix = ObjectTables.removedPrefix(bucket, key.bytes)
     let cursor = reader.cursor(lower: prefix, upper: upperBound(ofPrefix: prefix))
-    try cursor.move(to: ObjectTables.removedVersion(bucket, key.bytes, version, removed: 0))
+    let start = min(version, progress.start ?? version)
+    try cursor.move(to: ObjectTables.removedVersion(bucket, key.bytes, start, removed: 0))
     while cursor.isValid {
       // SAFETY: the key is copied before the cursor moves.
       let rowKey = try VersionRowKey(unsafe [UInt8](cursor.key))
+      if let end, rowKey.version <= end { return nil }
       if let removed = rowKey.removed, removed > asOf.rawValue {
         let found = try Self.located(cursor)
         if isWanted(found.version) { return found }
       }
+      if progress.ends(at: rowKey.version) { return nil }
       try cursor.advance()
     }
     return nil

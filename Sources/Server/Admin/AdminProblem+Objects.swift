@@ -14,7 +14,7 @@ extension AdminProblem {
     case .viewAlreadyExists(let name):
       self.init(409, "a view has the name \(name) already: delete it, or choose another name")
     case .tooManyViews(let limit):
-      self.init(409, "the bucket has \(limit) views, which is the limit: delete one")
+      self.init(409, "the bucket has \(limit) views or restores under way, which is the limit: end one")
     case .noSuchRestoreJob(let id):
       self.init(404, "there is no restore \(id): weir restore list shows what there is")
     case .restoreUnderWay(let id):

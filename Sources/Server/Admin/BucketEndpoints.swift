@@ -146,7 +146,7 @@ enum BucketText {
     object.add("noncurrent_bytes", usage.noncurrentBytes)
     object.add("kept_versions", usage.removedVersions)
     object.add("kept_bytes", usage.removedBytes)
-    object.add("views", list: views.map { ViewText.json($0) })
+    object.add("views", list: views.map { ViewJSON.json($0) })
     return object.json
   }
 

@@ -40,7 +40,7 @@ struct RestoreEndpoints {
     guard let id = RestoreJob.id(text: text) else { throw AdminProblem(.noSuchRestoreJob(id: text)) }
     let rest = call.path.dropFirst(2)
     switch (rest.first, call.method) {
-    case (nil, .get): return .json(RestoreText.json(try await job(id)))
+    case (nil, .get): return .json(try await shown(try await job(id)))
     case (nil, .delete):
       let job = try await job(id)
       guard job.isOver else {
@@ -53,7 +53,7 @@ struct RestoreEndpoints {
     case ("changes", _): throw call.use("GET")
     case ("cancel", .post) where rest.count == 1:
       let job = try await inWords { () async throws(ObjectError) in try await objects.cancelRestore(id: id) }
-      return .json(RestoreText.json(job))
+      return .json(try await shown(job))
     case ("cancel", _): throw call.use("POST")
     default: throw call.nothing
     }
@@ -68,6 +68,12 @@ struct RestoreEndpoints {
 
   private func job(_ id: UInt64) async throws(AdminProblem) -> RestoreJob {
     try await inWords { () async throws(ObjectError) in try await objects.restoreJob(id: id) }
+  }
+
+  /// A job with what is known of its undoing.
+  private func shown(_ job: RestoreJob) async throws(AdminProblem) -> String {
+    let canUndo = try await inWords { () async throws(ObjectError) in try await objects.canUndo(job) }
+    return RestoreText.json(job, canUndo: canUndo, isKept: objects.isKept(by: job))
   }
 
   private func begin(_ call: AdminCall) async throws(AdminProblem) -> RestoreJob {
@@ -87,22 +93,28 @@ struct RestoreEndpoints {
       throw AdminProblem(400, "the prefix is longer than any key can be")
     }
     if let rate = wanted.rate, rate < 1 { throw AdminProblem(400, "\"rate\" is at least 1 key a second") }
+    let target = try await inWords { () throws(ObjectError) in
+      try wanted.to.map { (name) throws(ObjectError) in try objects.bucket(named: name) }
+    }
+    if target?.id == bucket.id {
+      throw AdminProblem(400, "\"to\" is another bucket; without it the bucket itself is restored")
+    }
     let job = try await inWords { () async throws(ObjectError) in
       var request = RestoreRequest(kind, bucket: bucket)
       request.prefix = prefix
-      if let target = wanted.to { request.target = try objects.bucket(named: target) }
+      request.target = target
       request.isDryRun = wanted.dry_run ?? false
       request.keysPerSecond = wanted.rate
       return try await objects.beginRestore(request)
     }
-    runner.wake()
+    runner.wake(job)
     return job
   }
 
   private func kind(_ wanted: NewRestore) throws(AdminProblem) -> RestoreRequest.Kind {
-    let asOf = try MomentText.moment(wanted.as_of, "as_of")
-    let since = try MomentText.moment(wanted.undelete_since, "undelete_since")
-    let until = try MomentText.moment(wanted.undelete_until, "undelete_until")
+    let asOf = try MomentText.moment(wanted.as_of, "as_of", objects)
+    let since = try MomentText.moment(wanted.undelete_since, "undelete_since", objects)
+    let until = try MomentText.moment(wanted.undelete_until, "undelete_until", objects)
     switch (asOf, since) {
     case (let asOf?, nil) where until == nil: return .restore(asOf: asOf)
     case (nil, let since?):
@@ -131,7 +143,9 @@ struct RestoreEndpoints {
 
 /// Restore jobs and what they change, as JSON.
 enum RestoreText {
-  static func json(_ job: RestoreJob) -> String {
+  /// `canUndo` and `isKept` of one that is over: whether the bucket can be made what it was before, and whether what
+  /// was replaced is kept only until the job is forgotten.
+  static func json(_ job: RestoreJob, canUndo: Bool = false, isKept: Bool = false) -> String {
     var object = JSONObject()
     object.add("id", job.idText)
     object.add("bucket", job.bucketName.string)
@@ -159,6 +173,8 @@ enum RestoreText {
     }
     object.add("started", job.started)
     object.add("finished", job.finished)
+    if canUndo { object.add("can_undo", true) }
+    if isKept { object.add("kept_until", job.forgotten) }
     object.add("planned", job.planned)
     object.add("examined", job.examined)
     object.add("created", json: json(job.created))

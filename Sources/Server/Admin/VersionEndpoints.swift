@@ -3,7 +3,8 @@ import Objects
 import Primitives
 
 /// What is asked of single keys, below `/v1/buckets/NAME`: GET `versions?key=KEY` is the history of a key, newest
-/// first; POST of `{"key":…,"version":…}`, or of `"as_of"` in its place, to `revert` makes the key what it was.
+/// first, GET `kept?key=KEY` what was removed of it and is kept; POST of `{"key":…,"version":…}`, or of `"as_of"` in
+/// its place, to `revert` makes the key what it was.
 struct VersionEndpoints {
   /// Versions of a page.
   static let pageLength = 1000
@@ -21,6 +22,8 @@ struct VersionEndpoints {
     switch (call.path[2], call.method) {
     case ("versions", .get): return .json(try await history(call, bucket))
     case ("versions", _): throw call.use("GET")
+    case ("kept", .get): return .json(try await kept(call, bucket))
+    case ("kept", _): throw call.use("GET")
     case ("revert", .post): return .json(try await revert(call, bucket))
     case ("revert", _): throw call.use("POST")
     default: throw call.nothing
@@ -46,7 +49,12 @@ struct VersionEndpoints {
       versions.append(Self.json(entry))
       last = entry.label
     }
-    if versions.isEmpty, request.keyMarker.isEmpty { throw AdminProblem(.noSuchKey(key)) }
+    if versions.isEmpty, request.keyMarker.isEmpty {
+      let kept = try await inWords { () async throws(ObjectError) in
+        try await objects.keptVersions(bucket: bucket, key: key, limit: 1)
+      }
+      if kept.versions.isEmpty { throw AdminProblem(.noSuchKey(key)) }
+    }
     var reply = JSONObject()
     reply.add("bucket", bucket.name.string)
     reply.add("key", key.string)
@@ -55,12 +63,32 @@ struct VersionEndpoints {
     return reply.json
   }
 
+  private func kept(_ call: AdminCall, _ bucket: BucketInfo) async throws(AdminProblem) -> String {
+    let key = try key(try call.parameter("key") ?? "")
+    let limit = try call.count("limit", 1...Self.pageLength, default: Self.pageLength)
+    let after = try call.parameter("after").map { (text) throws(AdminProblem) in
+      guard let version = VersionID(text: text) else {
+        throw AdminProblem(400, "\"\(text)\" is no version id")
+      }
+      return version
+    }
+    let page = try await inWords { () async throws(ObjectError) in
+      try await objects.keptVersions(bucket: bucket, key: key, after: after, limit: limit)
+    }
+    var reply = JSONObject()
+    reply.add("bucket", bucket.name.string)
+    reply.add("key", key.string)
+    reply.add("kept", list: page.versions.map(Self.json))
+    reply.add("next", page.next?.text)
+    return reply.json
+  }
+
   private func revert(_ call: AdminCall, _ bucket: BucketInfo) async throws(AdminProblem) -> String {
     let form = "{\"key\":…,\"version\":…} or {\"key\":…,\"as_of\":…}"
     let wanted = try call.decode(Revert.self, form)
     let key = try key(wanted.key)
     let version = try wanted.version.map { (text) throws(AdminProblem) in try label(text) }
-    let asOf = try MomentText.moment(wanted.as_of, "as_of")
+    let asOf = try MomentText.moment(wanted.as_of, "as_of", objects)
     guard (version == nil) != (asOf == nil) else { throw AdminProblem(400, "the body must be \(form)") }
     let made = try await inWords { () async throws(ObjectError) in
       try await objects.revertObject(bucket: bucket, key: key, version: version, asOf: asOf)
@@ -85,6 +113,20 @@ struct VersionEndpoints {
       throw AdminProblem(400, "\"\(text)\" is no version id: weir versions shows those of a key")
     }
     return label
+  }
+
+  private static func json(_ kept: KeptVersion) -> String {
+    var object = JSONObject()
+    object.add("version_id", kept.version.text)
+    object.add("kind", kept.isDeleteMarker ? "delete-marker" : "object")
+    object.add("time", Moment(kept.version).time)
+    object.add("removed", kept.removed.time)
+    object.add("last_modified", kept.lastModified)
+    if !kept.isDeleteMarker {
+      object.add("size", kept.size)
+      object.add("etag", kept.etag.text)
+    }
+    return object.json
   }
 
   private static func json(_ entry: VersionListEntry) -> String {

@@ -24,7 +24,7 @@ struct ViewEndpoints {
     guard let name = call.path.dropFirst().first else {
       switch call.method {
       case .get: return .json(list())
-      case .post: return .json(ViewText.json(try await create(call)))
+      case .post: return .json(ViewJSON.json(try await create(call)))
       default: throw call.use("GET or POST")
       }
     }
@@ -34,12 +34,12 @@ struct ViewEndpoints {
     if call.method == .delete {
       try await inWords { () async throws(ObjectError) in try await objects.deleteView(named: name) }
     }
-    return .json(ViewText.json(view))
+    return .json(ViewJSON.json(view))
   }
 
   private func list() -> String {
     var reply = JSONObject()
-    reply.add("views", list: objects.listViews().map { ViewText.json($0) })
+    reply.add("views", list: objects.listViews().map { ViewJSON.json($0) })
     return reply.json
   }
 
@@ -53,7 +53,7 @@ struct ViewEndpoints {
     guard prefix.count <= Self.longestPrefix else {
       throw AdminProblem(400, "the prefix is longer than any key can be")
     }
-    let asOf = try MomentText.moment(wanted.as_of, "as_of")
+    let asOf = try MomentText.moment(wanted.as_of, "as_of", objects)
     let expires = try MomentText.time(wanted.expires, "expires")
     if let expires, expires <= Timestamp.now() { throw AdminProblem(400, "\(expires) has passed") }
     return try await inWords { () async throws(ObjectError) in
@@ -65,39 +65,16 @@ struct ViewEndpoints {
 }
 
 /// Views as JSON.
-enum ViewText {
+enum ViewJSON {
   static func json(_ view: ViewInfo) -> String {
     var object = JSONObject()
     object.add("name", view.name.string)
     object.add("bucket", view.bucketName.string)
     object.add("as_of", view.asOf.time)
+    object.add("moment", VersionID(rawValue: view.asOf.rawValue).text)
     object.add("prefix", String(decoding: view.prefix, as: Unicode.UTF8.self))
     object.add("created", view.created)
     object.add("expires", view.expires)
     return object.json
-  }
-}
-
-/// Moments in what is asked of the admin API.
-enum MomentText {
-  /// A time in ISO 8601, to the end of its millisecond; or a version's id: just after that version was written. Nil
-  /// for nil.
-  static func moment(_ text: String?, _ name: String) throws(AdminProblem) -> Moment? {
-    guard let text else { return nil }
-    if let version = VersionID(text: text) { return Moment(version) }
-    return Moment(try required(text, name))
-  }
-
-  /// A time in ISO 8601; nil for nil.
-  static func time(_ text: String?, _ name: String) throws(AdminProblem) -> Timestamp? {
-    guard let text else { return nil }
-    return try required(text, name)
-  }
-
-  private static func required(_ text: String, _ name: String) throws(AdminProblem) -> Timestamp {
-    guard let time = Timestamp(iso8601: text.utf8) else {
-      throw AdminProblem(400, "\(name): \"\(text)\" is no ISO 8601 date, such as 2026-11-20T10:00:00.250Z")
-    }
-    return time
   }
 }

@@ -25,7 +25,10 @@ struct RestoreRun {
       // Only the plan: nobody needs to see it in the list.
       _ = try client.call("DELETE", AdminClient.target(["restores", plan.id]))
       if plan.changed == 0 { return }
-      guard Terminal.confirm("\(plan.what): change \(plan.changed) keys of \(plan.to ?? plan.bucket)?") else {
+      guard
+        Terminal.confirm(
+          "\(plan.what): change \(Terminal.count(plan.changed, "key")) of \(plan.to ?? plan.bucket)?")
+      else {
         print("nothing was changed")
         throw ExitCode(1)
       }
@@ -51,7 +54,7 @@ struct RestoreRun {
     Interruption.watch()
     defer { Interruption.unwatch() }
     while true {
-      let text = try show(id)
+      let text = try shown(id, bar)
       let job = try Reply.decode(Reply.Restore.self, text)
       if job.isOver {
         bar.clear()
@@ -60,8 +63,8 @@ struct RestoreRun {
       if Interruption.isRequested {
         bar.clear()
         let note = """
-          the restore goes on; to follow it:  weir restore show \(id) --follow
-                               to end it:     weir restore cancel \(id)
+          the restore goes on; to follow it:  \(Terminal.command) restore show \(id) --follow
+                               to end it:     \(Terminal.command) restore cancel \(id)
 
           """
         FileHandle.standardError.write(Data(note.utf8))
@@ -73,6 +76,19 @@ struct RestoreRun {
         bar.show("restoring", job.examined, job.planned, "\(job.examined) of \(job.planned) keys")
       }
       usleep(Self.pollMicroseconds)
+    }
+  }
+
+  /// As `show`; should nobody answer any more, says how to go on.
+  private func shown(_ id: String, _ bar: ProgressLine) throws -> String {
+    do { return try show(id) } catch {
+      bar.clear()
+      let note = """
+        restore \(id) goes on once the server runs; to follow it:  \(Terminal.command) restore show \(id) --follow
+
+        """
+      FileHandle.standardError.write(Data(note.utf8))
+      throw error
     }
   }
 
@@ -131,6 +147,8 @@ extension Reply {
     let id, bucket, prefix, kind, state, started: String
     let as_of, undelete_since, undelete_until, to, finished, message: String?
     let dry_run: Bool
+    let can_undo: Bool?
+    let kept_until: String?
     let planned, examined: UInt64
     let created, replaced, deleted, unchanged, skipped, failed: Count
   }
@@ -178,13 +196,22 @@ extension Reply.Restore {
       table.add(["", name, "\(count.keys)", ByteCount(count.bytes).approximate])
     }
     text += table.text
-    if skipped.keys > 0 { text += "skipped: written by others since the restore began, and left as it is\n" }
-    if failed.keys > 0 {
-      text += "failed: damaged or locked, and left as it is (weir restore show \(id) --diff says why)\n"
+    if skipped.keys > 0 {
+      text += "skipped: written or deleted by others since the restore began, and left as it is\n"
     }
-    if changed > 0, !dry_run, to == nil, kind == "restore" {
-      let below = prefix.isEmpty ? "" : " --prefix '\(prefix)'"
-      text += "to undo it: weir restore --bucket \(bucket)\(below) --as-of \(id)\n"
+    if failed.keys > 0 {
+      text +=
+        "failed: damaged or locked, and left as it is (\(Terminal.command) restore show \(id) --diff says why)\n"
+    }
+    if can_undo == true {
+      let below = prefix.isEmpty ? "" : " --prefix \(Terminal.quoted(prefix))"
+      text += "to undo it: \(Terminal.command) restore --bucket \(to ?? bucket)\(below) --as-of \(id)\n"
+    } else if changed > 0, !dry_run {
+      text += "it cannot be undone: what it took away is not kept\n"
+    }
+    if let kept_until {
+      text +=
+        "what it replaced is kept until \(kept_until), or until: \(Terminal.command) restore forget \(id)\n"
     }
     return text
   }

@@ -3,11 +3,35 @@ import Synchronization
 
 /// What a person at a terminal is asked and can do.
 enum Terminal {
+  /// The command as it was called, for commands that are to be pasted back.
+  static var command: String { quoted(CommandLine.arguments.first ?? "weir") }
+
+  /// A word as a shell takes it.
+  static func quoted(_ word: String) -> String {
+    let plain = word.utf8.allSatisfy { byte in
+      switch byte {
+      case UInt8(ascii: "a")...UInt8(ascii: "z"), UInt8(ascii: "A")...UInt8(ascii: "Z"),
+        UInt8(ascii: "0")...UInt8(ascii: "9"), UInt8(ascii: "/"), UInt8(ascii: "."), UInt8(ascii: "-"),
+        UInt8(ascii: "_"), UInt8(ascii: ":"), UInt8(ascii: "="), UInt8(ascii: ","), UInt8(ascii: "@"):
+        true
+      default: false
+      }
+    }
+    return plain && !word.isEmpty ? word : "'\(word.replacing("'", with: "'\\''"))'"
+  }
+
+  /// A number of things, with their name in the plural where it has one.
+  static func count(_ number: some BinaryInteger, _ what: String) -> String {
+    "\(number) \(what)\(number == 1 ? "" : "s")"
+  }
+
   /// Whether somebody is there to answer a question.
   static var isInteractive: Bool { isatty(0) == 1 && isatty(1) == 1 }
 
   /// Asks a question; anything but a yes is a no.
+  /// What was typed, or pasted, before it was asked is no answer.
   static func confirm(_ question: String) -> Bool {
+    tcflush(0, TCIFLUSH)
     print("\(question) [y/N] ", terminator: "")
     fflush(nil)
     return ["y", "yes"].contains((readLine() ?? "").lowercased())

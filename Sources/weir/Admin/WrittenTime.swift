@@ -3,10 +3,11 @@ import Primitives
 
 /// Times as people write them, read against the clock of this machine.
 enum WrittenTime {
-  /// A moment up to now, or the id of a version or of a restore: the moment that it was made. As the admin API takes
-  /// it.
+  /// A moment up to now, or the id of a version or of a restore: the moment that it was made, or `view:NAME`: what that
+  /// view shows. As the admin API takes it.
   static func moment(_ text: String, _ option: String) throws -> String {
     if text.utf8.count == 16, UInt64(text, radix: 16) != nil { return text.lowercased() }
+    if text.hasPrefix("view:") { return text }
     return try past(text, option).iso8601
   }
 

@@ -106,13 +106,15 @@ struct AuditRun {
     var text = ""
     if report.objects > 0 || report.buckets > 0 {
       text +=
-        "\(report.buckets) buckets, \(report.objects) objects, \(report.versions) other versions, "
-        + "\(report.uploads) uploads of \(report.parts) parts\n"
+        Terminal.count(report.buckets, "bucket") + ", " + Terminal.count(report.objects, "object") + ", "
+        + Terminal.count(report.versions, "other version") + ", " + Terminal.count(report.uploads, "upload")
+        + " of " + Terminal.count(report.parts, "part") + "\n"
     }
-    text += "\(report.extents) extents, \(ByteCount(report.bytes).formatted)"
+    text += "\(Terminal.count(report.extents, "extent")), \(ByteCount(report.bytes).formatted)"
     if report.segments > 0 {
       text +=
-        "; \(report.segments) segments, \(ByteCount(report.unreferenced_bytes).formatted) in them of nobody"
+        "; \(Terminal.count(report.segments, "segment")), "
+        + "\(ByteCount(report.unreferenced_bytes).formatted) in them of nobody"
     }
     if let rebuild = report.rebuild {
       let base = rebuild.base.map { "begin with base \($0.backup) of \($0.time)" } ?? "begin with nothing"

@@ -20,13 +20,16 @@ struct RestoreCommand: ParsableCommand {
         weir restore list | show ID [--follow] | cancel ID | forget ID
         """,
       discussion: """
-        No data is copied, and nothing that is there is lost: objects come back as new versions that share the bytes \
-        of the old ones, and what has been made since is deleted like any object. So a restore can itself be undone, \
-        by a restore to the moment it began.
+        Objects come back as new versions that share the bytes of the old ones: no data above 4 KiB is copied (smaller \
+        objects lie in the metadata). What is replaced or deleted is kept: by the bucket's versioning or recovery \
+        window, else by the restore itself, for a week or until it is forgotten. So a restore can be undone, by a \
+        restore to the moment it began; its report says how.
 
-        On a terminal it is first found out what would change, and you are asked. Keys that somebody writes while the \
-        restore runs are left as they are written, and counted as skipped; what is damaged or locked is left as it is, \
-        and counted as failed. Ctrl-C leaves the restore running.
+        With --to, the other bucket gets what the first was, over what it has; keys that only it has stay.
+
+        On a terminal it is first found out what would change, and you are asked. Keys that somebody writes or \
+        deletes while the restore runs are left as they are, and counted as skipped; what is damaged or locked is left \
+        as it is, and counted as failed. Ctrl-C leaves the restore running.
         """)
 
     @OptionGroup var admin: AdminOptions
@@ -34,11 +37,11 @@ struct RestoreCommand: ParsableCommand {
     var bucket: String?
     @Option(
       parsing: .unconditional,
-      help: "The moment: 2026-11-20T10:00:00Z, 1h ago, -1h, or the id of a version or a restore.")
+      help: "The moment: 2026-11-20T10:00:00Z, 1h ago, -1h, the id of a version or a restore, or view:NAME.")
     var asOf: String?
     @Option(help: "Only keys that begin with this.")
     var prefix: String?
-    @Option(help: "Restore into this bucket, and leave the first as it is.")
+    @Option(help: "Restore into this other bucket, over what it has, and leave the first as it is.")
     var to: String?
     @Option(help: "The version of the object to make current again (weir versions shows them).")
     var versionId: String?
@@ -57,7 +60,8 @@ struct RestoreCommand: ParsableCommand {
       if let object { return try revert(object) }
       guard let bucket, let asOf, versionId == nil else {
         throw ValidationError(
-          "write --bucket NAME --as-of TIME, or s3://BUCKET/KEY and one of --version-id ID and --as-of TIME, or list, show, cancel or forget"
+          "write --bucket NAME --as-of TIME, or s3://BUCKET/KEY and one of --version-id ID and --as-of TIME, or list,"
+            + " show, cancel or forget"
         )
       }
       if let rate, rate < 1 { throw ValidationError("--rate is at least 1 key a second") }
@@ -99,7 +103,9 @@ struct RestoreCommand: ParsableCommand {
 
   struct List: ParsableCommand {
     static let configuration = CommandConfiguration(
-      abstract: "List the restores, the newest first. Those that are over are forgotten after a week.")
+      abstract:
+        "List the restores, the newest first. Those that are over are forgotten after a week, dry runs after an hour."
+    )
 
     @OptionGroup var admin: AdminOptions
 
@@ -150,7 +156,9 @@ struct RestoreCommand: ParsableCommand {
 
   struct Forget: ParsableCommand {
     static let configuration = CommandConfiguration(
-      abstract: "Delete what is noted of a restore that is over. What it has done stays.")
+      abstract:
+        "Delete what is noted of a restore that is over, and what it kept for its undoing. What it has done stays."
+    )
 
     @OptionGroup var admin: AdminOptions
     @Argument(help: "The restore's id.")

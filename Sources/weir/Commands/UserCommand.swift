@@ -62,7 +62,10 @@ struct UserCommand: ParsableCommand {
       let reply = try admin.client().call(dryRun ? "GET" : "DELETE", path)
       if admin.json { return print(reply) }
       let user = try Reply.decode(Reply.User.self, reply)
-      print("\(dryRun ? "would delete" : "deleted") \(user.name) and \(user.access_keys.count) access keys")
+      print(
+        "\(dryRun ? "would delete" : "deleted") \(user.name) and "
+          + Terminal.count(user.access_keys.count, "access key")
+      )
     }
   }
 }

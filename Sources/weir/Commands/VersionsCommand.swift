@@ -7,7 +7,9 @@ struct VersionsCommand: ParsableCommand {
     commandName: "versions", abstract: "Show the versions of an object, the newest first.",
     discussion: """
       TIME is when the version was committed, which is what --as-of is held against. A version id will do for --as-of \
-      too: it is the moment at which that version was made.
+      too: it is the moment at which that version was made. REMOVED is when it was deleted for good, or overwritten \
+      without versioning: it is kept for the recovery window, a view or a restore, and weir restore --version-id \
+      brings it back.
       """)
 
   @OptionGroup var admin: AdminOptions
@@ -16,24 +18,37 @@ struct VersionsCommand: ParsableCommand {
 
   func run() throws {
     try object.requireKey()
-    let pages = ReplyPages(
-      try admin.client(), ["buckets", object.bucket, "versions"], [("key", object.key)])
-    var table = TextTable(columns: ["VERSION", "TIME", "SIZE", "ETAG", "KIND", "LATEST"])
-    var texts: [String] = []
-    try pages.forEach { text in
+    let client = try admin.client()
+    var rows: [(time: String, cells: [String])] = []
+    var (texts, keptTexts): ([String], [String]) = ([], [])
+    try ReplyPages(client, ["buckets", object.bucket, "versions"], [("key", object.key)]).forEach { text in
       if admin.json { texts += try ReplyPages.elements(of: text, "versions") }
       for version in try Reply.decode(Reply.Versions.self, text).versions {
-        table.add([
-          version.version_id, version.time, version.size.map { ByteCount($0).approximate } ?? "-",
-          version.etag ?? "-", version.kind, version.latest ? "yes" : "",
-        ])
+        rows.append((version.time, version.cells + [version.latest ? "yes" : "", ""]))
       }
     }
-    guard admin.json else { return print(table.text, terminator: "") }
+    try ReplyPages(client, ["buckets", object.bucket, "kept"], [("key", object.key)]).forEach { text in
+      if admin.json { keptTexts += try ReplyPages.elements(of: text, "kept") }
+      for version in try Reply.decode(Reply.KeptVersions.self, text).kept {
+        rows.append((version.time, version.cells + ["", version.removed]))
+      }
+    }
+    if admin.json { return printJSON(texts, keptTexts) }
+    var table = TextTable(columns: ["VERSION", "TIME", "SIZE", "ETAG", "KIND", "LATEST", "REMOVED"])
+    // Both lists have the newest first. The sort keeps the order of what has the same time.
+    for row in rows.enumerated().sorted(by: { ($1.element.time, $0.offset) < ($0.element.time, $1.offset) }) {
+      table.add(row.element.cells)
+    }
+    print(table.text, terminator: "")
+  }
+
+  private func printJSON(_ versions: [String], _ kept: [String]) {
     var head = JSONBody()
     head.add("bucket", object.bucket)
     head.add("key", object.key)
-    print("\(head.text.dropLast()),\"versions\":[\(texts.joined(separator: ","))]}")
+    print(
+      "\(head.text.dropLast()),\"versions\":[\(versions.joined(separator: ","))],"
+        + "\"kept\":[\(kept.joined(separator: ","))]}")
   }
 }
 
@@ -44,7 +59,23 @@ extension Reply {
       let latest: Bool
       let size: UInt64?
       let etag: String?
+
+      var cells: [String] {
+        [version_id, time, size.map { ByteCount($0).approximate } ?? "-", etag ?? "-", kind]
+      }
     }
     let versions: [Version]
+  }
+  struct KeptVersions: Decodable {
+    struct Version: Decodable {
+      let version_id, time, kind, removed: String
+      let size: UInt64?
+      let etag: String?
+
+      var cells: [String] {
+        [version_id, time, size.map { ByteCount($0).approximate } ?? "-", etag ?? "-", kind]
+      }
+    }
+    let kept: [Version]
   }
 }

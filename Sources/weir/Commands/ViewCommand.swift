@@ -100,7 +100,7 @@ enum ViewText {
     let view = try Reply.decode(Reply.View.self, reply)
     print("view     \(view.name)")
     print("bucket   \(view.bucket)")
-    print("as of    \(view.as_of)")
+    print("as of    \(view.as_of) (exactly: \(view.moment))")
     if !view.prefix.isEmpty { print("prefix   \(view.prefix)") }
     print("expires  \(view.expires ?? "never")")
   }
@@ -108,7 +108,7 @@ enum ViewText {
 
 extension Reply {
   struct View: Decodable {
-    let name, bucket, as_of, prefix, created: String
+    let name, bucket, as_of, moment, prefix, created: String
     let expires: String?
   }
   struct Views: Decodable { let views: [View] }

@@ -149,6 +149,10 @@ import Testing
       #expect(copy.status == 200)
       #expect(try await api.send("GET", "/photos/k").text == "old")
       #expect(try await api.send("PUT", "/photos/k", then, body: bytes("x")).code == "InvalidRequest")
+      let label = try #require(try await Self.put("third", api))
+      _ = try await Self.put("fourth", api)
+      #expect(try await api.send("GET", "/photos/k", [("x-weir-as-of", label)]).text == "third")
+      #expect(try await api.send("GET", "/photos/k", [("x-weir-as-of", "01A2")]).code == "InvalidArgument")
       let future = [("x-weir-as-of", "2999-01-01T00:00:00Z")]
       #expect(try await api.send("GET", "/photos/k", future).code == "InvalidArgument")
       let past = [("x-weir-as-of", "2001-01-01T00:00:00Z")]

@@ -1,3 +1,4 @@
+import Metadata
 import Primitives
 import Testing
 
@@ -37,6 +38,35 @@ import Testing
       await expectLocked(store, request)
       try await store.objects.setLegalHold(false, bucket: bucket, key: key("k"))
       #expect(try await store.objects.deleteObject(request).existed)
+    }
+  }
+
+  /// A check that sets things right leaves what is held alone, and held.
+  @Test func aRepairTakesNothingThatIsHeld() async throws {
+    try await TestStore.with(limits: .small) { store in
+      let bucket = try await store.objects.setObjectLock(
+        ObjectLockConfiguration(), of: store.versionedBucket())
+      let later = Timestamp(milliseconds: Timestamp.now().milliseconds + 60_000)
+      let bytes = patternBytes(90_000)
+      let old = try #require(try await store.put(bucket, "k", bytes).label)
+      try await store.objects.setRetention(
+        Retention(mode: .compliance, until: later), bucket: bucket, key: key("k"), version: old)
+      let new = try #require(try await store.put(bucket, "k", [1]).label)
+      try await store.objects.setLegalHold(true, bucket: bucket, key: key("k"))
+      let part = RecordSamples.partInline.encode()
+      try await store.metadata.update(.system) { (transaction) throws(ObjectError) in
+        transaction.addCounter(ObjectTables.bucketCounter(bucket.id, ObjectTables.noncurrentCount), -1)
+        transaction.put(ObjectTables.partPrefix(bucket.id, UploadID(created: 1, random: 7)) + [0, 1], part)
+      }
+      #expect(try await store.check(repairs: true).repaired == 2)
+      #expect(try await store.check().problemCount == 0)
+      for label in [old, new] {
+        var request = DeleteObjectRequest(bucket: bucket, key: try key("k"), version: label)
+        request.bypassesGovernance = true
+        await expectLocked(store, request)
+      }
+      let object = try await store.objects.openObject(bucket: bucket, key: try key("k"), version: old)
+      #expect(try await store.read(object) == bytes)
     }
   }
 

@@ -84,4 +84,45 @@ import Testing
       #expect(watched.reads - before >= 7)
     }
   }
+
+  /// One key as of a moment: what was removed before it is walked over in many reads, what is older than the answer
+  /// not at all.
+  @Test func norForASingleKey() async throws {
+    try await TestStore.with(limits: Self.limits) { store in
+      let watched = WatchedMetadata(store.metadata)
+      let store = try await store.reopened(watched)
+      let bucket = try await store.objects.setRecoveryWindow(seconds: 3_600, of: store.bucket())
+      for index in 0..<200 { try await store.put(bucket, "k", [UInt8(index)]) }
+      let there = Moment(try await store.put(bucket, "other", [1]).version)
+      let name = try key("k")
+      /// The bytes and how many reads they took.
+      func look(_ moment: Moment) async throws -> (bytes: [UInt8]?, reads: Int) {
+        _ = try? await store.info(bucket, "k")
+        let before = watched.reads
+        do {
+          let object = try await store.objects.openObject(bucket: bucket, key: name, asOf: moment)
+          return (try await store.read(object), watched.reads - before)
+        } catch ObjectError.noSuchKey {
+          return (nil, watched.reads - before)
+        }
+      }
+      var found = try await look(there)
+      #expect(found.bytes == [199] && found.reads == 1)
+      try await store.delete(bucket, "k")
+      let gone = Moment(try await store.put(bucket, "other", [2]).version)
+      found = try await look(gone)
+      #expect(found.bytes == nil && found.reads >= 9)
+      try await store.put(bucket, "k", [9])
+      let again = Moment(try await store.put(bucket, "other", [3]).version)
+      for (moment, bytes) in [(there, [199]), (gone, nil), (again, [9])] as [(Moment, [UInt8]?)] {
+        found = try await look(moment)
+        #expect(found.bytes == bytes && (found.reads == 1) == (bytes != nil))
+      }
+      // So it is for a restore, which deletes the key again, and for one object.
+      let job = try await store.restore(.restore(asOf: gone), bucket)
+      #expect(job.deleted.keys == 1 && job.replaced.keys == 1)
+      _ = try await store.objects.revertObject(bucket: bucket, key: name, version: nil, asOf: there)
+      #expect(try await store.get(bucket, "k") == [199])
+    }
+  }
 }

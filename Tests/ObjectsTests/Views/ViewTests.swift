@@ -48,7 +48,7 @@ import Testing
       await expectError({ if case .bucketAlreadyExists = $0 { true } else { false } }) {
         _ = try await store.objects.createView(name: BucketName(validating: "bucket"), bucket: bucket)
       }
-      await expectError({ if case .bucketNotEmpty = $0 { true } else { false } }) {
+      await expectError({ if case .bucketInUse(_, .views) = $0 { true } else { false } }) {
         try await store.objects.deleteBucket(bucket)
       }
       try await store.objects.deleteView(named: "name")
@@ -70,6 +70,20 @@ import Testing
       try await store.objects.removeExpiredViews()
       #expect(try store.objects.bucket(named: "bucket").settings.protectedCuts.isEmpty)
       _ = try await store.bucket("short")
+    }
+  }
+
+  /// Before the next purge, neither in that of its name nor of its bucket.
+  @Test func whatHasExpiredIsInNobodysWay() async throws {
+    try await TestStore.with { store in
+      let bucket = try await store.bucket()
+      let past = Timestamp(milliseconds: Timestamp.now().milliseconds - 1)
+      let name = try BucketName(validating: "short")
+      _ = try await store.objects.createView(name: name, bucket: bucket, expires: past)
+      _ = try await store.bucket("short")
+      let other = try BucketName(validating: "shorter")
+      _ = try await store.objects.createView(name: other, bucket: bucket, expires: past)
+      try await store.objects.deleteBucket(bucket)
     }
   }
 

@@ -31,12 +31,48 @@ import Testing
       let changes = await admin.send(.get, "/v1/restores/\(id)/changes")
       #expect(changes.column("changes", "key") == ["a/deleted", "a/overwritten", "b/new"])
       #expect(changes.column("changes", "action") == ["create", "replace", "delete"])
+      #expect(job.flag("can_undo") == true && dry.flag("can_undo") == nil && job.text("kept_until") == nil)
       // Back to the moment before it: its id.
       let undo = try await admin.restore("{\"bucket\":\"data\",\"as_of\":\"\(id)\"}")
       #expect([undo.keys("created"), undo.keys("replaced"), undo.keys("deleted")] == [1, 1, 1])
       #expect(try await admin.keys("data") == ["a/overwritten", "b/new"])
       let list = await admin.send(.get, "/v1/restores")
       #expect(list.column("restores", "id") == [undo, job, dry].map { $0.text("id") ?? "" })
+    }
+  }
+
+  /// A view's moment is named exactly, by its name and by its id.
+  @Test(arguments: [false, true]) func aViewNamesAMoment(_ byID: Bool) async throws {
+    try await TestAdmin.run { admin in
+      try await admin.makeBucket("plain", isVersioned: false)
+      try await admin.put("plain", "k", "one")
+      let view = await admin.send(.post, "/v1/views", "{\"name\":\"then\",\"bucket\":\"plain\"}")
+      let moment = try #require(view.text("moment"))
+      // Of no other moment of that millisecond is everything kept.
+      try await admin.delete("plain", "k")
+      let asOf = byID ? moment : "view:then"
+      let job = try await admin.restore("{\"bucket\":\"plain\",\"as_of\":\"\(asOf)\"}")
+      #expect(job.text("state") == "done" && job.keys("created") == 1)
+      #expect(try await admin.keys("plain") == ["k"])
+    }
+  }
+
+  /// A dry run, and a restore of another bucket, do not wait for one that takes minutes.
+  @Test(.timeLimit(.minutes(1))) func allTakeTurns() async throws {
+    try await TestAdmin.run { admin in
+      let then = try await Self.prepare(admin)
+      try await admin.makeBucket("slow")
+      let early = try await admin.put("slow", "z", "").text
+      for number in 0..<120 { try await admin.put("slow", "k\(number)", "x") }
+      let slow = await admin.send(
+        .post, "/v1/restores", "{\"bucket\":\"slow\",\"as_of\":\"\(early)\",\"rate\":1}")
+      let id = try #require(slow.text("id"))
+      for dry in [true, false] {
+        let job = try await admin.restore("{\"bucket\":\"data\",\"as_of\":\"\(then)\",\"dry_run\":\(dry)}")
+        #expect(job.text("state") == "done")
+      }
+      #expect(["planning", "running"].contains(await admin.send(.get, "/v1/restores/\(id)").text("state")))
+      _ = await admin.send(.post, "/v1/restores/\(id)/cancel")
     }
   }
 
@@ -119,6 +155,8 @@ import Testing
         ("\"bucket\":\"data\",\"as_of\":\"-1h\"", 400, "as_of"),
         ("\"bucket\":\"data\",\"as_of\":\"\(time)\",\"rate\":0", 400, "at least 1"),
         ("\"bucket\":\"data\",\"as_of\":\"\(time)\",\"to\":\"none\"", 404, "no bucket none"),
+        ("\"bucket\":\"data\",\"as_of\":\"\(time)\",\"to\":\"data\"", 400, "another bucket"),
+        ("\"bucket\":\"data\",\"as_of\":\"view:none\"", 404, "no view none"),
         ("\"bucket\":\"data\",\"undelete_since\":\"\(time)\",\"to\":\"plain\"", 400, "goes with"),
         ("\"bucket\":\"data\",\"as_of\":\"\(time)\",\"undelete_until\":\"\(time)\"", 400, "the body must be"),
         (
