@@ -201,6 +201,11 @@ class OSS2:
     def put(self, bucket, key, body=b"", headers=None):
         return self.answer(self.bucket(bucket).put_object(key, body, headers=headers))
 
+    def append(self, bucket, key, position, body=b"", headers=None, before=None):
+        """With `before`, what the object holds, the SDK verifies the checksum of the whole."""
+        crc = None if before is None else int(crc64(before))
+        return self.answer(self.bucket(bucket).append_object(key, position, body, headers=headers, init_crc=crc))
+
     def get(self, bucket, key, headers=None, version=None):
         result = self.bucket(bucket).get_object(key, headers=headers, params=of_version(version))
         body = result.read()
@@ -343,6 +348,11 @@ class V2:
 
     def put(self, bucket, key, body=b"", headers=None):
         return self.answer(self.client.put_object(v2.PutObjectRequest(bucket, key, body=body, headers=headers or {})))
+
+    def append(self, bucket, key, position, body=b"", headers=None, before=None):
+        """`before` is for oss2: this SDK verifies no checksum of what was appended to."""
+        return self.answer(self.client.append_object(v2.AppendObjectRequest(
+            bucket, key, position=position, body=body, headers=headers or {})))
 
     def get(self, bucket, key, headers=None, version=None):
         result = self.client.get_object(v2.GetObjectRequest(bucket, key, headers=headers or {}, version_id=version))

@@ -9,8 +9,11 @@ package struct ObjectSpelling: Sendable {
   package let checksumAlgorithm: ChecksumAlgorithm?
   /// The header that shows that checksum in decimal to everybody; nil: checksums are shown to who asks for them.
   package let decimalChecksum: StaticString?
-  /// The header of an object's type (`Normal`, `Multipart`); nil for none.
+  /// The header of an object's type (`Normal`, `Multipart`, `Appendable`); nil for none.
   package let type: StaticString?
+  /// Where the next append to an object begins, and since when nothing can be appended; nil in a dialect without.
+  package let nextAppendPosition: StaticString?
+  package let sealedTime: StaticString?
   /// Whether `Content-MD5` is told of what was written or is read whole.
   package let showsContentMD5: Bool
   /// Whether an entity tag that a document tells is in a header too.
@@ -72,7 +75,12 @@ extension Dialect {
   }
 }
 
-extension ETag {
-  /// How OSS calls what an object was made of.
-  package var typeName: StaticString { partNumberCount > 0 ? "Multipart" : "Normal" }
+extension ObjectKind {
+  /// How OSS calls an object of this kind with this tag.
+  package func typeName(_ etag: ETag) -> StaticString {
+    switch self {
+    case .ordinary: etag.partNumberCount > 0 ? "Multipart" : "Normal"
+    case .appendable: "Appendable"
+    }
+  }
 }

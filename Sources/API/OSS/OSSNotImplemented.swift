@@ -63,7 +63,6 @@ enum OSSNotImplemented {
   ].flatMap { $0 }
 
   private static let objects: [OperationSpec] = [
-    group(.object, "append", [.post: "AppendObject"]), group(.object, "seal", [.post: "SealAppendObject"]),
     group(.object, "symlink", [.get: "GetSymlink", .put: "PutSymlink"]),
     group(.object, "restore", [.post: "RestoreObject"]),
     group(.object, "cleanRestoredObject", [.post: "CleanRestoredObject"]),

@@ -46,6 +46,8 @@ package enum OSSOperationTable {
     OperationRow(DeleteObject.self, unmet: [.notImplemented]),
     OperationRow(DeleteObjects.self, as: "DeleteMultipleObjects"),
     OperationRow(CopyObject.self, ownCodes: ["FileAlreadyExists"]),
+    OperationRow(AppendObject.self),
+    OperationRow(SealAppendObject.self),
     OperationRow(OSSGetObjectACL.self),
     OperationRow(OSSPutObjectACL.self),
     OperationRow(GetObjectTagging.self),

@@ -75,7 +75,7 @@ package struct ListingWriter {
       xml.raw(ListingWriter.element(algorithm))
       if let type = entry.checksumType { xml.raw(ListingWriter.element(type)) }
     }
-    if dialect.listing.showsType { typeElement(entry.etag) }
+    if dialect.listing.showsType { typeElement(entry.kind, entry.etag) }
     xml.element("Size", entry.size)
     if let owner { ownerElement(owner) }
     classElement(entry.storageClass)
@@ -102,7 +102,7 @@ package struct ListingWriter {
         xml.raw(ListingWriter.element(algorithm))
         if let type = entry.checksumType { xml.raw(ListingWriter.element(type)) }
       }
-      if dialect.listing.showsType { typeElement(entry.etag) }
+      if dialect.listing.showsType { typeElement(entry.kind, entry.etag) }
       xml.element("Size", entry.size)
     }
     ownerElement(entry.owner)
@@ -115,9 +115,9 @@ package struct ListingWriter {
     OwnerElement.write("Owner", owner, showsName: dialect.listing.showsDisplayNames, to: &xml)
   }
 
-  private mutating func typeElement(_ etag: ETag) {
+  private mutating func typeElement(_ kind: ObjectKind, _ etag: ETag) {
     xml.raw("<Type>")
-    xml.raw(etag.typeName)
+    xml.raw(kind.typeName(etag))
     xml.raw("</Type>")
   }
 

@@ -87,7 +87,7 @@ package enum ObjectReply {
     if input.showsChecksum, let checksum = info.checksum {
       ChecksumChoice.add(checksum, to: &head, request)
     }
-    addContentMD5(info.etag, request, to: &head)
+    if info.kind == .ordinary { addContentMD5(info.etag, request, to: &head) }
     head.contentLength = info.size
     return Answer(head: head, range: 0..<info.size)
   }
@@ -143,7 +143,13 @@ package enum ObjectReply {
     if info.storageClass != .standard || dialect.objects.showsStandardClass {
       head.add(request.names.storageClass, dialect.name(of: info.storageClass))
     }
-    if let type = dialect.objects.type { head.add(type, info.etag.typeName) }
+    if let type = dialect.objects.type { head.add(type, info.kind.typeName(info.etag)) }
+    if info.kind == .appendable {
+      if let next = dialect.objects.nextAppendPosition { head.add(next, info.size) }
+      if let name = dialect.objects.sealedTime, let sealed = info.sealed {
+        head.add(name, sealed.imfFixdate)
+      }
+    }
     if !info.tags.isEmpty { head.add(request.names.tags.count, info.tags.tags.count) }
     LockHeaders.add(info, to: &head, request.names.objectLock)
   }

@@ -13,7 +13,8 @@ extension Dialect {
       showsEmptyTagSets: false),
     objects: ObjectSpelling(
       hasUpperCaseETags: false, checksumAlgorithm: nil, decimalChecksum: nil, type: nil,
-      showsContentMD5: false, showsETagsOfDocuments: false, bucketTagsStatus: 204, demandsIntegrity: true,
+      nextAppendPosition: nil, sealedTime: nil, showsContentMD5: false, showsETagsOfDocuments: false,
+      bucketTagsStatus: 204, demandsIntegrity: true,
       uploadsKeepBucket: false,
       otherClasses: [
         "REDUCED_REDUNDANCY", "STANDARD_IA", "ONEZONE_IA", "INTELLIGENT_TIERING", "GLACIER", "DEEP_ARCHIVE",

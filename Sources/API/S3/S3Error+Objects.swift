@@ -16,6 +16,11 @@ extension S3Error {
       self.init(.bucketNotEmpty, message: use.message, elements: [("BucketName", name)])
     case .noSuchKey(let key): self = .noSuchKey(key.string)
     case .noSuchVersion, .deleteMarker, .notRestorable, .momentInFuture: self.init(version: error, request)
+    case .positionNotEqualToLength(let next):
+      self.init(.positionNotEqualToLength)
+      if let name = request.dialect.objects.nextAppendPosition { headers = [(name, String(next))] }
+    case .objectNotAppendable(let key):
+      self.init(.objectNotAppendable, elements: [("Key", key.string)])
     case .locked, .objectLockMissing, .noObjectLockOnVersion, .invalidBucketState: self.init(lock: error)
     case .immutable(let key): self.init(.fileImmutable, elements: [("Key", key.string)])
     case .worm(let conflict): self.init(worm: conflict)

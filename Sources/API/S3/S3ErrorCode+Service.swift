@@ -2,8 +2,8 @@ extension S3ErrorCode {
   /// Whether only OSS's clients are told it: S3 has no such thing, or another code for it.
   package var isOfOSS: Bool {
     switch self {
-    case .fileImmutable, .invalidWORMConfiguration, .noSuchWORMConfiguration, .wormConfigurationAlreadyExists,
-      .wormConfigurationLocked:
+    case .fileImmutable, .invalidWORMConfiguration, .noSuchWORMConfiguration, .objectNotAppendable,
+      .positionNotEqualToLength, .wormConfigurationAlreadyExists, .wormConfigurationLocked:
       true
     default: false
     }

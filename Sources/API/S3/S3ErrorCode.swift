@@ -49,6 +49,10 @@ package enum S3ErrorCode: String, Sendable, CaseIterable, CustomStringConvertibl
   case noSuchVersion = "NoSuchVersion"
   case preconditionFailed = "PreconditionFailed"
 
+  // Appending, which OSS alone has words for.
+  case objectNotAppendable = "ObjectNotAppendable"
+  case positionNotEqualToLength = "PositionNotEqualToLength"
+
   // The bytes of a body.
   case badDigest = "BadDigest"
   case contentSHA256Mismatch = "XAmzContentSHA256Mismatch"
@@ -99,7 +103,8 @@ extension S3ErrorCode {
       404
     case .methodNotAllowed: 405
     case .bucketAlreadyExists, .bucketAlreadyOwnedByYou, .bucketNotEmpty, .invalidBucketState,
-      .operationAborted, .conditionalRequestConflict, .fileImmutable, .wormConfigurationAlreadyExists:
+      .conditionalRequestConflict, .fileImmutable, .objectNotAppendable, .operationAborted,
+      .positionNotEqualToLength, .wormConfigurationAlreadyExists:
       409
     case .missingContentLength: 411
     case .preconditionFailed: 412
@@ -206,6 +211,8 @@ extension S3ErrorCode {
     case .noSuchWORMConfiguration: "The bucket has no such WORM configuration."
     case .wormConfigurationAlreadyExists: "The bucket has a WORM configuration already."
     case .wormConfigurationLocked: "The WORM configuration is locked."
+    case .objectNotAppendable: "The object is not appendable"
+    case .positionNotEqualToLength: "Position is not equal to file length"
     case .badRequest: "Bad Request"
     case .insufficientStorage:
       """

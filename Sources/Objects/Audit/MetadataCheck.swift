@@ -23,6 +23,8 @@ struct MetadataCheck {
   /// Uploads that parts may belong to: whether their references count, and which parts were kept by a Complete.
   private var uploads: [[UInt8]: PartSet] = [:]
   private var discardedBuckets: Set<UInt64> = []
+  /// Beginnings of rows of appends that a clean-up will delete.
+  private var discardedAppends: Set<[UInt8]> = []
 
   init(_ reader: any MetadataReader, _ progress: CheckProgress) {
     self.reader = reader
@@ -40,6 +42,7 @@ struct MetadataCheck {
       ObjectTables.versions, (ObjectTables.noncurrentCount, ObjectTables.noncurrentByteCount))
     try readVersions(ObjectTables.removed, (ObjectTables.removedCount, ObjectTables.removedByteCount))
     try readHistories()
+    try readAppends()
     try readUploads()
     try readManifests()
     try readParts()
@@ -89,6 +92,34 @@ struct MetadataCheck {
     }
   }
 
+  /// What is noted of appends: whether it can be read, and the version is there.
+  private mutating func readAppends() throws(ObjectError) {
+    try forEach(ObjectTables.appends) { (check, key, value) throws(ObjectError) in
+      let place = try VersionRowKey(key)
+      _ = try decoding { () throws(RecordError) in try AppendState(decoding: value) }
+      if check.discardedAppends.contains(Array(key.dropLast(8))) { return }
+      guard try !check.hasVersion(place) else { return }
+      check.repairs.updateValue(nil, forKey: key)
+      check.report.note(
+        CheckProblem(.orphan, "a note of an append to a version that is gone", isRepairable: true))
+    }
+  }
+
+  /// Whether a version is in any of the tables.
+  private func hasVersion(_ place: VersionRowKey) throws(ObjectError) -> Bool {
+    if let value = try reader.row(ObjectTables.object(place.bucket, place.key)),
+      try KeyVersion(.object, value).row.version == place.version
+    {
+      return true
+    }
+    if try reader.row(ObjectTables.version(place.bucket, place.key, place.version.rawValue)) != nil {
+      return true
+    }
+    let removed = ObjectTables.removedVersion(place.bucket, place.key, place.version.rawValue, removed: 0)
+    let prefix = Array(removed.dropLast(8))
+    return try !ObjectStore.rows(reader, from: prefix, prefix: prefix, limit: 1).isEmpty
+  }
+
   private mutating func readReferences() throws(ObjectError) {
     try forEach(ObjectTables.references) { (check, key, value) throws(ObjectError) in
       guard key.count == 17 else { throw .damaged("a reference key") }
@@ -111,6 +142,8 @@ struct MetadataCheck {
       case .discardParts(let id, let kept): check.uploads[Array(ObjectTables.partPrefix(bucket, id))] = kept
       case .discardUploads: check.discardedBuckets.insert(bucket)
       case .discardChanges: break
+      case .discardAppends(let key, let version):
+        check.discardedAppends.insert(ObjectTables.appendPrefix(bucket, key.bytes, version.rawValue))
       case .dropReference(let blob, let extents):
         check.note([.slice(BlobSlice(blob: blob, extents: extents))])
       }

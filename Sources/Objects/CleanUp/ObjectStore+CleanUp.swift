@@ -50,6 +50,9 @@ extension ObjectStore {
       try await discardUploads(record.bucket)
     case .discardChanges:
       try await discardRows(ObjectTables.bucketPrefix(ObjectTables.changes, record.bucket), record.bucket)
+    case .discardAppends(let key, let version):
+      try await discardRows(
+        ObjectTables.appendPrefix(record.bucket, key.bytes, version.rawValue), record.bucket)
     case .dropReference(let blob, let extents):
       let piece = Piece.slice(BlobSlice(blob: blob, extents: extents))
       try await warm(ReferenceOrigins.rowKeys([piece]))

@@ -13,11 +13,14 @@ struct CommitBook {
     ledger = ReferenceLedger(transaction)
   }
 
-  /// Gives up what the value of an object's row refers to.
-  mutating func release(_ value: [UInt8], bucket: UInt64) throws(ObjectError) {
+  /// Gives up what the value of a row of `key` refers to, and what was noted of it.
+  mutating func release(_ value: [UInt8], bucket: UInt64, key: ObjectKey) throws(ObjectError) {
     let row = try decoding { () throws(RecordError) in try ObjectRow(value) }
-    if row.contentKind == .inline { return }
+    if row.contentKind == .inline && row.kind != .appendable { return }
     let record = try decoding { () throws(RecordError) in try ObjectRecord(decoding: value) }
+    if let appending = record.appending, appending.last > 0 {
+      leave(CleanUpRecord(bucket: bucket, work: .discardAppends(key, row.version)))
+    }
     switch record.content {
     case .inline: break
     case .pieces(let pieces): try ledger.drop(pieces)

@@ -12,6 +12,26 @@ enum Content: Hashable, Sendable {
   case manifest(ManifestReference)
 }
 
+extension Content {
+  /// Of an object that is written at once: bytes alone stand behind its record.
+  init(pieces: [Piece]) {
+    switch pieces.first {
+    case nil: self = .inline([])
+    case .bytes(let bytes)? where pieces.count == 1: self = .inline(bytes[...])
+    default: self = .pieces(pieces)
+    }
+  }
+
+  /// The pieces that stand in the record of an object that was written at once; none of another.
+  var ownPieces: [Piece] {
+    switch self {
+    case .inline(let bytes): bytes.isEmpty ? [] : [.bytes(Array(bytes))]
+    case .pieces(let pieces): pieces
+    case .parts, .manifest: []
+    }
+  }
+}
+
 /// A part of an object: `number` as it was uploaded, 0 for an object written at once.
 struct PartEntry: Hashable, Sendable {
   let number: Int

@@ -15,6 +15,11 @@ enum Piece: Hashable, Sendable {
   }
 }
 
+extension Piece {
+  /// Whether it refers to a blob.
+  var isSlice: Bool { if case .slice = self { true } else { false } }
+}
+
 /// Bytes `offset ..< offset + length` of what `extents` make together.
 struct BlobSlice: Hashable, Sendable {
   let blob: BlobID

@@ -1,3 +1,5 @@
+import Volumes
+
 /// What can be asked of a list of pieces.
 enum Pieces {
   /// Bytes of content in all.
@@ -23,6 +25,13 @@ enum Pieces {
       }
     }
     return result
+  }
+
+  /// The blobs that pieces refer to.
+  static func blobs(_ pieces: [Piece]) -> Set<BlobID> {
+    var blobs: Set<BlobID> = []
+    for case .slice(let slice) in pieces { blobs.insert(slice.blob) }
+    return blobs
   }
 
   /// Whether any piece refers to a blob.

@@ -23,7 +23,13 @@ struct CopyCommit: Sendable {
     guard let origins = copied.origins else { return true }
     guard let row = try book.transaction.row(sourceKey) else { return false }
     let now = try KeyVersion(KeyVersion.Place(rowKey: sourceKey), row).record()
-    guard now.row.version == sourceVersion, now.moves == sourceMoves else { return false }
+    guard now.row.version == sourceVersion else { return false }
+    if now.moves != sourceMoves {
+      // An append leaves most of what was read where it is.
+      guard now.row.kind == .appendable,
+        Pieces.blobs(copied.pieces).isSubset(of: Pieces.blobs(now.content.ownPieces))
+      else { return false }
+    }
     try book.ledger.share(copied.pieces, from: origins)
     return true
   }

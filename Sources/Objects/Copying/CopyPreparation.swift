@@ -46,8 +46,8 @@ extension ObjectStore {
   private func known(
     _ source: OpenObject, _ range: Range<UInt64>, _ algorithm: ChecksumAlgorithm
   ) -> (md5: [UInt8], checksum: [UInt8])? {
-    guard range == 0..<source.info.size, source.info.partCount == nil, let checksum = source.info.checksum,
-      checksum.algorithm == algorithm, checksum.type == .fullObject
+    guard range == 0..<source.info.size, source.info.partCount == nil, source.info.kind == .ordinary,
+      let checksum = source.info.checksum, checksum.algorithm == algorithm, checksum.type == .fullObject
     else { return nil }
     return (source.info.etag.md5, checksum.value)
   }
@@ -104,7 +104,8 @@ extension ObjectStore {
     }
   }
 
-  private func forEachBuffer(
+  /// Calls `body` with the bytes of pieces, which are the source's or at least durable.
+  func forEachBuffer(
     _ source: OpenObject, _ pieces: [Piece],
     _ body: (UnsafeRawBufferPointer) async throws(ObjectError) -> Void
   ) async throws(ObjectError) {

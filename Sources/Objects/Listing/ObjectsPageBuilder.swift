@@ -31,7 +31,7 @@ struct ObjectsPageBuilder {
   mutating func append(prefix: UnsafeRawBufferPointer) {
     page.entries.append(
       ListObjectsPage.Entry(
-        isPrefix: true, storageClass: .standard, checksumAlgorithm: nil, checksumType: nil,
+        isPrefix: true, kind: .ordinary, storageClass: .standard, checksumAlgorithm: nil, checksumType: nil,
         keyStart: UInt32(page.keyBytes.count), keyCount: UInt32(prefix.count), owner: 0, size: 0,
         etag: ETag(high: 0, low: 0, partCount: 0), lastModified: Timestamp(milliseconds: 0),
         version: VersionID(rawValue: 0)))
@@ -39,19 +39,22 @@ struct ObjectsPageBuilder {
     unsafe page.keyBytes.append(contentsOf: prefix)
   }
 
-  /// An object, by its key and the value of its row. Throws when the row cannot be read.
+  /// An object, by its key and the value of its row; `past` is what it was, where that is to be shown. Throws when the
+  /// row cannot be read.
   mutating func append(
-    _ key: UnsafeRawBufferPointer, _ value: UnsafeRawBufferPointer
+    _ key: UnsafeRawBufferPointer, _ value: UnsafeRawBufferPointer, past: AppendState? = nil
   ) throws(ObjectError) {
-    guard let row = unsafe ObjectRow(value) else {
+    guard var row = unsafe ObjectRow(value) else {
       // SAFETY: the key is copied.
       throw ObjectError.damaged("an object row cannot be read")
         .naming(bucket, ObjectKey(stored: unsafe Array(key)))
     }
     let owner = try unsafe ownerIndex(value, row)
+    if let past { row = row.asItWas(past) }
     page.entries.append(
       ListObjectsPage.Entry(
-        isPrefix: false, storageClass: row.storageClass, checksumAlgorithm: row.checksumAlgorithm,
+        isPrefix: false, kind: row.kind, storageClass: row.storageClass,
+        checksumAlgorithm: row.checksumAlgorithm,
         checksumType: row.checksumType, keyStart: UInt32(page.keyBytes.count),
         keyCount: UInt32(key.count), owner: owner, size: row.size, etag: row.etag,
         lastModified: row.lastModified, version: row.version))

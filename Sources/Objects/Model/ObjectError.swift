@@ -31,6 +31,10 @@ package enum ObjectError: Error, Sendable {
   case noSuchVersion(ObjectKey, version: VersionLabel)
   /// The key's current version is a delete marker, or the version asked for is one.
   case deleteMarker(DeleteMarkerInfo)
+  /// An append, or a seal, at another place than the object's end, which is at `next`.
+  case positionNotEqualToLength(next: UInt64)
+  /// The object was not begun by an append, or it was sealed.
+  case objectNotAppendable(ObjectKey)
   /// Retention or a legal hold forbids it.
   case locked(ObjectKey)
   /// The bucket's WORM policy forbids it.

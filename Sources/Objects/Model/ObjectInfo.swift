@@ -22,6 +22,9 @@ package final class ObjectInfo: Equatable, Sendable {
   package let retention: Retention?
   /// Nil: never set.
   package let legalHold: Bool?
+  package let kind: ObjectKind
+  /// Of an appendable object: since when nothing can be appended to it.
+  package let sealed: Timestamp?
 
   /// How clients name this version.
   package var label: VersionLabel { isNullVersion ? .null : .id(version) }
@@ -33,7 +36,7 @@ package final class ObjectInfo: Equatable, Sendable {
     key: ObjectKey, version: VersionID, size: UInt64, etag: ETag, lastModified: Timestamp,
     storageClass: StorageClass, system: SystemMetadata, user: UserMetadata, checksum: ObjectChecksum?,
     owner: PrincipalID, isNullVersion: Bool = true, tags: TagSet = TagSet(), retention: Retention? = nil,
-    legalHold: Bool? = nil
+    legalHold: Bool? = nil, kind: ObjectKind = .ordinary, sealed: Timestamp? = nil
   ) {
     self.key = key
     self.version = version
@@ -49,6 +52,8 @@ package final class ObjectInfo: Equatable, Sendable {
     self.tags = tags
     self.retention = retention
     self.legalHold = legalHold
+    self.kind = kind
+    self.sealed = sealed
   }
 
   package static func == (a: ObjectInfo, b: ObjectInfo) -> Bool {
@@ -57,6 +62,6 @@ package final class ObjectInfo: Equatable, Sendable {
         && a.lastModified == b.lastModified && a.storageClass == b.storageClass && a.system == b.system
         && a.user == b.user && a.checksum == b.checksum && a.owner == b.owner
         && a.isNullVersion == b.isNullVersion && a.tags == b.tags && a.retention == b.retention
-        && a.legalHold == b.legalHold
+        && a.legalHold == b.legalHold && a.kind == b.kind && a.sealed == b.sealed
   }
 }

@@ -6,6 +6,13 @@ package struct ObjectLimits: Sendable {
   package var largestUpload: UInt64 = 5 << 30
   /// Bytes of the source of CopyObject (AWS: 5 GiB).
   package var largestCopySource: UInt64 = 5 << 30
+  /// Bytes that appends may make an object come to (OSS: 5 GiB).
+  package var largestAppendable: UInt64 = 5 << 30
+  /// How many pieces of about one length the end of an appendable object may consist of before they are written anew as
+  /// one; each kind is so many times as long as the one before, the shortest that of inline bytes.
+  package var appendedPiecesPerLength = 8
+  /// Bytes from which a piece of an appendable object is never written again.
+  package var appendedPieceBytes: UInt64 = 32 << 20
   /// Highest part number (AWS: 10,000).
   package var partCount = 10_000
   /// Bytes that every part but the last must have (AWS: 5 MiB).

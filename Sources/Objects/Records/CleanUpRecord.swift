@@ -18,6 +18,8 @@ struct CleanUpRecord: Hashable, Sendable {
     case discardChanges
     /// Drop one reference to a whole blob.
     case dropReference(BlobID, [ExtentLocation])
+    /// Delete what is noted of the appends to a version that is gone.
+    case discardAppends(ObjectKey, VersionID)
   }
 
   var bucket: UInt64
@@ -41,6 +43,9 @@ struct CleanUpRecord: Hashable, Sendable {
       writer.u64(blob.high)
       writer.u64(blob.low)
       PieceCoding.encode(extents, to: &writer)
+    case .discardAppends(let key, let version):
+      writer.u64(version.rawValue)
+      writer.bytes(key.bytes)
     }
     return writer.bytes
   }
@@ -53,6 +58,7 @@ struct CleanUpRecord: Hashable, Sendable {
     case .discardUploads: 4
     case .dropReference: 5
     case .discardChanges: 6
+    case .discardAppends: 7
     }
   }
 
@@ -81,6 +87,9 @@ struct CleanUpRecord: Hashable, Sendable {
       let blob = BlobID(high: try reader.u64(), low: try reader.u64())
       work = .dropReference(blob, try PieceCoding.decodeExtents(&reader))
     case 6: work = .discardChanges
+    case 7:
+      let version = VersionID(rawValue: try reader.u64())
+      work = .discardAppends(ObjectKey(stored: try reader.bytes()), version)
     default: throw .badValue("clean-up kind")
     }
     try reader.expectEnd()

@@ -11,6 +11,8 @@ struct ObjectRecord: Hashable, Sendable {
   var upload: UploadID?
   /// How often the content was moved to other blobs (docs/ordering.md, "Reclaim", rule 4).
   var moves: UInt64 = 0
+  /// Of an appendable object that was appended to or sealed.
+  var appending: AppendProgress?
 
   /// The value of the object's row. The record in front of inline bytes must not be longer than a row allows.
   func encode() -> [UInt8] {
@@ -36,6 +38,7 @@ struct ObjectRecord: Hashable, Sendable {
       writer.field(RecordTag.moves, count.bytes)
     }
     fields.encodeAttributes(to: &writer)
+    appending?.encode(to: &writer)
     guard writer.count <= limit else { return nil }
 
     // Not through the writer: whole arrays are copied at once.
@@ -90,6 +93,7 @@ extension ObjectRecord {
         content = try Self.decodeContent(tag, field, size: row.size)
       case RecordTag.upload: upload = try Self.decodeUpload(field)
       case RecordTag.moves: moves = try Self.decodeMoves(field)
+      case RecordTag.appending: appending = try AppendProgress(decoding: field)
       default: try fields.take(tag, field, &entries)
       }
     }
@@ -186,7 +190,8 @@ extension ObjectRecord {
       key: key, version: row.version, size: row.size, etag: row.etag, lastModified: row.lastModified,
       storageClass: row.storageClass, system: fields.system, user: fields.user,
       checksum: storedChecksum, owner: fields.owner ?? bucketOwner, isNullVersion: row.isNullVersion,
-      tags: fields.tags, retention: fields.retention, legalHold: fields.legalHold)
+      tags: fields.tags, retention: fields.retention, legalHold: fields.legalHold, kind: row.kind,
+      sealed: appending?.sealed)
   }
 
   var storedChecksum: ObjectChecksum? {

@@ -23,11 +23,14 @@ struct ObjectRow: Hashable, Sendable {
   static let flagsOffset = 2
   private static let markerFlag: UInt8 = 1
   private static let idFlag: UInt8 = 2
+  private static let kindShift: UInt8 = 2
+  private static let kindMask: UInt8 = 3 << kindShift
 
   var contentKind: ContentKind
   var isDeleteMarker = false
   /// Whether it was written while versioning was not enabled.
   var isNullVersion = true
+  var kind = ObjectKind.ordinary
   var storageClass: StorageClass
   var checksumAlgorithm: ChecksumAlgorithm?
   var checksumType: ChecksumType?
@@ -46,7 +49,9 @@ extension ObjectRow {
     // SAFETY: all offsets below are within `fixedLength`, which the value has.
     guard unsafe value[0] == Self.recordVersion,
       let kind = unsafe ContentKind(rawValue: value[1]),
-      unsafe value[Self.flagsOffset] & ~(Self.markerFlag | Self.idFlag) == 0,
+      unsafe value[Self.flagsOffset] & ~(Self.markerFlag | Self.idFlag | Self.kindMask) == 0,
+      let objectKind = unsafe ObjectKind(
+        rawValue: (value[Self.flagsOffset] & Self.kindMask) >> Self.kindShift),
       let storageClass = unsafe StorageClass(rawValue: value[3])
     else { return nil }
     let algorithm = unsafe value[4] == 0 ? nil : ChecksumAlgorithm(rawValue: value[4])
@@ -57,6 +62,7 @@ extension ObjectRow {
     contentKind = kind
     isDeleteMarker = unsafe value[Self.flagsOffset] & Self.markerFlag != 0
     isNullVersion = unsafe value[Self.flagsOffset] & Self.idFlag == 0
+    self.kind = objectKind
     self.storageClass = storageClass
     checksumAlgorithm = algorithm
     checksumType = type
@@ -94,7 +100,9 @@ extension ObjectRow {
   func encode(to writer: inout ByteWriter) {
     writer.u8(Self.recordVersion)
     writer.u8(contentKind.rawValue)
-    writer.u8((isDeleteMarker ? Self.markerFlag : 0) | (isNullVersion ? 0 : Self.idFlag))
+    writer.u8(
+      (isDeleteMarker ? Self.markerFlag : 0) | (isNullVersion ? 0 : Self.idFlag)
+        | kind.rawValue << Self.kindShift)
     writer.u8(storageClass.rawValue)
     writer.u8(checksumAlgorithm?.rawValue ?? 0)
     writer.u8(checksumType?.rawValue ?? 0)

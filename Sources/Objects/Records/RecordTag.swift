@@ -18,6 +18,7 @@ enum RecordTag {
   static let tags: UInt8 = 40
   static let retention: UInt8 = 41
   static let legalHold: UInt8 = 42
+  static let appending: UInt8 = 43
   static let versioning: UInt8 = 48
   static let objectLock: UInt8 = 49
   static let recoveryWindow: UInt8 = 50

@@ -28,6 +28,7 @@ package struct VersionListEntry: Hashable, Sendable {
   package let label: VersionLabel
   package let isLatest: Bool
   package let isDeleteMarker: Bool
+  package let kind: ObjectKind
   package let lastModified: Timestamp
   package let etag: ETag
   /// Bytes.

@@ -7,6 +7,7 @@ package struct ListObjectsPage: Sendable {
   package struct Entry: Sendable {
     /// Whether this is a common prefix; then nothing but its key bytes has a meaning.
     package let isPrefix: Bool
+    package let kind: ObjectKind
     package let storageClass: StorageClass
     package let checksumAlgorithm: ChecksumAlgorithm?
     package let checksumType: ChecksumType?

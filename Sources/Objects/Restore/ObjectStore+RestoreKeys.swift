@@ -149,7 +149,7 @@ extension RestoreDecision {
     var current = object
     if current == nil { current = try versions.marker() }
     // Somebody was faster: what they wrote stays.
-    guard current?.row.version == now else { return .skip }
+    guard current?.row.version == now, object?.row.size == nowSize else { return .skip }
     if action == .delete {
       _ = try versions.delete(object, &book)
       return action
@@ -176,8 +176,9 @@ extension RestoreDecision.Source {
   fileprivate func share(
     in bucket: BucketInfo, _ book: inout CommitBook
   ) throws(ObjectError) -> [UInt8] {
-    try book.ledger.share(pieces, from: ReferenceOrigins(pieces))
+    try book.ledger.share(pieces, from: origins)
     var copy = record
+    copy.appending = nil
     copy.upload = nil
     copy.moves = 0
     copy.fields.legalHold = nil

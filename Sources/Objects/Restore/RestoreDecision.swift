@@ -22,8 +22,10 @@ struct RestoreDecision: Sendable {
     let version: VersionID
     let record: ObjectRecord
     let manifestRows: [[UInt8]]
-    /// Everything that it refers to.
+    /// Everything that it is made of.
     let pieces: [Piece]
+    /// The blobs of these.
+    let origins: ReferenceOrigins
   }
 
   /// How much bringing it back adds to a commit: references that it takes, or markers that go.
@@ -80,7 +82,8 @@ extension RestoreDecision {
     action = .unchanged
     // A deletion may have left nothing that tells when it was: the mark does. Dry runs have none.
     let isTouched = try reader.row(ObjectTables.touchedKey(job.id, key.bytes)) != nil
-    if isTouched || now.map({ $0.rawValue > job.id }) ?? false {
+    let latest = try current.map { (found) throws(ObjectError) in try found.version.lastWritten() }
+    if isTouched || latest.map({ $0 > job.id }) ?? false {
       action = .skip
       return
     }
@@ -122,14 +125,32 @@ extension RestoreDecision.Source {
   ) throws(ObjectError) {
     rowKey = located.rowKey
     version = located.version.row.version
-    record = try located.version.record()
+    var record = try located.version.record()
     manifestRows = try ObjectStore.manifestRows(located.version, bucket, reader)
+    if located.version.past != nil, case .pieces(let all) = record.content {
+      // It has been appended to since: what it was is the beginning.
+      record.content = Content(pieces: Pieces.slice(all, 0..<record.row.size))
+      (pieces, origins) = (record.content.ownPieces, ReferenceOrigins(all))
+    } else if located.version.past != nil, case .inline(let bytes) = record.content {
+      record.content = .inline(bytes.prefix(Int(clamping: record.row.size)))
+      (pieces, origins) = ([], ReferenceOrigins([]))
+    } else {
+      pieces = try Self.pieces(of: record, manifestRows)
+      origins = ReferenceOrigins(pieces)
+    }
+    record.row.contentKind = record.content.kind
+    self.record = record
+  }
+
+  private static func pieces(
+    of record: ObjectRecord, _ manifestRows: [[UInt8]]
+  ) throws(ObjectError) -> [Piece] {
     switch record.content {
-    case .inline: pieces = []
-    case .pieces(let own): pieces = own
-    case .parts(let parts): pieces = parts.flatMap(\.pieces)
+    case .inline: return []
+    case .pieces(let own): return own
+    case .parts(let parts): return parts.flatMap(\.pieces)
     case .manifest:
-      pieces = try decoding { [manifestRows] () throws(RecordError) in
+      return try decoding { () throws(RecordError) in
         var all: [Piece] = []
         for row in manifestRows { all += try ManifestRow.decode(row).flatMap(\.pieces) }
         return all
@@ -141,9 +162,11 @@ extension RestoreDecision.Source {
 extension ObjectRecord {
   /// Whether clients could not tell the two apart, but by their versions, times and locks.
   func isSameObject(as other: ObjectRecord) -> Bool {
-    row.version == other.row.version
+    // An append leaves the version as it is, and makes it longer.
+    row.version == other.row.version && row.size == other.row.size
       || row.etag == other.row.etag && row.size == other.row.size
-        && row.storageClass == other.row.storageClass && checksum == other.checksum
+        && row.kind == other.row.kind && row.storageClass == other.row.storageClass
+        && checksum == other.checksum
         && row.checksumAlgorithm == other.row.checksumAlgorithm && fields.owner == other.fields.owner
         && fields.system == other.fields.system && fields.user == other.fields.user
         && fields.tags == other.fields.tags

@@ -14,6 +14,7 @@ enum ObjectTables {
   static let removed: UInt8 = 0x25
   static let changes: UInt8 = 0x26
   static let histories: UInt8 = 0x27
+  static let appends: UInt8 = 0x28
   static let uploads: UInt8 = 0x30
   static let parts: UInt8 = 0x31
   static let references: UInt8 = 0x40
@@ -123,6 +124,22 @@ enum ObjectTables {
     var bytes = removedPrefix(bucket, objectKey)
     append(~version, to: &bytes)
     append(removed, to: &bytes)
+    return bytes
+  }
+
+  /// What a version was before each append to it.
+  static func appendPrefix(_ bucket: UInt64, _ objectKey: [UInt8], _ version: UInt64) -> [UInt8] {
+    var bytes = escaped(appends, bucket, objectKey, extra: 16)
+    append(~version, to: &bytes)
+    return bytes
+  }
+
+  /// What a version was until the commit `end` appended to it.
+  static func append(
+    _ bucket: UInt64, _ objectKey: [UInt8], _ version: UInt64, end: UInt64
+  ) -> [UInt8] {
+    var bytes = appendPrefix(bucket, objectKey, version)
+    append(end, to: &bytes)
     return bytes
   }
 

@@ -1,11 +1,11 @@
 import Primitives
 
-/// The key of a row in `versions` or `removed`, taken apart.
+/// The key of a row in `versions`, `removed` or `appends`, taken apart.
 struct VersionRowKey: Hashable {
   let bucket: UInt64
   let key: [UInt8]
   let version: VersionID
-  /// The commit that removed it; nil in `versions`.
+  /// The commit that removed it, or in `appends` the one that appended to it; nil in `versions`.
   let removed: UInt64?
 
   /// Throws `.storage` when the bytes are no such key.
@@ -20,7 +20,8 @@ struct VersionRowKey: Hashable {
   /// Nil when the bytes are no such key.
   init?(_ bytes: UnsafeRawBufferPointer) {
     // SAFETY: the lengths are checked before each access.
-    guard let table = unsafe bytes.first, table == ObjectTables.versions || table == ObjectTables.removed,
+    guard let table = unsafe bytes.first,
+      table == ObjectTables.versions || table == ObjectTables.removed || table == ObjectTables.appends,
       bytes.count >= 9, let name = unsafe EscapedKey.read(UnsafeRawBufferPointer(rebasing: bytes[9...]))
     else { return nil }
     let start = 9 + name.length

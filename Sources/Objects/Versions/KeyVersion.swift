@@ -14,9 +14,12 @@ struct KeyVersion: Sendable {
   let place: Place
   /// The object record, inline bytes behind it.
   let value: [UInt8]
-  let row: ObjectRow
+  private(set) var row: ObjectRow
   /// Of a version that is not current: since when, a commit timestamp; 0 of a current one.
   let until: UInt64
+  /// What it was as of a moment, when it has been appended to since; then `row` tells that, and the content of `record`
+  /// goes on behind it.
+  private(set) var past: AppendState?
 
   /// Reads the value of a row in `objects`, `markers` or `versions`.
   init(_ place: Place, _ stored: [UInt8]) throws(ObjectError) {
@@ -34,7 +37,27 @@ struct KeyVersion: Sendable {
 
   /// The whole record.
   func record() throws(ObjectError) -> ObjectRecord {
-    try decoding { () throws(RecordError) in try ObjectRecord(decoding: value) }
+    var record = try decoding { () throws(RecordError) in try ObjectRecord(decoding: value) }
+    if let past {
+      record.row = row
+      record.checksum = past.checksum
+      record.appending = nil
+    }
+    return record
+  }
+
+  /// The commit that wrote it, or appended to it last.
+  func lastWritten() throws(ObjectError) -> UInt64 {
+    guard row.kind == .appendable, past == nil else { return row.version.rawValue }
+    return max(row.version.rawValue, try record().appending?.last ?? 0)
+  }
+
+  /// The same version in an earlier state.
+  func asItWas(_ state: AppendState) -> KeyVersion {
+    var then = self
+    then.row = row.asItWas(state)
+    then.past = state
+    return then
   }
 
   /// Another record as the value of this version's row; nil when it has more than `limit` bytes, inline ones aside.

@@ -56,6 +56,20 @@ struct KeyVersions {
     return (VersionID(rawValue: now), newLabel)
   }
 
+  /// Puts an encoded record in place of the current object's, which it makes longer by `added` bytes: it stays the same
+  /// version. What it was, `state`, is noted where the bucket keeps its past.
+  mutating func extend(
+    _ old: KeyVersion, _ value: [UInt8], by added: UInt64, from state: AppendState, _ book: inout CommitBook
+  ) {
+    transaction.put(objectKey, value)
+    if bucket.settings.historySince != nil {
+      transaction.put(
+        ObjectTables.append(bucket.id, key.bytes, old.row.version.rawValue, end: now), state.encode())
+    }
+    usage.extended(by: added)
+    finish(&book)
+  }
+
   /// Deletes the key: in a bucket that has never had versioning its object, else by a delete marker on top. Returns
   /// nil where there was nothing to delete.
   mutating func delete(_ old: KeyVersion?, _ book: inout CommitBook) throws(ObjectError) -> VersionLabel?? {
@@ -232,7 +246,7 @@ extension KeyVersions {
       removed.append(version.row.version)
       return
     }
-    try book.release(version.value, bucket: bucket.id)
+    try book.release(version.value, bucket: bucket.id, key: key)
     guard settings.historySince != nil else { return }
     try BucketHistory.raise(bucket.id, to: until, transaction)
   }
@@ -244,8 +258,10 @@ extension KeyVersions {
     let settings = bucket.settings
     if settings.worm == nil && settings.objectLock == nil || version.row.isDeleteMarker { return }
     let now = Timestamp(milliseconds: transaction.timestamp.milliseconds)
-    // The time of the commit that wrote it, which no request can choose.
-    if let worm = settings.worm, worm.keeps(Moment(version.row.version).time, at: now) {
+    // The time of the commit that wrote it, or appended to it last, which no request can choose.
+    if let worm = settings.worm,
+      worm.keeps(Moment(rawValue: try version.lastWritten()).time, at: now)
+    {
       throw .immutable(key)
     }
     guard settings.objectLock != nil else { return }

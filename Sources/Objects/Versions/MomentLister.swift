@@ -8,6 +8,7 @@ import Primitives
 struct MomentLister: Sendable {
   private let grouping: KeyGrouping
   let scope: [UInt8]
+  private let asOf: Moment
   /// Nil when nothing can follow the marker.
   private var walk: MomentWalk?
   private var builder: ObjectsPageBuilder
@@ -17,6 +18,7 @@ struct MomentLister: Sendable {
     grouping = KeyGrouping(prefix: request.prefix, delimiter: request.delimiter)
     guard let scope = KeyGrouping.scope(request.prefix, within: request.within) else { return nil }
     self.scope = scope
+    self.asOf = asOf
     builder = ObjectsPageBuilder(request.bucket, limit: limit)
     let start: [UInt8]
     switch grouping.start(after: request.after) {
@@ -44,7 +46,7 @@ struct MomentLister: Sendable {
         unsafe group.withUnsafeBytes { unsafe builder.append(prefix: $0) }
         return .behind(group)
       }
-      try append(key, shown)
+      try append(key, shown, reader)
       return .key
     }
     self.walk = walk
@@ -52,13 +54,17 @@ struct MomentLister: Sendable {
     return isOver ? builder.page : nil
   }
 
-  private mutating func append(_ key: [UInt8], _ shown: VersionRows) throws(ObjectError) {
+  private mutating func append(
+    _ key: [UInt8], _ shown: VersionRows, _ reader: any MetadataReader
+  ) throws(ObjectError) {
+    let past = try shown.state(asOf: asOf.rawValue, reader)
     let record = unsafe shown.record
     let count = key.count
     // SAFETY: neither pointer outlives the closure, and `shown` does not move in it.
     let result = unsafe key.withUnsafeBytes { (bytes) -> Result<Void, ObjectError> in
       Result { () throws(ObjectError) in
-        try unsafe builder.append(UnsafeRawBufferPointer(start: bytes.baseAddress, count: count), record)
+        try unsafe builder.append(
+          UnsafeRawBufferPointer(start: bytes.baseAddress, count: count), record, past: past)
       }
     }
     try result.get()

@@ -71,7 +71,7 @@ extension ObjectStore {
         let version = try KeyVersion(.noncurrent, value)
         if settings.isShown(place, version) { continue }
         transaction.delete(rowKey)
-        try book.release(version.value, bucket: bucket)
+        try book.release(version.value, bucket: bucket, key: ObjectKey(stored: place.key))
         try BucketHistory.raise(bucket, to: version.until, transaction)
         usage.removed(-1, version.row.size)
         versions += 1

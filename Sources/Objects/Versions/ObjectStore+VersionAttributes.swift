@@ -46,7 +46,8 @@ extension ObjectStore {
   }
 
   /// Changes the record of a version where it lies.
-  private func rewrite(
+  @discardableResult
+  func rewrite(
     _ bucket: BucketInfo, _ key: ObjectKey, _ label: VersionLabel?,
     _ body: @escaping @Sendable (inout ObjectRecord, BucketInfo) throws(ObjectError) -> Void
   ) async throws(ObjectError) -> VersionLabel? {

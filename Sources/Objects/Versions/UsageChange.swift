@@ -11,6 +11,11 @@ struct UsageChange {
     add(ObjectTables.byteCount, count.signum() &* Int64(clamping: size))
   }
 
+  /// Bytes that were added to current objects.
+  mutating func extended(by bytes: UInt64) {
+    add(ObjectTables.byteCount, Int64(clamping: bytes))
+  }
+
   /// Delete markers that are current.
   mutating func marker(_ count: Int64) { add(ObjectTables.markerCount, count) }
 

@@ -48,7 +48,7 @@ struct VersionLister: Sendable {
         resumption = Place(key: key)
         return nil
       }
-      switch try show(isFirst && key == start.key ? start : Place(key: key), rows, budget) {
+      switch try show(isFirst && key == start.key ? start : Place(key: key), rows, budget, reader) {
       case .all: for table in rows where table.key == key { try table.passKey() }
       case .group(let group): for table in rows { try table.pass(group: group) }
       case .full: return truncated()
@@ -73,7 +73,7 @@ struct VersionLister: Sendable {
 
   /// Adds the versions of a key to the page.
   private mutating func show(
-    _ start: Place, _ rows: [VersionRows], _ budget: StepBudget
+    _ start: Place, _ rows: [VersionRows], _ budget: StepBudget, _ reader: any MetadataReader
   ) throws(ObjectError) -> Outcome {
     let key = start.key
     // SAFETY: the pointer does not outlive the closure.
@@ -90,7 +90,7 @@ struct VersionLister: Sendable {
           page.entries.append(.prefix(group))
           return .group(group)
         }
-        page.entries.append(.version(try entry(key, table, isLatest: isLatest)))
+        page.entries.append(.version(try entry(key, table, isLatest: isLatest, reader)))
         isLatest = false
         try table.advance()
       }
@@ -171,17 +171,21 @@ struct VersionLister: Sendable {
   }
 
   private func entry(
-    _ key: [UInt8], _ table: VersionRows, isLatest: Bool
+    _ key: [UInt8], _ table: VersionRows, isLatest: Bool, _ reader: any MetadataReader
   ) throws(ObjectError) -> VersionListEntry {
-    let row = try table.row()
+    var row = try table.row()
     let record = unsafe table.record
     // SAFETY: the fields end within the record, as the row has checked; they are used before the table moves.
     let owner = unsafe OwnerField.find(
       UnsafeRawBufferPointer(rebasing: record[ObjectRow.fixedLength..<row.recordLength])
     ).map { unsafe PrincipalID(String(decoding: $0, as: UTF8Text.self)) }
+    if let asOf = request.asOf, let past = try table.state(asOf: asOf.rawValue, reader) {
+      row = row.asItWas(past)
+    }
     return VersionListEntry(
       key: ObjectKey(stored: key), version: row.version, label: row.label, isLatest: isLatest,
-      isDeleteMarker: row.isDeleteMarker, lastModified: row.lastModified, etag: row.etag, size: row.size,
+      isDeleteMarker: row.isDeleteMarker, kind: row.kind, lastModified: row.lastModified, etag: row.etag,
+      size: row.size,
       storageClass: row.storageClass, checksumAlgorithm: row.checksumAlgorithm,
       checksumType: row.checksumType, owner: owner ?? bucket.owner)
   }

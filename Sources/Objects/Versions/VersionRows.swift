@@ -132,6 +132,14 @@ final class VersionRows {
     return row
   }
 
+  /// What the version that it stands on was as of a moment; nil when it has not been appended to since.
+  func state(asOf: UInt64, _ reader: any MetadataReader) throws(ObjectError) -> AppendState? {
+    guard let key else { return nil }
+    let row = try row()
+    guard row.kind == .appendable else { return nil }
+    return try AppendSearch.state(reader, bucket: bucket, key: key, row, asOf: asOf)
+  }
+
   private func load() throws(ObjectError) {
     budget.spend()
     guard cursor.isValid else { return key = nil }

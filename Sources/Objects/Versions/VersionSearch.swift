@@ -51,6 +51,25 @@ struct VersionSearch {
   /// The current version, a delete marker too; nil when there is none.
   func current(_ progress: inout Progress) throws(ObjectError) -> LocatedVersion? {
     progress.begin()
+    return try asItWas(findCurrent(&progress))
+  }
+
+  /// A version by its label.
+  func version(_ label: VersionLabel, _ progress: inout Progress) throws(ObjectError) -> LocatedVersion? {
+    progress.begin()
+    return try asItWas(find(label, &progress))
+  }
+
+  /// The state in which a version was as of the moment.
+  private func asItWas(_ found: LocatedVersion?) throws(ObjectError) -> LocatedVersion? {
+    guard let found, let asOf, found.version.row.kind == .appendable,
+      let state = try AppendSearch.state(
+        reader, bucket: bucket, key: key.bytes, found.version.row, asOf: asOf.rawValue)
+    else { return found }
+    return LocatedVersion(rowKey: found.rowKey, version: found.version.asItWas(state))
+  }
+
+  private func findCurrent(_ progress: inout Progress) throws(ObjectError) -> LocatedVersion? {
     let top = try top()
     guard let asOf else { return top }
     let kept: LocatedVersion?
@@ -60,9 +79,9 @@ struct VersionSearch {
       ?? kept
   }
 
-  /// A version by its label.
-  func version(_ label: VersionLabel, _ progress: inout Progress) throws(ObjectError) -> LocatedVersion? {
-    progress.begin()
+  private func find(
+    _ label: VersionLabel, _ progress: inout Progress
+  ) throws(ObjectError) -> LocatedVersion? {
     if let top = try top(), top.version.row.label == label, isThere(top.version) { return top }
     switch label {
     case .foreign: return nil

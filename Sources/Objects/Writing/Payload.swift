@@ -30,9 +30,5 @@ struct Payload: Sendable {
   }
 
   /// As an object's content: small bytes stand behind the record.
-  var content: Content {
-    if pieces.isEmpty { return .inline([]) }
-    if pieces.count == 1, case .bytes(let bytes) = pieces[0] { return .inline(bytes[...]) }
-    return .pieces(pieces)
-  }
+  var content: Content { Content(pieces: pieces) }
 }

@@ -193,7 +193,7 @@ import Testing
     VersionListEntry(
       key: key(name), version: VersionID(rawValue: version ?? 9),
       label: version.map { .id(VersionID(rawValue: $0)) } ?? .null, isLatest: isDeleteMarker,
-      isDeleteMarker: isDeleteMarker, lastModified: testTime, etag: Fixture.etag, size: 10,
+      isDeleteMarker: isDeleteMarker, kind: .ordinary, lastModified: testTime, etag: Fixture.etag, size: 10,
       storageClass: .standard, checksumAlgorithm: .crc64nvme, checksumType: .fullObject, owner: testOwner)
   }
 

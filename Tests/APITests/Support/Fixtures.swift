@@ -45,7 +45,7 @@ enum Fixture {
       let bytes = Array((isPrefix ? String(name.dropLast()) : name).utf8)
       page.entries.append(
         ListObjectsPage.Entry(
-          isPrefix: isPrefix, storageClass: .standard, checksumAlgorithm: .crc64nvme,
+          isPrefix: isPrefix, kind: .ordinary, storageClass: .standard, checksumAlgorithm: .crc64nvme,
           checksumType: .fullObject, keyStart: UInt32(page.keyBytes.count), keyCount: UInt32(bytes.count),
           owner: 0, size: 10, etag: etag, lastModified: testTime, version: version))
       page.keyBytes += bytes

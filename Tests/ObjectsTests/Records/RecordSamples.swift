@@ -36,6 +36,13 @@ enum RecordSamples {
     record.moves = 300
     return record
   }()
+  static let appended: ObjectRecord = {
+    var record = object(.pieces([whole, .bytes([5, 6])]), size: 352)
+    record.row.kind = .appendable
+    record.appending = AppendProgress(last: 0x0A0B, sealed: Timestamp(milliseconds: 1_700_000_000_124))
+    return record
+  }()
+  static let appendState = AppendState(of: inline)
   static let parts = object(
     .parts([
       PartEntry(number: 1, size: 350, etag: md5, checksum: [1, 1, 1, 1], pieces: [whole]),
@@ -63,6 +70,8 @@ enum RecordSamples {
     CleanUpRecord(bucket: 3, work: .discardParts(upload, kept: PartSet([1, 9, 10]))),
     CleanUpRecord(bucket: 3, work: .discardUploads),
     CleanUpRecord(bucket: 3, work: .dropReference(blob, [extentA, extentB])),
+    CleanUpRecord(
+      bucket: 3, work: .discardAppends(ObjectKey(stored: [1, 0, 2]), VersionID(rawValue: 9))),
   ]
 
   static let manifestRow: [UInt8] = {
@@ -113,7 +122,8 @@ enum RecordSamples {
     let name = Array("bucket".utf8)
     return [
       ("inline", inline.encode(), object), ("pieces", pieces.encode(), object),
-      ("moved", moved.encode(), object),
+      ("moved", moved.encode(), object), ("appended", appended.encode(), object),
+      ("append state", appendState.encode(), { _ = try AppendState(decoding: $0) }),
       ("parts", parts.encode(), object), ("manifest", manifest.encode(), object),
       ("manifest row", manifestRow, { _ = try ManifestRow.decode($0) }),
       ("bucket", BucketRecord.encode(try bucket()), { _ = try BucketRecord.decode(name: name, $0) }),
@@ -137,6 +147,7 @@ enum RecordSamples {
       ("discard parts", cleanUps[2].encode(), cleanUp),
       ("discard uploads", cleanUps[3].encode(), cleanUp),
       ("drop reference", cleanUps[4].encode(), cleanUp),
+      ("discard appends", cleanUps[5].encode(), cleanUp),
     ]
   }
 }

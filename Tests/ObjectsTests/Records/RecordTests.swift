@@ -9,7 +9,7 @@ import Volumes
   @Test func recordsReadBackWhatWasWritten() throws {
     for sample in [
       RecordSamples.inline, RecordSamples.pieces, RecordSamples.moved, RecordSamples.parts,
-      RecordSamples.manifest,
+      RecordSamples.manifest, RecordSamples.appended,
     ] {
       var expected = sample
       let read = try ObjectRecord(decoding: sample.encode())
@@ -31,6 +31,7 @@ import Volumes
       let read = try BucketRecord.decode(name: Array("bucket".utf8), BucketRecord.encode(bucket))
       #expect(read == bucket)
     }
+    #expect(try AppendState(decoding: RecordSamples.appendState.encode()) == RecordSamples.appendState)
     #expect(try ManifestRow.decode(RecordSamples.manifestRow).map(\.number) == [1, 2])
   }
 

@@ -41,7 +41,7 @@ final class SimulatedClient: @unchecked Sendable {
   /// Does `count` random operations; goes on after failures.
   func work(_ store: TestStore, _ bucket: BucketInfo, count: Int) async {
     for _ in 0..<count {
-      switch Int.random(in: 0..<18, using: &random) {
+      switch Int.random(in: 0..<20, using: &random) {
       case 0...3: await put(store, bucket)
       case 4: await delete(store, bucket)
       case 5: await copy(store, bucket)
@@ -54,6 +54,7 @@ final class SimulatedClient: @unchecked Sendable {
       case 13: await lookBack(store, bucket)
       case 14: await restore(store, bucket)
       case 15: await purge(store)
+      case 16, 17: await append(store, bucket)
       default: await check(store, bucket, key())
       }
     }
@@ -96,6 +97,27 @@ final class SimulatedClient: @unchecked Sendable {
     var version: VersionID?
     await write("put", key, content) { version = try await store.put(bucket, key, content.bytes).version }
     if let version { remember(Moment(version)) }
+  }
+
+  /// Makes a key longer, or begins one that is not there; what was put or copied is left as it is.
+  private func append(_ store: TestStore, _ bucket: BucketInfo) async {
+    let (key, added) = (key(), content())
+    guard let possible = keys[key], possible.count == 1, let held = possible.first else { return }
+    let before = held?.bytes ?? []
+    guard before.count < 1_000_000 else { return }
+    let longer = SimulatedContent(before + added.bytes)
+    keys[key] = possible.union([longer])
+    do {
+      let result = try await store.append(bucket, key, at: before.count, added.bytes)
+      keys[key] = [longer]
+      acknowledged += 1
+      note(key, "append \(added): done, \(longer)")
+      remember(result.moment)
+    } catch ObjectError.objectNotAppendable {
+      keys[key] = possible
+    } catch {
+      note(key, "append \(added): \(error)")
+    }
   }
 
   private func delete(_ store: TestStore, _ bucket: BucketInfo) async {

@@ -78,6 +78,16 @@ struct Audit {
       case ObjectTables.uploads:
         let id = key[1..<9].reduce(0) { $0 << 8 | UInt64($1) }
         counters[ObjectTables.bucketCounter(id, 6), default: 0] += 1
+      case ObjectTables.appends:
+        let place = try VersionRowKey(key)
+        let current = try rows[ObjectTables.object(place.bucket, place.key)].map { try ObjectRow($0) }
+        let removed = ObjectTables.removedVersion(place.bucket, place.key, place.version.rawValue, removed: 0)
+        if current?.version != place.version,
+          rows[ObjectTables.version(place.bucket, place.key, place.version.rawValue)] == nil,
+          !rows.keys.contains(where: { $0.starts(with: removed.dropLast(8)) })
+        {
+          problems.append("a note of an append to a version that is gone")
+        }
       case ObjectTables.cleanUps: problems.append("a clean-up is left")
       default: break
       }
