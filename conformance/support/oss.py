@@ -4,6 +4,7 @@ version 1 and 4, and a thin coat that lets one test drive all of them."""
 import contextlib
 import dataclasses
 import datetime
+import urllib.parse
 
 import alibabacloud_oss_v2 as v2
 import oss2
@@ -201,6 +202,14 @@ class OSS2:
     def put(self, bucket, key, body=b"", headers=None):
         return self.answer(self.bucket(bucket).put_object(key, body, headers=headers))
 
+    def link(self, bucket, key, target, headers=None):
+        return self.answer(self.bucket(bucket).put_symlink(target, key, headers=headers))
+
+    def link_target(self, bucket, key, version=None):
+        """The target, and the answer."""
+        result = self.bucket(bucket).get_symlink(key, params=of_version(version))
+        return result.target_key, self.answer(result)
+
     def append(self, bucket, key, position, body=b"", headers=None, before=None):
         """With `before`, what the object holds, the SDK verifies the checksum of the whole."""
         crc = None if before is None else int(crc64(before))
@@ -348,6 +357,15 @@ class V2:
 
     def put(self, bucket, key, body=b"", headers=None):
         return self.answer(self.client.put_object(v2.PutObjectRequest(bucket, key, body=body, headers=headers or {})))
+
+    def link(self, bucket, key, target, headers=None):
+        return self.answer(self.client.put_symlink(v2.PutSymlinkRequest(
+            bucket, key, target=urllib.parse.quote(target, safe=""), headers=headers or {})))
+
+    def link_target(self, bucket, key, version=None):
+        """The target, and the answer."""
+        result = self.client.get_symlink(v2.GetSymlinkRequest(bucket, key, version_id=version))
+        return urllib.parse.unquote(result.target), self.answer(result)
 
     def append(self, bucket, key, position, body=b"", headers=None, before=None):
         """`before` is for oss2: this SDK verifies no checksum of what was appended to."""

@@ -14,6 +14,8 @@ package struct ObjectSpelling: Sendable {
   /// Where the next append to an object begins, and since when nothing can be appended; nil in a dialect without.
   package let nextAppendPosition: StaticString?
   package let sealedTime: StaticString?
+  /// What a symbolic link stands for, percent-encoded; nil in a dialect without links.
+  package let symlinkTarget: StaticString?
   /// Whether `Content-MD5` is told of what was written or is read whole.
   package let showsContentMD5: Bool
   /// Whether an entity tag that a document tells is in a header too.
@@ -81,6 +83,7 @@ extension ObjectKind {
     switch self {
     case .ordinary: etag.partNumberCount > 0 ? "Multipart" : "Normal"
     case .appendable: "Appendable"
+    case .symlink: "Symlink"
     }
   }
 }

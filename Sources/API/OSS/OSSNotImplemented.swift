@@ -63,7 +63,6 @@ enum OSSNotImplemented {
   ].flatMap { $0 }
 
   private static let objects: [OperationSpec] = [
-    group(.object, "symlink", [.get: "GetSymlink", .put: "PutSymlink"]),
     group(.object, "restore", [.post: "RestoreObject"]),
     group(.object, "cleanRestoredObject", [.post: "CleanRestoredObject"]),
     group(

@@ -48,6 +48,8 @@ package enum OSSOperationTable {
     OperationRow(CopyObject.self, ownCodes: ["FileAlreadyExists"]),
     OperationRow(AppendObject.self),
     OperationRow(SealAppendObject.self),
+    OperationRow(PutSymlink.self),
+    OperationRow(GetSymlink.self),
     OperationRow(OSSGetObjectACL.self),
     OperationRow(OSSPutObjectACL.self),
     OperationRow(GetObjectTagging.self),

@@ -6,16 +6,26 @@ import Primitives
 package enum ErrorDocument {
   /// How S3 tells a failure.
   @Sendable package static func refusal(_ error: S3Error, _ context: RefusalContext) -> Refusal {
-    // What OSS calls immutable is locked in S3's words.
-    if error.code == .fileImmutable {
-      return refusal(
-        S3Error(
-          .accessDenied, message: "Access Denied because object protected by the bucket's WORM policy.",
-          elements: error.elements, headers: error.headers), context)
-    }
+    let error = inWordsOfS3(error)
     return Refusal(
       code: error.code.name, status: error.status, document: write(error, context.identifiers),
       headers: error.headers)
+  }
+
+  /// What only OSS has a word for, as S3 would say it: its clients read through symbolic links.
+  private static func inWordsOfS3(_ error: S3Error) -> S3Error {
+    switch error.code {
+    // What OSS calls immutable is locked in S3's words.
+    case .fileImmutable:
+      S3Error(
+        .accessDenied, message: "Access Denied because object protected by the bucket's WORM policy.",
+        elements: error.elements, headers: error.headers)
+    case .symlinkTargetNotExist:
+      S3Error(.noSuchKey, elements: error.elements, headers: error.headers)
+    case .invalidTargetType:
+      S3Error(.invalidRequest, message: error.message, elements: error.elements, headers: error.headers)
+    default: error
+    }
   }
 
   /// The document as bytes.

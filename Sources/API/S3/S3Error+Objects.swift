@@ -19,6 +19,11 @@ extension S3Error {
     case .positionNotEqualToLength(let next):
       self.init(.positionNotEqualToLength)
       if let name = request.dialect.objects.nextAppendPosition { headers = [(name, String(next))] }
+    case .noSymlinkTarget(let target):
+      self.init(.symlinkTargetNotExist, elements: [("Key", target.string)])
+    case .symlinkToSymlink(let target):
+      self.init(.invalidTargetType, elements: [("Key", target.string)])
+    case .notSymlink(let key): self.init(.notSymlink, elements: [("Key", key.string)])
     case .objectNotAppendable(let key):
       self.init(.objectNotAppendable, elements: [("Key", key.string)])
     case .locked, .objectLockMissing, .noObjectLockOnVersion, .invalidBucketState: self.init(lock: error)

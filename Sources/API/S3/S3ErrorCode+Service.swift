@@ -2,8 +2,9 @@ extension S3ErrorCode {
   /// Whether only OSS's clients are told it: S3 has no such thing, or another code for it.
   package var isOfOSS: Bool {
     switch self {
-    case .fileImmutable, .invalidWORMConfiguration, .noSuchWORMConfiguration, .objectNotAppendable,
-      .positionNotEqualToLength, .wormConfigurationAlreadyExists, .wormConfigurationLocked:
+    case .fileImmutable, .invalidTargetType, .invalidWORMConfiguration, .noSuchWORMConfiguration,
+      .notSymlink, .objectNotAppendable, .positionNotEqualToLength, .symlinkTargetNotExist,
+      .wormConfigurationAlreadyExists, .wormConfigurationLocked:
       true
     default: false
     }

@@ -49,9 +49,12 @@ package enum S3ErrorCode: String, Sendable, CaseIterable, CustomStringConvertibl
   case noSuchVersion = "NoSuchVersion"
   case preconditionFailed = "PreconditionFailed"
 
-  // Appending, which OSS alone has words for.
+  // Appending and symbolic links, which OSS alone has words for.
+  case invalidTargetType = "InvalidTargetType"
+  case notSymlink = "NotSymlink"
   case objectNotAppendable = "ObjectNotAppendable"
   case positionNotEqualToLength = "PositionNotEqualToLength"
+  case symlinkTargetNotExist = "SymlinkTargetNotExist"
 
   // The bytes of a body.
   case badDigest = "BadDigest"
@@ -98,8 +101,8 @@ extension S3ErrorCode {
       .signatureDoesNotMatch, .invalidChunkSize, .wormConfigurationLocked:
       403
     case .noSuchBucket, .noSuchCORSConfiguration, .noSuchKey, .noSuchObjectLockConfiguration, .noSuchTagSet,
-      .noSuchUpload,
-      .noSuchVersion, .noSuchWORMConfiguration, .objectLockConfigurationNotFound:
+      .noSuchUpload, .noSuchVersion, .noSuchWORMConfiguration, .objectLockConfigurationNotFound,
+      .symlinkTargetNotExist:
       404
     case .methodNotAllowed: 405
     case .bucketAlreadyExists, .bucketAlreadyOwnedByYou, .bucketNotEmpty, .invalidBucketState,
@@ -211,6 +214,9 @@ extension S3ErrorCode {
     case .noSuchWORMConfiguration: "The bucket has no such WORM configuration."
     case .wormConfigurationAlreadyExists: "The bucket has a WORM configuration already."
     case .wormConfigurationLocked: "The WORM configuration is locked."
+    case .invalidTargetType: "The target of the symbolic link is one itself."
+    case .notSymlink: "The object is no symbolic link."
+    case .symlinkTargetNotExist: "The target of the symbolic link does not exist."
     case .objectNotAppendable: "The object is not appendable"
     case .positionNotEqualToLength: "Position is not equal to file length"
     case .badRequest: "Bad Request"

@@ -60,7 +60,7 @@ extension ObjectStore {
   ) async throws(ObjectError) -> OpenObject? {
     let object: OpenObject?
     do throws(ObjectError) {
-      object = try await openObject(bucket: request.bucket, key: request.key)
+      object = try await openObject(bucket: request.bucket, key: request.key, follows: false)
     } catch .noSuchKey {
       object = nil
     } catch .deleteMarker {

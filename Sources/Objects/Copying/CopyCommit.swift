@@ -13,7 +13,7 @@ struct CopyCommit: Sendable {
   init(_ copied: CopiedBytes, _ object: OpenObject) {
     self.copied = copied
     sourceKey = object.rowKey
-    sourceVersion = object.info.version
+    sourceVersion = object.map.info.version
     sourceMoves = object.map.moves
   }
 

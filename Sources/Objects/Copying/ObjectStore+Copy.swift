@@ -12,7 +12,7 @@ extension ObjectStore {
     try Self.checkOntoItself(request)
     try Self.check(request.lock, bucket.info)
     for _ in 0..<limits.attempts {
-      let source = try await openSource(request.source)
+      let source = try await openSource(request.source, follows: !request.copiesLinks)
       guard source.info.size <= limits.largestCopySource else {
         throw .copySourceTooLarge(size: source.info.size, maximum: limits.largestCopySource)
       }
@@ -37,9 +37,9 @@ extension ObjectStore {
   }
 
   /// Opens the source of a copy and judges its conditions: what would be 304 for a read is 412 here.
-  func openSource(_ source: CopySource) async throws(ObjectError) -> OpenObject {
+  func openSource(_ source: CopySource, follows: Bool = true) async throws(ObjectError) -> OpenObject {
     let object = try await openObject(
-      bucket: source.bucket, key: source.key, version: source.version, asOf: source.asOf)
+      bucket: source.bucket, key: source.key, version: source.version, asOf: source.asOf, follows: follows)
     let verdict = source.conditions.verdict(
       etag: object.info.etag, lastModified: object.info.lastModified, now: Timestamp.now())
     switch verdict {
@@ -84,7 +84,7 @@ extension ObjectStore {
     guard let (written, aftermath) = done else { return nil }
     await settle(aftermath)
     return CopyObjectResult(
-      etag: ETag(md5: copied.md5), size: copied.size,
+      etag: record.row.etag, size: copied.size,
       checksum: ObjectChecksum(algorithm: algorithm, type: .fullObject, value: copied.checksum),
       lastModified: written.lastModified, version: written.version, label: written.label,
       sourceLabel: source.bucket.isVersioned ? source.info.label : nil)
@@ -105,7 +105,7 @@ extension ObjectStore {
     if let location = request.websiteRedirectLocation { system.websiteRedirectLocation = location }
 
     let (content, rows) = copied.content(limits)
-    let record = ObjectRecord(
+    var record = ObjectRecord(
       row: ObjectRow(
         contentKind: content.kind, storageClass: request.storageClass ?? .standard,
         checksumAlgorithm: algorithm, checksumType: .fullObject, etag: ETag(md5: copied.md5),
@@ -115,6 +115,7 @@ extension ObjectStore {
         owner: request.owner == request.bucket.owner ? nil : request.owner, system: system, user: user,
         tags: request.tags ?? source.tags, lock: request.lock, in: bucket),
       checksum: copied.checksum, content: content, upload: nil)
+    if request.copiesLinks, let target = source.target { record.becomeSymlink(to: target) }
     return (record, rows)
   }
 }

@@ -35,6 +35,11 @@ package enum ObjectError: Error, Sendable {
   case positionNotEqualToLength(next: UInt64)
   /// The object was not begun by an append, or it was sealed.
   case objectNotAppendable(ObjectKey)
+  /// What a symbolic link stands for is not there.
+  case noSymlinkTarget(ObjectKey)
+  /// What a symbolic link stands for is one itself.
+  case symlinkToSymlink(ObjectKey)
+  case notSymlink(ObjectKey)
   /// Retention or a legal hold forbids it.
   case locked(ObjectKey)
   /// The bucket's WORM policy forbids it.

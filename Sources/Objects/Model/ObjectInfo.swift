@@ -25,6 +25,8 @@ package final class ObjectInfo: Equatable, Sendable {
   package let kind: ObjectKind
   /// Of an appendable object: since when nothing can be appended to it.
   package let sealed: Timestamp?
+  /// Of a symbolic link: the key that it stands for.
+  package let target: ObjectKey?
 
   /// How clients name this version.
   package var label: VersionLabel { isNullVersion ? .null : .id(version) }
@@ -36,7 +38,8 @@ package final class ObjectInfo: Equatable, Sendable {
     key: ObjectKey, version: VersionID, size: UInt64, etag: ETag, lastModified: Timestamp,
     storageClass: StorageClass, system: SystemMetadata, user: UserMetadata, checksum: ObjectChecksum?,
     owner: PrincipalID, isNullVersion: Bool = true, tags: TagSet = TagSet(), retention: Retention? = nil,
-    legalHold: Bool? = nil, kind: ObjectKind = .ordinary, sealed: Timestamp? = nil
+    legalHold: Bool? = nil, kind: ObjectKind = .ordinary, sealed: Timestamp? = nil,
+    target: ObjectKey? = nil
   ) {
     self.key = key
     self.version = version
@@ -54,6 +57,17 @@ package final class ObjectInfo: Equatable, Sendable {
     self.legalHold = legalHold
     self.kind = kind
     self.sealed = sealed
+    self.target = target
+  }
+
+  /// What readers of a symbolic link, this, are shown: length, tag and checksum of what it stands for, the later time of
+  /// the two, all else its own.
+  func standing(for object: ObjectInfo) -> ObjectInfo {
+    ObjectInfo(
+      key: key, version: version, size: object.size, etag: object.etag,
+      lastModified: max(lastModified, object.lastModified), storageClass: storageClass, system: system,
+      user: user, checksum: object.checksum, owner: owner, isNullVersion: isNullVersion, tags: tags,
+      retention: retention, legalHold: legalHold, kind: kind, target: target)
   }
 
   package static func == (a: ObjectInfo, b: ObjectInfo) -> Bool {
@@ -63,5 +77,6 @@ package final class ObjectInfo: Equatable, Sendable {
         && a.user == b.user && a.checksum == b.checksum && a.owner == b.owner
         && a.isNullVersion == b.isNullVersion && a.tags == b.tags && a.retention == b.retention
         && a.legalHold == b.legalHold && a.kind == b.kind && a.sealed == b.sealed
+        && a.target == b.target
   }
 }

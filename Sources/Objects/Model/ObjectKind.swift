@@ -5,4 +5,6 @@ package enum ObjectKind: UInt8, Hashable, Sendable {
   case ordinary = 0
   /// Begun by an append: it can be made longer until it is sealed (decision 0051).
   case appendable = 1
+  /// Empty; stands for another object of its bucket, which is what readers get.
+  case symlink = 2
 }

@@ -2,38 +2,44 @@ import Metadata
 package import Primitives
 
 extension ObjectStore {
-  /// What is known of an object (HEAD): of its current version, of the one named, or of what was current as of a
-  /// moment. Throws `.noSuchKey`, `.noSuchVersion`, `.deleteMarker`, `.notRestorable`, `.momentInFuture`.
+  /// What is known of an object: of its current version, of the one named, or of what was current as of a moment. Of a
+  /// symbolic link it is what readers of it get if `follows`, else what is known of the link itself. Throws `.noSuchKey`,
+  /// `.noSuchVersion`, `.deleteMarker`, `.notRestorable`, `.momentInFuture`, `.noSymlinkTarget`, `.symlinkToSymlink`.
   package func objectInfo(
-    bucket: BucketInfo, key: ObjectKey, version: VersionLabel? = nil, asOf: Moment? = nil
+    bucket: BucketInfo, key: ObjectKey, version: VersionLabel? = nil, asOf: Moment? = nil,
+    follows: Bool = false
   ) async throws(ObjectError) -> ObjectInfo {
     do throws(ObjectError) {
       if version == nil, asOf == nil, let value = try rowInMemory(bucket, key) {
-        return try Self.record(value).info(key: key, bucketOwner: bucket.owner)
+        let record = try Self.record(value)
+        if !follows || record.row.kind != .symlink {
+          return record.info(key: key, bucketOwner: bucket.owner)
+        }
       }
-      return try await found(bucket, key, version, asOf).version.record()
-        .info(key: key, bucketOwner: bucket.owner)
+      return try await found(bucket, key, version, asOf, follows: follows).info(key, bucket)
     } catch {
       throw error.naming(bucket, key)
     }
   }
 
-  /// An object ready to be read; what it gives is of one version, whatever happens to the key meanwhile. Throws as
-  /// `objectInfo`.
+  /// An object ready to be read; what it gives is of one version, whatever happens to the key meanwhile. In the place of
+  /// a symbolic link it is what that stands for, unless not `follows`. Throws as `objectInfo`.
   package func openObject(
-    bucket: BucketInfo, key: ObjectKey, version: VersionLabel? = nil, asOf: Moment? = nil
+    bucket: BucketInfo, key: ObjectKey, version: VersionLabel? = nil, asOf: Moment? = nil,
+    follows: Bool = true
   ) async throws(ObjectError) -> OpenObject {
     let ticket = epochs.enter()
     do throws(ObjectError) {
       if version == nil, asOf == nil, let value = try rowInMemory(bucket, key) {
         let record = try Self.record(value)
-        if record.row.contentKind != .manifest {
+        if record.row.contentKind != .manifest, record.row.kind != .symlink {
           return open(record, [], bucket, key, ObjectTables.object(bucket.id, key.bytes), ticket)
         }
       }
-      let found = try await found(bucket, key, version, asOf, rows: true)
+      let found = try await found(bucket, key, version, asOf, rows: true, follows: follows)
       return open(
-        try found.version.record(), found.manifestRows, bucket, key, found.rowKey, ticket)
+        try found.version.record(), found.manifestRows, bucket, key, found.rowKey, ticket,
+        link: found.link == nil ? nil : try found.info(key, bucket))
     } catch {
       epochs.leave(ticket)
       throw error.naming(bucket, key)
@@ -88,15 +94,26 @@ extension ObjectStore {
 
   /// The version asked for, with the rows of its manifest if `rows`, from one snapshot: a removal deletes the rows.
   private func found(
-    _ bucket: BucketInfo, _ key: ObjectKey, _ label: VersionLabel?, _ asOf: Moment?, rows: Bool = false
+    _ bucket: BucketInfo, _ key: ObjectKey, _ label: VersionLabel?, _ asOf: Moment?, rows: Bool = false,
+    follows: Bool
   ) async throws(ObjectError) -> FoundVersion {
     let entry = try buckets.entry(bucket)
     if let asOf { try await expectPast(asOf) }
-    let progress = VersionSearch.Progress(stepLimit: limits.rowsPerListing)
-    return try await inReads(progress) { (progress, reader) throws(ObjectError) in
-      guard let located = try Self.locate(entry.info, key, label, asOf, reader, &progress) else { return nil }
+    // Of what was named, and of what that links to.
+    let fresh = VersionSearch.Progress(stepLimit: limits.rowsPerListing)
+    return try await inReads([fresh, fresh]) { (progress, reader) throws(ObjectError) in
+      guard var located = try Self.locate(entry.info, key, label, asOf, reader, &progress[0]) else {
+        return nil
+      }
+      var link: KeyVersion?
+      if follows, located.version.row.kind == .symlink {
+        link = located.version
+        guard let target = try Self.locate(target: located.version, entry.info, asOf, reader, &progress[1])
+        else { return nil }
+        located = target
+      }
       return FoundVersion(
-        rowKey: located.rowKey, version: located.version,
+        rowKey: located.rowKey, version: located.version, link: link,
         manifestRows: rows ? try Self.manifestRows(located.version, bucket.id, reader) : [])
     }
   }
@@ -128,6 +145,27 @@ extension ObjectStore {
     return located
   }
 
+  /// What a symbolic link stands for, which is always the current object: a version is of the link. Nil: another read
+  /// has to go on.
+  private static func locate(
+    target link: KeyVersion, _ bucket: BucketInfo, _ asOf: Moment?, _ reader: any MetadataReader,
+    _ progress: inout VersionSearch.Progress
+  ) throws(ObjectError) -> LocatedVersion? {
+    guard let target = try link.record().target else { throw .damaged("a link without a target") }
+    let located: LocatedVersion?
+    do throws(ObjectError) {
+      located = try locate(bucket, target, nil, asOf, reader, &progress)
+    } catch .noSuchKey {
+      throw .noSymlinkTarget(target)
+    } catch .deleteMarker {
+      throw .noSymlinkTarget(target)
+    } catch {
+      throw error
+    }
+    if let located, located.version.row.kind == .symlink { throw .symlinkToSymlink(target) }
+    return located
+  }
+
   /// The rows of a version's manifest; none when it has no manifest.
   static func manifestRows(
     _ version: KeyVersion, _ bucket: UInt64, _ reader: any MetadataReader
@@ -147,14 +185,14 @@ extension ObjectStore {
 
   private func open(
     _ record: consuming ObjectRecord, _ rows: [[UInt8]], _ bucket: BucketInfo, _ key: ObjectKey,
-    _ rowKey: [UInt8], _ ticket: ReadEpochs.Readers
+    _ rowKey: [UInt8], _ ticket: ReadEpochs.Readers, link: ObjectInfo? = nil
   ) -> OpenObject {
     let content = record.content
     let moves = record.moves
     let info = record.info(key: key, bucketOwner: bucket.owner)
     return OpenObject(
       map: ContentMap(info: info, content: content, manifestRows: rows, moves: moves), volumes: volumes,
-      bucket: bucket, rowKey: rowKey, epochs, ticket)
+      bucket: bucket, rowKey: rowKey, link: link, epochs, ticket)
   }
 }
 
@@ -162,5 +200,14 @@ extension ObjectStore {
 private struct FoundVersion: Sendable {
   let rowKey: [UInt8]
   let version: KeyVersion
+  /// The symbolic link that led to it.
+  let link: KeyVersion?
   let manifestRows: [[UInt8]]
+
+  /// What readers are shown.
+  func info(_ key: ObjectKey, _ bucket: BucketInfo) throws(ObjectError) -> ObjectInfo {
+    let own = try version.record().info(key: key, bucketOwner: bucket.owner)
+    guard let link else { return own }
+    return try link.record().info(key: key, bucketOwner: bucket.owner).standing(for: own)
+  }
 }

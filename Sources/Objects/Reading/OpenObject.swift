@@ -9,19 +9,22 @@ package final class OpenObject: Sendable {
   let bucket: BucketInfo
   /// The key of the row that it was read from.
   let rowKey: [UInt8]
+  /// Of what was reached by a symbolic link.
+  private let link: ObjectInfo?
   private let epochs: ReadEpochs
   /// Nil when all bytes are here.
   private let ticket: ReadEpochs.Readers?
 
   /// Takes the ticket over, with which the reader entered before it read the object's row.
   init(
-    map: ContentMap, volumes: VolumeStore, bucket: BucketInfo, rowKey: [UInt8], _ epochs: ReadEpochs,
-    _ ticket: ReadEpochs.Readers
+    map: ContentMap, volumes: VolumeStore, bucket: BucketInfo, rowKey: [UInt8], link: ObjectInfo? = nil,
+    _ epochs: ReadEpochs, _ ticket: ReadEpochs.Readers
   ) {
     self.map = map
     self.volumes = volumes
     self.bucket = bucket
     self.rowKey = rowKey
+    self.link = link
     self.epochs = epochs
     if case .inline = map.content {
       self.ticket = nil
@@ -35,7 +38,8 @@ package final class OpenObject: Sendable {
     if let ticket { epochs.leave(ticket) }
   }
 
-  package var info: ObjectInfo { map.info }
+  /// What readers are shown.
+  package var info: ObjectInfo { link ?? map.info }
 
   /// All of an inline object's bytes in `range`, for one send with the response's head, sharing the memory of
   /// its row; nil when the object is not inline. `range` must lie within the object.

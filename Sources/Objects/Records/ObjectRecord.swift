@@ -13,6 +13,8 @@ struct ObjectRecord: Hashable, Sendable {
   var moves: UInt64 = 0
   /// Of an appendable object that was appended to or sealed.
   var appending: AppendProgress?
+  /// The object that a symbolic link stands for; nil exactly when it is none.
+  var target: ObjectKey?
 
   /// The value of the object's row. The record in front of inline bytes must not be longer than a row allows.
   func encode() -> [UInt8] {
@@ -39,6 +41,7 @@ struct ObjectRecord: Hashable, Sendable {
     }
     fields.encodeAttributes(to: &writer)
     appending?.encode(to: &writer)
+    if let target { writer.field(RecordTag.target, target.bytes) }
     guard writer.count <= limit else { return nil }
 
     // Not through the writer: whole arrays are copied at once.
@@ -94,10 +97,12 @@ extension ObjectRecord {
       case RecordTag.upload: upload = try Self.decodeUpload(field)
       case RecordTag.moves: moves = try Self.decodeMoves(field)
       case RecordTag.appending: appending = try AppendProgress(decoding: field)
+      case RecordTag.target: target = ObjectKey(stored: Array(field))
       default: try fields.take(tag, field, &entries)
       }
     }
     guard reader.position == row.recordLength else { throw .badValue("record length") }
+    guard (target != nil) == (row.kind == .symlink) else { throw .badValue("link") }
     if !entries.isEmpty { fields.user = UserMetadata(entries) }
     self.checksum = checksum
     guard (checksum?.count ?? 0) == (row.checksumAlgorithm?.digestLength ?? 0) else {
@@ -191,7 +196,7 @@ extension ObjectRecord {
       storageClass: row.storageClass, system: fields.system, user: fields.user,
       checksum: storedChecksum, owner: fields.owner ?? bucketOwner, isNullVersion: row.isNullVersion,
       tags: fields.tags, retention: fields.retention, legalHold: fields.legalHold, kind: row.kind,
-      sealed: appending?.sealed)
+      sealed: appending?.sealed, target: target)
   }
 
   var storedChecksum: ObjectChecksum? {

@@ -19,6 +19,7 @@ enum RecordTag {
   static let retention: UInt8 = 41
   static let legalHold: UInt8 = 42
   static let appending: UInt8 = 43
+  static let target: UInt8 = 44
   static let versioning: UInt8 = 48
   static let objectLock: UInt8 = 49
   static let recoveryWindow: UInt8 = 50

@@ -48,6 +48,8 @@ package struct CopyObjectRequest: Sendable {
   package var conditions = WriteConditions.none
   /// Nil: the source's tags (`x-amz-tagging-directive: COPY`).
   package var tags: TagSet?
+  /// Whether a symbolic link is copied as one, and not what it stands for.
+  package var copiesLinks = false
   /// Never taken from the source.
   package var lock = LockTerms()
 

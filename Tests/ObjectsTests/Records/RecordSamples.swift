@@ -42,6 +42,12 @@ enum RecordSamples {
     record.appending = AppendProgress(last: 0x0A0B, sealed: Timestamp(milliseconds: 1_700_000_000_124))
     return record
   }()
+  static let symlink: ObjectRecord = {
+    var record = object(.inline([]), size: 0)
+    record.becomeSymlink(to: ObjectKey(stored: [0x61, 0x2F, 0x62]))
+    record.row.etag = md5
+    return record
+  }()
   static let appendState = AppendState(of: inline)
   static let parts = object(
     .parts([
@@ -123,6 +129,7 @@ enum RecordSamples {
     return [
       ("inline", inline.encode(), object), ("pieces", pieces.encode(), object),
       ("moved", moved.encode(), object), ("appended", appended.encode(), object),
+      ("symlink", symlink.encode(), object),
       ("append state", appendState.encode(), { _ = try AppendState(decoding: $0) }),
       ("parts", parts.encode(), object), ("manifest", manifest.encode(), object),
       ("manifest row", manifestRow, { _ = try ManifestRow.decode($0) }),

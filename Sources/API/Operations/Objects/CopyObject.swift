@@ -74,6 +74,7 @@ package enum CopyObject: Operation {
     copy.conditions = input.writeConditions
     copy.tags = input.tags
     copy.lock = input.lock
+    copy.copiesLinks = request.dialect.objects.symlinkTarget != nil
     return try await services.store.copyObject(copy)
   }
 

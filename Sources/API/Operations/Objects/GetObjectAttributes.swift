@@ -46,7 +46,7 @@ package enum GetObjectAttributes: Operation {
     let key = request.knownKey
     guard input.attributes.contains(.objectParts) else {
       let info = try await services.store.objectInfo(
-        bucket: bucket, key: key, version: input.version, asOf: request.asOf)
+        bucket: bucket, key: key, version: input.version, asOf: request.asOf, follows: true)
       return Output(info: info, parts: nil)
     }
     let (info, page) = try await services.store.objectParts(

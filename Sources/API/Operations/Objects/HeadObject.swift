@@ -31,7 +31,7 @@ package enum HeadObject: Operation {
     let key = request.knownKey
     guard let number = input.partNumber else {
       let info = try await services.store.objectInfo(
-        bucket: bucket, key: key, version: input.version, asOf: request.asOf)
+        bucket: bucket, key: key, version: input.version, asOf: request.asOf, follows: true)
       return Output(info: info, part: nil)
     }
     let object = try await services.store.openObject(
