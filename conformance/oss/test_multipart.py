@@ -256,3 +256,21 @@ def test_an_upload_of_oss_keeps_its_smallest_part(server, s3, bucket):
     s3.complete_multipart_upload(Bucket=bucket, Key=KEY, UploadId=upload, MultipartUpload={
         "Parts": [{"PartNumber": n, "ETag": etag} for n, etag in parts]})
     assert client.get(bucket, KEY).body == WHOLE
+
+
+def test_sequential(client, bucket):
+    """Each part must follow the last one, or be that one again."""
+    upload = client.initiate(bucket, "k", sequential="")
+    bodies = BODIES
+    with refused("PartNotSequential", 400):
+        client.part(bucket, "k", upload, 2, bodies[1])
+    client.part(bucket, "k", upload, 1, b"first try")
+    parts = []
+    for number, body in enumerate(bodies, 1):
+        parts.append((number, client.part(bucket, "k", upload, number, body).etag.strip('"')))
+        with refused("PartNotSequential", 400):
+            client.part(bucket, "k", upload, number + 2, b"x")
+    with refused("PartNotSequential", 400):
+        client.part(bucket, "k", upload, 1, bodies[0])
+    client.complete(bucket, "k", upload, parts)
+    assert client.get(bucket, "k").body == b"".join(bodies)

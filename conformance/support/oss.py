@@ -270,8 +270,8 @@ class OSS2:
         following = {"key_marker": result.next_key_marker, "versionid_marker": result.next_versionid_marker}
         return Page(entries, result.common_prefix, result.is_truncated, following, result)
 
-    def initiate(self, bucket, key, headers=None):
-        return self.bucket(bucket).init_multipart_upload(key, headers=headers).upload_id
+    def initiate(self, bucket, key, headers=None, **parameters):
+        return self.bucket(bucket).init_multipart_upload(key, headers=headers, params=parameters or None).upload_id
 
     def part(self, bucket, key, upload, number, body, headers=None):
         return self.answer(self.bucket(bucket).upload_part(key, upload, number, body, headers=headers))
@@ -429,9 +429,9 @@ class V2:
         return Page(entries, [one.prefix for one in result.common_prefixes or []], result.is_truncated, following,
                     result)
 
-    def initiate(self, bucket, key, headers=None):
+    def initiate(self, bucket, key, headers=None, **parameters):
         return self.client.initiate_multipart_upload(v2.InitiateMultipartUploadRequest(
-            bucket, key, encoding_type="url", headers=headers or {})).upload_id
+            bucket, key, encoding_type="url", headers=headers or {}, parameters=parameters)).upload_id
 
     def part(self, bucket, key, upload, number, body, headers=None):
         return self.answer(self.client.upload_part(v2.UploadPartRequest(

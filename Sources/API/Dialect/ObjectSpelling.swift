@@ -16,6 +16,8 @@ package struct ObjectSpelling: Sendable {
   package let sealedTime: StaticString?
   /// What a symbolic link stands for, percent-encoded; nil in a dialect without links.
   package let symlinkTarget: StaticString?
+  /// The parameter that asks for an upload whose parts come in order; nil in a dialect without.
+  package let sequentialUpload: StaticString?
   /// Whether `Content-MD5` is told of what was written or is read whole.
   package let showsContentMD5: Bool
   /// Whether an entity tag that a document tells is in a header too.

@@ -17,7 +17,8 @@ extension Dialect {
     objects: ObjectSpelling(
       hasUpperCaseETags: true, checksumAlgorithm: .crc64ecma, decimalChecksum: "x-oss-hash-crc64ecma",
       type: "x-oss-object-type", nextAppendPosition: "x-oss-next-append-position",
-      sealedTime: "x-oss-sealed-time", symlinkTarget: "x-oss-symlink-target", showsContentMD5: true,
+      sealedTime: "x-oss-sealed-time", symlinkTarget: "x-oss-symlink-target",
+      sequentialUpload: "sequential", showsContentMD5: true,
       showsETagsOfDocuments: true,
       bucketTagsStatus: 200, demandsIntegrity: false, uploadsKeepBucket: true,
       otherClasses: ["IA", "Archive", "ColdArchive", "DeepColdArchive"], showsStandardClass: true,

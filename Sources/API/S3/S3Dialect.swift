@@ -13,7 +13,8 @@ extension Dialect {
       showsEmptyTagSets: false),
     objects: ObjectSpelling(
       hasUpperCaseETags: false, checksumAlgorithm: nil, decimalChecksum: nil, type: nil,
-      nextAppendPosition: nil, sealedTime: nil, symlinkTarget: nil, showsContentMD5: false,
+      nextAppendPosition: nil, sealedTime: nil, symlinkTarget: nil, sequentialUpload: nil,
+      showsContentMD5: false,
       showsETagsOfDocuments: false,
       bucketTagsStatus: 204, demandsIntegrity: true,
       uploadsKeepBucket: false,

@@ -19,6 +19,8 @@ extension S3Error {
     case .positionNotEqualToLength(let next):
       self.init(.positionNotEqualToLength)
       if let name = request.dialect.objects.nextAppendPosition { headers = [(name, String(next))] }
+    case .partNotSequential(let number):
+      self.init(.partNotSequential, elements: [("PartNumber", String(number))])
     case .noSymlinkTarget(let target):
       self.init(.symlinkTargetNotExist, elements: [("Key", target.string)])
     case .symlinkToSymlink(let target):

@@ -3,8 +3,8 @@ extension S3ErrorCode {
   package var isOfOSS: Bool {
     switch self {
     case .fileImmutable, .invalidTargetType, .invalidWORMConfiguration, .noSuchWORMConfiguration,
-      .notSymlink, .objectNotAppendable, .positionNotEqualToLength, .symlinkTargetNotExist,
-      .wormConfigurationAlreadyExists, .wormConfigurationLocked:
+      .notSymlink, .objectNotAppendable, .partNotSequential, .positionNotEqualToLength,
+      .symlinkTargetNotExist, .wormConfigurationAlreadyExists, .wormConfigurationLocked:
       true
     default: false
     }

@@ -53,6 +53,7 @@ package enum S3ErrorCode: String, Sendable, CaseIterable, CustomStringConvertibl
   case invalidTargetType = "InvalidTargetType"
   case notSymlink = "NotSymlink"
   case objectNotAppendable = "ObjectNotAppendable"
+  case partNotSequential = "PartNotSequential"
   case positionNotEqualToLength = "PositionNotEqualToLength"
   case symlinkTargetNotExist = "SymlinkTargetNotExist"
 
@@ -216,6 +217,7 @@ extension S3ErrorCode {
     case .wormConfigurationLocked: "The WORM configuration is locked."
     case .invalidTargetType: "The target of the symbolic link is one itself."
     case .notSymlink: "The object is no symbolic link."
+    case .partNotSequential: "The parts of a sequential upload must be uploaded in order."
     case .symlinkTargetNotExist: "The target of the symbolic link does not exist."
     case .objectNotAppendable: "The object is not appendable"
     case .positionNotEqualToLength: "Position is not equal to file length"

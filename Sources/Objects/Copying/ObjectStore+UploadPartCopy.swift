@@ -18,7 +18,8 @@ extension ObjectStore {
         source, range, upload.checksumAlgorithm ?? .crc64nvme, for: request.bucket, request.key)
       let write = PartRowWrite(
         bucket: bucket, key: request.key, uploadID: id, number: request.number, size: copied.size,
-        etag: ETag(md5: copied.md5), checksum: copied.checksum, pieces: copied.pieces)
+        etag: ETag(md5: copied.md5), checksum: copied.checksum, pieces: copied.pieces,
+        isSequential: upload.isSequential)
       let commit = CopyCommit(copied, source)
       guard let modified = try await self.commit(write, commit) else { continue }
       return UploadPartCopyResult(

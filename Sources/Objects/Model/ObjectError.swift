@@ -72,6 +72,8 @@ package enum ObjectError: Error, Sendable {
   case noSuchUpload(id: String)
   /// Not within 1 ... `maximum`.
   case partNumberOutOfRange(number: Int, maximum: Int)
+  /// A part of a sequential upload that does not follow the last one, and is not the last one again.
+  case partNotSequential(number: Int)
   /// Complete named no part at all.
   case noParts
   /// A part of Complete that was not uploaded or has another ETag or checksum; `etag` as the client sent it.

@@ -26,7 +26,7 @@ extension ObjectStore {
       let record = UploadRecord(
         storageClass: request.storageClass, checksumAlgorithm: request.checksumAlgorithm,
         checksumType: type, initiated: Timestamp(milliseconds: now.milliseconds), partsChanged: 0,
-        fields: fields)
+        fields: fields, isSequential: request.isSequential)
       transaction.put(ObjectTables.upload(request.bucket.id, request.key.bytes, id), record.encode())
       transaction.addCounter(ObjectTables.bucketCounter(request.bucket.id, ObjectTables.uploadCount), 1)
       return record.info(id: id, key: request.key, bucketOwner: request.bucket.owner)

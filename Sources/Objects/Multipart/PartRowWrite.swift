@@ -11,6 +11,8 @@ struct PartRowWrite: Sendable {
   let etag: ETag
   let checksum: [UInt8]
   let pieces: [Piece]
+  /// Whether the upload takes its parts in order only.
+  let isSequential: Bool
 
   /// Runs inside a commit closure. References of the new part must have been taken before.
   /// Returns the time of the commit.
@@ -22,6 +24,7 @@ struct PartRowWrite: Sendable {
     guard var upload = try transaction.row(uploadKey) else { throw .noSuchUpload(id: uploadID.text) }
     guard upload.count >= UploadRecord.fixedLength else { throw .damaged("an upload row") }
 
+    if isSequential { try expectSequence(transaction) }
     let partKey = ObjectTables.part(id, uploadID, number)
     if let old = try transaction.row(partKey) {
       let record = try decoding { () throws(RecordError) in try PartRecord(decoding: old) }
@@ -36,6 +39,17 @@ struct PartRowWrite: Sendable {
     ObjectRow.store(now.rawValue, at: UploadRecord.partsChangedOffset, in: &upload)
     transaction.put(uploadKey, upload)
     return modified
+  }
+
+  /// Whether the part before is there and the one behind is not. Throws `.partNotSequential`.
+  private func expectSequence(_ transaction: Transaction) throws(ObjectError) {
+    let id = bucket.id
+    if number > 1, try transaction.row(ObjectTables.part(id, uploadID, number - 1)) == nil {
+      throw .partNotSequential(number: number)
+    }
+    guard try transaction.row(ObjectTables.part(id, uploadID, number + 1)) == nil else {
+      throw .partNotSequential(number: number)
+    }
   }
 
   /// What is answered once the commit is durable.

@@ -20,6 +20,7 @@ enum RecordTag {
   static let legalHold: UInt8 = 42
   static let appending: UInt8 = 43
   static let target: UInt8 = 44
+  static let sequential: UInt8 = 45
   static let versioning: UInt8 = 48
   static let objectLock: UInt8 = 49
   static let recoveryWindow: UInt8 = 50

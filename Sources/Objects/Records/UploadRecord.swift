@@ -14,6 +14,8 @@ struct UploadRecord: Hashable, Sendable {
   /// Timestamp of the last update that wrote a part; 0 before the first.
   var partsChanged: UInt64
   var fields: MetadataFields
+  /// Whether its parts must come in the order of their numbers.
+  var isSequential = false
 
   func encode() -> [UInt8] {
     var writer = ByteWriter(capacity: 256)
@@ -25,12 +27,13 @@ struct UploadRecord: Hashable, Sendable {
     writer.u64(partsChanged)
     fields.encode(to: &writer)
     fields.encodeAttributes(to: &writer)
+    if isSequential { writer.field(RecordTag.sequential, [1]) }
     return writer.bytes
   }
 
   init(
     storageClass: StorageClass, checksumAlgorithm: ChecksumAlgorithm?, checksumType: ChecksumType?,
-    initiated: Timestamp, partsChanged: UInt64, fields: MetadataFields
+    initiated: Timestamp, partsChanged: UInt64, fields: MetadataFields, isSequential: Bool = false
   ) {
     self.storageClass = storageClass
     self.checksumAlgorithm = checksumAlgorithm
@@ -38,6 +41,7 @@ struct UploadRecord: Hashable, Sendable {
     self.initiated = initiated
     self.partsChanged = partsChanged
     self.fields = fields
+    self.isSequential = isSequential
   }
 
   init(decoding value: [UInt8]) throws(RecordError) {
@@ -63,6 +67,7 @@ struct UploadRecord: Hashable, Sendable {
     var last: UInt8 = 0
     while let (tag, field) = try reader.field(after: last) {
       last = tag
+      if tag == RecordTag.sequential { isSequential = field.first == 1 }
       try fields.take(tag, field, &entries)
     }
     if !entries.isEmpty { fields.user = UserMetadata(entries) }

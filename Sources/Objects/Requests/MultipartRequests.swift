@@ -14,6 +14,8 @@ package struct CreateMultipartUploadRequest: Sendable {
   package var checksumType: ChecksumType?
   package var tags = TagSet()
   package var lock = LockTerms()
+  /// Whether the parts must come in the order of their numbers, without gaps (OSS: `sequential`).
+  package var isSequential = false
 
   package init(bucket: BucketInfo, key: ObjectKey, owner: PrincipalID) {
     self.bucket = bucket

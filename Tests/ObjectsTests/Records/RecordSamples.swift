@@ -64,6 +64,10 @@ enum RecordSamples {
     initiated: Timestamp(milliseconds: 1_700_000_000_123), partsChanged: 0x99,
     fields: MetadataFields(
       owner: nil, system: SystemMetadata(cacheControl: "c"), user: UserMetadata([(name: "n", value: "v")])))
+  static let sequentialUpload = UploadRecord(
+    storageClass: .standard, checksumAlgorithm: nil, checksumType: nil,
+    initiated: Timestamp(milliseconds: 1_700_000_000_123), partsChanged: 0x99, fields: MetadataFields(),
+    isSequential: true)
   static let partInline = PartRecord(
     lastModified: Timestamp(milliseconds: 5), size: 2, etag: md5, checksum: [1, 2],
     pieces: [.bytes([5, 6])])
@@ -147,6 +151,7 @@ enum RecordSamples {
         { _ = try BucketRecord.decode(name: name, $0) }
       ),
       ("upload", uploadRecord.encode(), { _ = try UploadRecord(decoding: $0) }),
+      ("sequential upload", sequentialUpload.encode(), { _ = try UploadRecord(decoding: $0) }),
       ("part inline", partInline.encode(), part), ("part pieces", partPieces.encode(), part),
       ("reference", reference.encode(), { _ = try ReferenceRecord(decoding: $0) }),
       ("release manifest", cleanUps[0].encode(), cleanUp),

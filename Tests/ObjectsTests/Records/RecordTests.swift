@@ -18,6 +18,8 @@ import Volumes
       #expect(read == expected)
     }
     #expect(try UploadRecord(decoding: RecordSamples.uploadRecord.encode()) == RecordSamples.uploadRecord)
+    #expect(
+      try UploadRecord(decoding: RecordSamples.sequentialUpload.encode()) == RecordSamples.sequentialUpload)
     for part in [RecordSamples.partInline, RecordSamples.partPieces] {
       #expect(try PartRecord(decoding: part.encode()) == part)
     }

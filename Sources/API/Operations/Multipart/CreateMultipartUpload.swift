@@ -29,6 +29,9 @@ package enum CreateMultipartUpload: Operation {
     input.checksumAlgorithm =
       try ChecksumChoice.algorithm(request) ?? request.dialect.objects.checksumAlgorithm
     input.checksumType = try ChecksumChoice.type(request)
+    if let name = request.dialect.objects.sequentialUpload {
+      input.isSequential = request.query.contains(name)
+    }
     return input
   }
 
