@@ -46,6 +46,8 @@ ANYWHERE = [
     ("PUT", "k", "acl", {"x-oss-object-acl": "private"}, b""), ("GET", "k", "retention", {}, b""),
     ("PUT", "k", "retention", {}, LATE), ("GET", "k", "legalHold", {}, b""),
     ("PUT", "k", "legalHold", {}, HOLD), ("PUT", "copy", "", COPY, b""),
+    ("POST", "k", "append&position=0", {}, b"x"), ("POST", "k", "seal&position=0", {}, b""),
+    ("PUT", "k", "symlink", {"x-oss-symlink-target": "x"}, b""), ("GET", "k", "symlink", {}, b""),
     ("POST", "k", "uploads", {}, b""), ("PUT", "k", "partNumber=1&" + NO_UPLOAD, {}, b"x"),
     ("PUT", "k", "partNumber=1&" + NO_UPLOAD, COPY, b""), ("POST", "k", NO_UPLOAD, {}, COMPLETE),
     ("DELETE", "k", NO_UPLOAD, {}, b""), ("GET", "k", NO_UPLOAD, {}, b""),
@@ -105,6 +107,18 @@ REQUESTS = [
     ("PUT", "locked", "none", "retention", {}, LATE, 404, "NoSuchKey"),
     ("PUT", "locked", "k", "retention&" + NONE, {}, LATE, 404, "NoSuchVersion"),
     ("PUT", "locked", "gone", "retention&versionId={marker}", {}, LATE, 405, "MethodNotAllowed"),
+    # Appending, symbolic links
+    ("POST", "bucket", "log", "append&position=0", {"x-oss-tagging": "a=1&a=2"}, b"x", 400, "InvalidTag"),
+    ("POST", "bucket", "log", "append&position=0", {"x-oss-object-acl": "public-read"}, b"x", 400, "NotImplemented"),
+    ("POST", "bucket", "k", "seal&position=", {}, b"", 400, "InvalidArgument"),
+    ("PUT", "bucket", "link", "symlink", {"x-oss-symlink-target": "k", "x-oss-tagging": "a=1&a=2"}, b"", 400,
+     "InvalidTag"),
+    ("PUT", "bucket", "link", "symlink", {"x-oss-symlink-target": "k", "x-oss-object-acl": "public-read"}, b"", 400,
+     "NotImplemented"),
+    ("PUT", "bucket", "k", "symlink", {"x-oss-symlink-target": "x", "if-match": '"x"'}, b"", 412, "PreconditionFailed"),
+    ("GET", "locked", "k", "symlink&versionId=", {}, b"", 400, "InvalidArgument"),
+    ("GET", "locked", "k", "symlink&" + NONE, {}, b"", 404, "NoSuchVersion"),
+    ("GET", "locked", "gone", "symlink&versionId={marker}", {}, b"", 405, "MethodNotAllowed"),
     # Uploads
     ("POST", "bucket", "new", "uploads", HALF_A_LOCK, b"", 400, "InvalidRequest"),
     ("POST", "locked", "new", "uploads", HALF_A_LOCK, b"", 400, "InvalidArgument"),
@@ -221,10 +235,11 @@ def test_strangers(things, stranger, method, key, query, headers, body):
     assert reply.status == 403 and (method == "HEAD" or reply.code == "AccessDenied"), reply.body
 
 
-@pytest.mark.parametrize("key, query", [("k", ""), ("later", "partNumber=1&" + UPLOAD)])
-def test_too_large_is_said_before_the_body(things, key, query):
+@pytest.mark.parametrize("method, key, query", [
+    ("PUT", "k", ""), ("PUT", "later", "partNumber=1&" + UPLOAD), ("POST", "new-log", "append&position=0")])
+def test_too_large_is_said_before_the_body(things, method, key, query):
     server, names = things
-    request = Request("PUT", "bucket", key, fill(query, names), headers={"content-length": str((5 << 30) + 1)})
+    request = Request(method, "bucket", key, fill(query, names), headers={"content-length": str((5 << 30) + 1)})
     reply = request.send(server)
     assert (reply.status, reply.code) == (400, "EntityTooLarge")
 

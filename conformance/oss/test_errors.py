@@ -117,12 +117,13 @@ def test_methods(server, bucket, method, query, status, code):
     assert (reply.status, reply.code) == (status, code)
 
 
-def test_short_bodies(server, bucket):
+@pytest.mark.parametrize("method, query", [("PUT", ""), ("POST", "append&position=0")])
+def test_short_bodies(server, bucket, method, query):
     """Nothing is stored of a body that did not come whole."""
-    request = Request("PUT", bucket, "k", body=b"x" * 100, headers={"content-length": "200"})
+    request = Request(method, bucket, "k", query, body=b"x" * 100, headers={"content-length": "200"})
     headers = request.v4_headers(server)
     with raw.connect(server) as connection:
-        connection.sendall(raw.request_bytes("PUT", request.path, headers, request.body))
+        connection.sendall(raw.request_bytes(method, f"{request.path}?{query}", headers, request.body))
         connection.shutdown(1)
         reply = raw.read_reply(connection)
     assert reply is None or (reply.status, reply.code) == (400, "IncompleteBody")

@@ -214,13 +214,14 @@ def test_wrong_content_md5(client, bucket):
     assert client.put(bucket, "k", BODY, {"Content-MD5": md5(BODY)}).status == 200
 
 
-def test_no_length(server, bucket):
+@pytest.mark.parametrize("method, query", [("PUT", ""), ("POST", "append&position=0")])
+def test_no_length(server, bucket, method, query):
     from support import raw
     from support.oss_raw import Request
-    request = Request("PUT", bucket, "k")
+    request = Request(method, bucket, "k", query)
     headers = request.v4_headers(server)
     del headers["content-length"]
-    reply = raw.send(server, raw.request_bytes("PUT", request.path, headers))
+    reply = raw.send(server, raw.request_bytes(method, f"{request.path}?{query}", headers))
     assert (reply.status, reply.code) == (411, "MissingContentLength")
 
 

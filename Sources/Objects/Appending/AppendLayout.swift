@@ -1,8 +1,9 @@
 /// Decides which pieces at the end of an appendable object are written anew with the next (decision 0051).
 ///
-/// Pieces have classes by their length: inline bytes and what is up to so many times as long, then up to so many times
-/// that, and so on. Once as many pieces as a class may have, of it or shorter ones, stand at the end, they become one. So
-/// a byte is written once for each class at most, and the number of pieces grows as the logarithm of what is appended.
+/// Pieces have classes by their length: inline bytes and what is up to so many times as long, then up to so many
+/// times that, and so on. Once as many pieces as a class may have, of it or shorter ones, stand at the end, they
+/// become one. So a byte is written once for each class at most, and the number of pieces grows as the logarithm of
+/// what is appended.
 struct AppendLayout {
   /// Length up to which bytes stand in the record.
   let shortest: UInt64

@@ -85,6 +85,7 @@ extension ObjectStore {
     let blob = BlobID(high: SecureRandom.uint64(), low: SecureRandom.uint64())
     let writer = try await makeWriter(blob, request.bucket, request.key, length: Pieces.length(pieces))
     do throws(ObjectError) {
+      // SAFETY: the bytes are used inside the closure only.
       try await unsafe forEachBuffer(object, pieces) { (bytes) async throws(ObjectError) in
         try await unsafe Self.write(bytes, to: writer)
       }

@@ -60,8 +60,8 @@ package final class ObjectInfo: Equatable, Sendable {
     self.target = target
   }
 
-  /// What readers of a symbolic link, this, are shown: length, tag and checksum of what it stands for, the later time of
-  /// the two, all else its own.
+  /// What readers of a symbolic link, this, are shown: length, tag and checksum of what it stands for, the later
+  /// time of the two, all else its own.
   func standing(for object: ObjectInfo) -> ObjectInfo {
     ObjectInfo(
       key: key, version: version, size: object.size, etag: object.etag,

@@ -1,5 +1,5 @@
-/// What an object is beside its bytes, as OSS tells its types apart. What is completed from parts is ordinary: its entity
-/// tag says so.
+/// What an object is beside its bytes, as OSS tells its types apart. What is completed from parts is ordinary: its
+/// entity tag says so.
 package enum ObjectKind: UInt8, Hashable, Sendable {
   /// Written once, whole or in parts, or copied.
   case ordinary = 0

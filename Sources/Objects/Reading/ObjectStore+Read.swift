@@ -2,9 +2,10 @@ import Metadata
 package import Primitives
 
 extension ObjectStore {
-  /// What is known of an object: of its current version, of the one named, or of what was current as of a moment. Of a
-  /// symbolic link it is what readers of it get if `follows`, else what is known of the link itself. Throws `.noSuchKey`,
-  /// `.noSuchVersion`, `.deleteMarker`, `.notRestorable`, `.momentInFuture`, `.noSymlinkTarget`, `.symlinkToSymlink`.
+  /// What is known of an object: of its current version, of the one named, or of what was current as of a moment. Of
+  /// a symbolic link it is what readers of it get if `follows`, else what is known of the link itself. Throws
+  /// `.noSuchKey`, `.noSuchVersion`, `.deleteMarker`, `.notRestorable`, `.momentInFuture`, `.noSymlinkTarget`,
+  /// `.symlinkToSymlink`.
   package func objectInfo(
     bucket: BucketInfo, key: ObjectKey, version: VersionLabel? = nil, asOf: Moment? = nil,
     follows: Bool = false
@@ -22,8 +23,8 @@ extension ObjectStore {
     }
   }
 
-  /// An object ready to be read; what it gives is of one version, whatever happens to the key meanwhile. In the place of
-  /// a symbolic link it is what that stands for, unless not `follows`. Throws as `objectInfo`.
+  /// An object ready to be read; what it gives is of one version, whatever happens to the key meanwhile. In the place
+  /// of a symbolic link it is what that stands for, unless not `follows`. Throws as `objectInfo`.
   package func openObject(
     bucket: BucketInfo, key: ObjectKey, version: VersionLabel? = nil, asOf: Moment? = nil,
     follows: Bool = true

@@ -10,8 +10,8 @@ package struct PutSymlinkResult: Hashable, Sendable {
 }
 
 extension ObjectStore {
-  /// Stores a symbolic link: an object without bytes that readers get another one for. Whether that is there is not asked.
-  /// What `request` says of a body is ignored.
+  /// Stores a symbolic link: an object without bytes that readers get another one for. Whether that is there is not
+  /// asked. What `request` says of a body is ignored.
   package func putSymlink(
     _ request: PutObjectRequest, target: ObjectKey
   ) async throws(ObjectError) -> PutSymlinkResult {

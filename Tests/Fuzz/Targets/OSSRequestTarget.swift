@@ -105,7 +105,8 @@ enum OSSOperationDecoders {
       entry(ExtendBucketWorm.self), entry(GetBucketWorm.self),
       entry(GetBucketObjectWormConfiguration.self), entry(PutBucketObjectWormConfiguration.self),
       entry(GetObjectMeta.self), entry(OSSGetObjectACL.self), entry(OSSPutObjectACL.self),
-      entry(OSSGetObjectLegalHold.self), entry(OSSPutObjectLegalHold.self),
+      entry(OSSGetObjectLegalHold.self), entry(OSSPutObjectLegalHold.self), entry(AppendObject.self),
+      entry(SealAppendObject.self), entry(PutSymlink.self), entry(GetSymlink.self),
     ], uniquingKeysWith: { first, _ in first })
 
   private static func entry<O: API.Operation>(_ operation: O.Type) -> (String, OperationDecoders.Decode) {
