@@ -83,7 +83,8 @@ import Testing
       #expect(await server.eventually { memory.used > MemoryCost.connection })
       await server.server.drain(timeout: .milliseconds(10))
       _ = await small
-      #expect(memory.used == 0)
+      // The client may see the end of its connection before the server is done with it.
+      #expect(await server.eventually { memory.used == 0 })
     }
     try await withServer(backend, memory: memory) { server in
       let transcript = await server.exchange(
