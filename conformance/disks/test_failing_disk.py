@@ -61,9 +61,10 @@ def test_a_volume_that_fails_turns_read_only(failing):
                       caught.value.response["ResponseMetadata"]["HTTPStatusCode"]))
     assert codes[0] == ("InternalError", 500)
     assert codes[-1] == ("ServiceUnavailable", 503)
-    # Once it has turned it stays, also when the disk is well again.
+    # Once it has turned it stays, also when the disk is well again. Three segments in a row have failed by then; clients
+    # may come upon one more than once, and each ring has its own.
     first = codes.index(codes[-1])
-    assert first <= 6 and set(codes[first:]) == {codes[-1]}
+    assert first <= 9 and set(codes[first:]) == {codes[-1]}
     when.unlink()
     with refused("ServiceUnavailable", 503) as seen:
         s3.put_object(Bucket="bucket", Key="lost", Body=os.urandom(20_000))

@@ -40,7 +40,8 @@ package enum OSSOperationTable {
     OperationRow(PutBucketObjectWormConfiguration.self),
     OperationRow(
       PutObject.self, unmet: [.invalidChunkSize, .malformedTrailer], ownCodes: ["FileAlreadyExists"]),
-    OperationRow(GetObject.self, ownCodes: ["InvalidTargetType", "SymlinkTargetNotExist"]),
+    OperationRow(
+      GetObject.self, unmet: [.notImplemented], ownCodes: ["InvalidTargetType", "SymlinkTargetNotExist"]),
     OperationRow(HeadObject.self, ownCodes: ["InvalidTargetType", "SymlinkTargetNotExist"]),
     OperationRow(GetObjectMeta.self),
     OperationRow(DeleteObject.self, unmet: [.notImplemented]),
