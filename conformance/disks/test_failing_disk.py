@@ -6,6 +6,7 @@ import os
 import pathlib
 import shutil
 import subprocess
+import time
 import urllib.error
 import urllib.request
 
@@ -59,12 +60,14 @@ def test_a_volume_that_fails_turns_read_only(failing):
             s3.put_object(Bucket="bucket", Key=f"lost-{number}", Body=os.urandom((20_000, 600_000)[number % 2]))
         codes.append((caught.value.response["Error"]["Code"],
                       caught.value.response["ResponseMetadata"]["HTTPStatusCode"]))
+        if codes[-1] == ("InternalError", 500):
+            # A segment that could not be made is not tried again for a second: what comes sooner fails without a try.
+            time.sleep(1.1)
     assert codes[0] == ("InternalError", 500)
     assert codes[-1] == ("ServiceUnavailable", 503)
-    # Once it has turned it stays, also when the disk is well again. Three segments in a row have failed by then; clients
-    # may come upon one more than once, and each ring has its own.
+    # Once it has turned it stays, also when the disk is well again.
     first = codes.index(codes[-1])
-    assert first <= 9 and set(codes[first:]) == {codes[-1]}
+    assert first <= 6 and set(codes[first:]) == {codes[-1]}
     when.unlink()
     with refused("ServiceUnavailable", 503) as seen:
         s3.put_object(Bucket="bucket", Key="lost", Body=os.urandom(20_000))
