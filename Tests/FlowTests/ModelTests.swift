@@ -143,3 +143,72 @@ import Testing
     #expect(pace.duration(of: 1_000_000) == 1_000_000_000)
   }
 }
+
+/// Buckets and users that are no more.
+@Suite struct DepartureTests {
+  private static let time = Timestamp(seconds: 1)
+
+  private static func configuration() throws -> FlowConfiguration {
+    try FlowConfiguration.pool(.cap(100), buckets: 2).after(
+      .set(.bucket(1), NodeRecord(.cap(5))), .set(.bucket(2), NodeRecord(.cap(5))),
+      .set(.bucketRequester(bucket: 1, user: "a"), NodeRecord(.cap(5))),
+      .set(.bucketRequester(bucket: 2, user: "a"), NodeRecord(.cap(5))),
+      .set(.bucketRequester(bucket: 1, user: "b"), NodeRecord(.cap(5))),
+      .set(.poolRequester(pool: "pool", user: "a"), NodeRecord(.cap(5))),
+      .set(.bucket(3), NodeRecord(.cap(5))),
+      .plan(.init(pool: "pool", kind: .buckets), plan([.bucket(1), .bucket(2)])),
+      .plan(.init(pool: "pool", kind: .requesters), plan([.requester("a"), .requester("b")])))
+  }
+
+  private static func plan(_ subjects: [PriorityPlan.Subject]) -> PriorityPlan {
+    PriorityPlan(
+      count: 3, defaultLevel: 1, defaultGuarantees: BandwidthLimits(),
+      levels: [.init(number: 2, guarantees: nil, subjects: subjects)])
+  }
+
+  /// What is left, and that the rows say the same.
+  private func after(_ edit: FlowEdit) throws -> FlowConfiguration {
+    let before = try Self.configuration()
+    let (next, changed) = try before.applying(edit)
+    var rows = Dictionary(uniqueKeysWithValues: before.rows.map { ($0.key, $0.value) })
+    for row in changed { rows[row.key] = row.value }
+    var read = FlowConfiguration()
+    for (key, value) in rows { if let value { try FlowRow.read(key: key, value: value, into: &read) } }
+    #expect(read == next)
+    return next
+  }
+
+  @Test func aBucketTakesItsLimitsAlong() throws {
+    let left = try after(.forgetBucket(1))
+    #expect(
+      Set(left.nodes.keys) == [
+        .pool("pool"), .bucket(2), .bucket(3), .bucketRequester(bucket: 2, user: "a"),
+        .poolRequester(pool: "pool", user: "a"),
+      ])
+    #expect(left.members.keys.sorted() == [2])
+    #expect(left.plans[.init(pool: "pool", kind: .buckets)] == Self.plan([.bucket(2)]))
+    #expect(try !left.knows(bucket: 1) && Self.configuration().knows(bucket: 1))
+    // One in no pool, and one that nothing is known of.
+    #expect(try after(.forgetBucket(3)).nodes[.bucket(3)] == nil)
+    #expect(try !after(.forgetBucket(9)).isOther(than: Self.configuration()))
+  }
+
+  @Test func aUserTakesTheirLimitsAlong() throws {
+    let left = try after(.forgetUser("a"))
+    #expect(
+      Set(left.nodes.keys) == [
+        .pool("pool"), .bucket(1), .bucket(2), .bucket(3), .bucketRequester(bucket: 1, user: "b"),
+      ])
+    #expect(left.plans[.init(pool: "pool", kind: .requesters)] == Self.plan([.requester("b")]))
+    #expect(try !left.knows(user: "a") && Self.configuration().knows(user: "a") && left.knows(user: "b"))
+    #expect(try !after(.forgetUser("c")).isOther(than: Self.configuration()))
+  }
+
+  /// A pool is not emptied by accident: only when its buckets have left, or are no more, can it be deleted.
+  @Test func aPoolGoesWhenItsBucketsAreGone() throws {
+    let left = try Self.configuration().after(.forgetBucket(1))
+    #expect(throws: FlowError.poolInUse("pool", buckets: 1)) { try left.after(.deletePool("pool")) }
+    let empty = try left.after(.forgetBucket(2), .deletePool("pool"))
+    #expect(empty.plans.isEmpty && Set(empty.nodes.keys) == [.bucket(3)])
+  }
+}

@@ -4,7 +4,7 @@ import json
 
 from support import clients
 from support.command import weir, weir_json
-from support.server import Server
+from support.server import Server, wait_until
 
 
 def test_tour(one_world):
@@ -89,3 +89,36 @@ def test_limits_survive_a_restart(tmp_path):
         assert weir_json(server, "flow", "show") == before
         log = server.log_path.read_text()
         assert "flow control changed" in log and "requester root at bucket kept: qps 7" in log
+
+
+def test_dry_runs_change_nothing(one_world):
+    server, user = one_world.server, one_world.user(size=0)
+    pool = one_world.pool("--download", "1Gbps", buckets=[user.bucket])
+    before = one_world.weir("flow", "show")
+    wanted = one_world.weir("requester", "limit", user.name, "--pool", pool, "--qps", "5", "--dry-run")
+    [node] = [each for each in wanted["nodes"] if each["name"] == f"requester {user.name} at pool {pool}"]
+    assert node["qps"] == 5 and wanted["generation"] == before["generation"] + 1
+    for arguments, words in [
+        (["flow", "limit-bucket", user.bucket, "--download", "1MiB/s"], "download 1MiB/s (dry run"),
+        (["flow", "limit-server", "--qps", "9"], "qps 9"), (["pool", "create", "other", "--upload", "1Gbps"], "upload"),
+        (["pool", "set", pool, "--clear"], "no limits"), (["group", "set", f"{pool}/grp", "--qps", "1"], "qps 1"),
+        (["pool", "add-bucket", pool, user.bucket, "--group", "grp"], f"{pool}/grp"),
+        (["pool", "remove-bucket", pool, user.bucket], "took"),
+    ]:
+        told = weir(server, *arguments, "--dry-run")
+        assert words in told and "(dry run: nothing was changed)" in told, told
+    # What would be refused is.
+    assert "has 1 buckets" in weir(server, "pool", "delete", pool, "--dry-run", status=1)
+    assert "more than that of its pool" in weir(
+        server, "flow", "limit-bucket", user.bucket, "--download", "2Gbps", "--dry-run", status=1)
+    assert one_world.weir("flow", "show") == before
+
+
+def test_every_change_is_in_the_log(one_world):
+    user = one_world.user(size=0)
+    shown = one_world.weir("flow", "limit-bucket", user.bucket, "--qps", "77")
+    path, change = one_world.server.log_path, f"bucket {user.bucket}: qps 77"
+    assert wait_until(lambda: change in path.read_text())
+    [line] = [line for line in path.read_text().splitlines() if change in line]
+    for words in ("flow control changed", "root", str(shown["generation"])):
+        assert words in line, line

@@ -12,7 +12,7 @@ extension AccessLogLine {
     bucketOwner = request.bucket?.owner.string
     bucket = request.target.bucket
     time = request.arrived
-    remoteAddress = request.connection.peer.host
+    remoteAddress = request.client.host
     requester = request.identity.map { $0.isRoot ? $0.canonicalID : $0.arn }
     requestID = request.identifiers.requestID
     operation = request.spec?.logName ?? "REST.\(request.head.method.name).UNKNOWN"

@@ -15,6 +15,8 @@ package final class RequestChain: HTTPHandler {
     package var dialect = Dialect.s3
     /// Domains, in lower case, under which `bucket.domain` addresses a bucket; without them the path does.
     package var domains: [String] = []
+    /// Who is believed about whose request it is.
+    package var proxies = TrustedProxies.none
 
     package init() {}
   }
@@ -50,6 +52,7 @@ package final class RequestChain: HTTPHandler {
       head: head, connection: connection, dialect: dialect, identifiers: .make(dialect), arrived: .now(),
       started: .ofTurn())
     request.memory = body.memory
+    request.forwarded = configuration.proxies.client(behind: connection.peer, head.headers)
     let reply = CrossOrigin.mark(await answer(request, body), request, services)
     await ReplySender.send(reply, response, request)
     request.outcome.bytesIn = body.bytesRead
@@ -117,7 +120,7 @@ package final class RequestChain: HTTPHandler {
     request.asOf = try AsOfHeader.read(request, row.spec)
     if let view = request.view { try request.look(through: view, for: row.spec) }
     request.services = services
-    if let flow = services.flow, flow.isConfigured || TrafficLimit.isAsked(request) {
+    if let flow = services.flow, !row.spec.isOfFlow, flow.isConfigured || TrafficLimit.isAsked(request) {
       try FlowAdmission.admit(request, row.spec, services, flow)
     }
     try prepareBody(request, body, row.spec, payload)

@@ -9,10 +9,6 @@ enum OSSNotImplemented {
   static let rows: [OperationRow] = (service + buckets + objects).map { OperationRow(notImplemented: $0) }
 
   private static let service: [OperationSpec] = [
-    group(.service, "qosInfo", [.get: "GetUserQosInfo"]),
-    group(.service, "resourcePool", [.get: "ListResourcePools"]),
-    group(.service, "resourcePoolInfo", [.get: "GetResourcePoolInfo"]),
-    group(.service, "resourcePoolBuckets", [.get: "ListResourcePoolBuckets"]),
     group(.service, "redundancyTransition", [.get: "ListUserDataRedundancyTransition"]),
     group(.service, "accessPoint", [.get: "ListAccessPoints"]),
     group(.service, "cloudboxes", [.get: "ListCloudBoxes"]),
@@ -27,7 +23,6 @@ enum OSSNotImplemented {
     configuration("encryption", "Encryption"), configuration("policy", "Policy"),
     configuration("inventory", "Inventory"),
     group(.bucket, "publicAccessBlock", [.delete: "DeleteBucketPublicAccessBlock"]),
-    configuration("qosInfo", "QoSInfo"), configuration("requesterQosInfo", "RequesterQoSInfo"),
     configuration("userDefinedLogFieldsConfig", "UserDefinedLogFieldsConfig"),
     configuration("overwriteConfig", "OverwriteConfig"), configuration("accessPoint", "AccessPoint"),
     configuration("accessPointPolicy", "AccessPointPolicy"),

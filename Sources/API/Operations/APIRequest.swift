@@ -19,6 +19,8 @@ package final class APIRequest {
   /// The same by the clock that only goes forward.
   package let started: Instant
 
+  /// Whose request a trusted proxy hands on; nil for one that came from its client.
+  @safe @exclusivity(unchecked) package internal(set) var forwarded: SocketAddress?
   /// What is addressed; the service until the target is read.
   @safe @exclusivity(unchecked) package internal(set) var target = RequestTarget(bucket: nil, key: nil)
   @safe @exclusivity(unchecked) package internal(set) var query = QueryParameters()
@@ -89,6 +91,9 @@ package final class APIRequest {
     guard let memory, bytes > 0 else { return true }
     return memory.grow(by: bytes, for: purpose)
   }
+
+  /// Where the request comes from: for logs, and for whatever depends on it.
+  package var client: SocketAddress { forwarded ?? connection.peer }
 
   /// What TLS adds to a transfer: the same bytes once more, encrypted.
   var transportBytes: Int { connection.tls == nil ? 0 : BufferSize.data.byteCount }

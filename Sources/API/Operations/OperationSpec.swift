@@ -53,6 +53,8 @@ package final class OperationSpec: Sendable {
   package let scope: Scope
   /// The query key that makes this a request for a sub-resource. A request names at most one.
   package let subresource: StaticString?
+  /// Another spelling of it that clients use.
+  package let otherSubresource: StaticString?
   /// Further query parameters that the operation needs to be recognised.
   package let parameters: [Parameter]
   package let headers: [Header]
@@ -70,21 +72,26 @@ package final class OperationSpec: Sendable {
   package let looksBack: Bool
   /// Whether it answers for a view as it does for a bucket. What looks back does, unless it writes.
   package let isForViews: Bool
+  /// Whether it is about flow control itself, which nobody's limits may keep its owner from changing.
+  package let isOfFlow: Bool
   /// What it can refuse a request with, beyond what any request may meet: the codes that AWS names for it, and
   /// those of its own rules. The conformance suite provokes each.
   package let errors: [S3ErrorCode]
 
   package init(
     _ name: String, aliases: [String] = [], _ method: HTTPMethod, _ scope: Scope,
-    subresource: StaticString? = nil, parameters: [Parameter] = [], headers: [Header] = [],
+    subresource: StaticString? = nil, or otherSubresource: StaticString? = nil,
+    parameters: [Parameter] = [], headers: [Header] = [],
     action: String, body: BodyPolicy = .none, cost: CostClass, logName: String, isImplemented: Bool = true,
-    makesBucket: Bool = false, looksBack: Bool = false, isForViews: Bool = false, errors: [S3ErrorCode] = []
+    makesBucket: Bool = false, looksBack: Bool = false, isForViews: Bool = false,
+    isOfFlow: Bool = false, errors: [S3ErrorCode] = []
   ) {
     self.name = name
     self.aliases = aliases
     self.method = method
     self.scope = scope
     self.subresource = subresource
+    self.otherSubresource = otherSubresource
     self.parameters = parameters
     self.headers = headers
     self.action = action
@@ -95,6 +102,7 @@ package final class OperationSpec: Sendable {
     self.makesBucket = makesBucket
     self.looksBack = looksBack
     self.isForViews = isForViews || looksBack && cost != .write
+    self.isOfFlow = isOfFlow
     self.errors = errors
   }
 

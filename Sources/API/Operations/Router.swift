@@ -16,6 +16,11 @@ package struct Router: Sendable {
 
     mutating func add(_ row: OperationRow) {
       guard let name = row.spec.subresource else { return plain.append(row) }
+      add(row, as: name)
+      if let other = row.spec.otherSubresource { add(row, as: other) }
+    }
+
+    private mutating func add(_ row: OperationRow, as name: StaticString) {
       if let index = names.firstIndex(where: { $0.isSame(as: name) }) {
         named[index].append(row)
       } else {
@@ -46,9 +51,11 @@ package struct Router: Sendable {
     for row in rows {
       guard let index = Router.index(row.spec.method, row.spec.scope) else { continue }
       groups[index].add(row)
-      guard let name = row.spec.subresource else { continue }
       let scope = row.spec.scope.rawValue
-      if !known[scope].contains(where: { $0.isSame(as: name) }) { known[scope].append(name) }
+      for name in [row.spec.subresource, row.spec.otherSubresource].compactMap(\.self)
+      where !known[scope].contains(where: { $0.isSame(as: name) }) {
+        known[scope].append(name)
+      }
     }
     for index in groups.indices { groups[index].sort() }
   }

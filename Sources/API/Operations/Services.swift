@@ -1,4 +1,4 @@
-import Access
+package import Access
 package import Flow
 package import Objects
 import Primitives
@@ -12,14 +12,21 @@ package final class Services: Sendable {
   package let flow: FlowControl?
   /// Which clients are in the intranet.
   package let networks: ClientNetworks
+  /// Whose traffic can be limited; nil where nobody's can.
+  package let identities: IdentityStore?
+  /// Bytes each second that limits of groups and requesters must be at least where OSS's clients set them; 0: any.
+  package let minimumBandwidth: UInt64
 
   package init(
-    store: ObjectStore, region: String, flow: FlowControl? = nil, networks: ClientNetworks = .none
+    store: ObjectStore, region: String, flow: FlowControl? = nil, networks: ClientNetworks = .none,
+    identities: IdentityStore? = nil, minimumBandwidth: UInt64 = 0
   ) {
     self.store = store
     self.region = region
     self.flow = flow
     self.networks = networks
+    self.identities = identities
+    self.minimumBandwidth = minimumBandwidth
   }
 
   /// Finds the bucket of a request's target, or the view, if the caller may use it.

@@ -77,6 +77,10 @@ package enum S3ErrorCode: String, Sendable, CaseIterable, CustomStringConvertibl
   case wormConfigurationAlreadyExists = "WORMConfigurationAlreadyExists"
   case wormConfigurationLocked = "WORMConfigurationLocked"
 
+  // Flow control, which OSS alone has words for.
+  case noSuchQoSConfiguration = "NoSuchQoSConfiguration"
+  case noSuchResourcePool = "NoSuchResourcePool"
+
   // Requests as such, and the server's own troubles.
   case badRequest = "BadRequest"
   case insufficientStorage = "InsufficientStorage"
@@ -102,7 +106,8 @@ extension S3ErrorCode {
       .signatureDoesNotMatch, .invalidChunkSize, .wormConfigurationLocked:
       403
     case .noSuchBucket, .noSuchCORSConfiguration, .noSuchKey, .noSuchObjectLockConfiguration, .noSuchTagSet,
-      .noSuchUpload, .noSuchVersion, .noSuchWORMConfiguration, .objectLockConfigurationNotFound,
+      .noSuchQoSConfiguration, .noSuchResourcePool, .noSuchUpload, .noSuchVersion, .noSuchWORMConfiguration,
+      .objectLockConfigurationNotFound,
       .symlinkTargetNotExist:
       404
     case .methodNotAllowed: 405
@@ -221,6 +226,8 @@ extension S3ErrorCode {
     case .symlinkTargetNotExist: "The target of the symbolic link does not exist."
     case .objectNotAppendable: "The object is not appendable"
     case .positionNotEqualToLength: "Position is not equal to file length"
+    case .noSuchQoSConfiguration: "The specified QoS configuration does not exist."
+    case .noSuchResourcePool: "The specified resource pool does not exist."
     case .badRequest: "Bad Request"
     case .insufficientStorage:
       """

@@ -38,6 +38,11 @@ extension IdentityStore {
     return user
   }
 
+  /// The user of an id; nil if there is none, or no more.
+  package func user(id: String) -> User? {
+    directory.withLock { directory in directory.users.values.first { $0.id == id } }
+  }
+
   /// IAM's ListUsers: users whose path begins with `pathPrefix`, by name, after the name `marker`.
   ///
   /// - Returns: at most `limit` users and whether more follow.
@@ -67,10 +72,14 @@ extension IdentityStore {
       where IdentityStore.isKey(value, of: user.name) {
         throw .userHasAccessKeys(name)
       }
+      do throws(MetadataError) {
+        try self.departure?.commit(transaction, user)
+      } catch { throw .metadata(error) }
       transaction.delete(row)
     } remember: { directory, _ in
       directory.users[name.lowercased()] = nil
     }
+    await departure?.follow(user)
   }
 
   static func holds(_ row: [UInt8], userID: String) -> Bool {

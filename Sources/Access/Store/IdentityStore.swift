@@ -42,19 +42,25 @@ package final class IdentityStore: Sendable {
   let metadata: any MetadataStore
   let sealingKey: AESGCMKey
   let directory: Mutex<Directory>
+  /// What goes with a user who is deleted.
+  let departure: Departure<User>?
 
-  private init(metadata: any MetadataStore, sealingKey: AESGCMKey, directory: Directory) {
+  private init(
+    metadata: any MetadataStore, sealingKey: AESGCMKey, directory: Directory, departure: Departure<User>?
+  ) {
+    self.departure = departure
     self.metadata = metadata
     self.sealingKey = sealingKey
     self.directory = Mutex(directory)
   }
 
-  /// Loads every identity.
+  /// Loads every identity. `departure` goes with users who are deleted.
   ///
   /// - Throws: `AccessError.configuration` for a damaged row or one that `sealingKey` does not open;
   ///   `.metadata` when the rows cannot be read.
   package static func open(
-    metadata: any MetadataStore, sealingKey: AESGCMKey, root: RootCredentials
+    metadata: any MetadataStore, sealingKey: AESGCMKey, root: RootCredentials,
+    departure: Departure<User>? = nil
   ) async throws(AccessError) -> IdentityStore {
     let rows = try await rows(of: metadata)
     var directory = Directory()
@@ -73,7 +79,8 @@ package final class IdentityStore: Sendable {
     }
     directory.credentials[root.accessKeyID] = Credential(
       accessKeyID: root.accessKeyID, secret: Array(root.secretAccessKey.utf8), identity: Account.root)
-    return IdentityStore(metadata: metadata, sealingKey: sealingKey, directory: directory)
+    return IdentityStore(
+      metadata: metadata, sealingKey: sealingKey, directory: directory, departure: departure)
   }
 
   /// The credential of an active access key; nil for an unknown or inactive one.

@@ -62,7 +62,7 @@ package struct Allocator {
   package mutating func run() {
     grants = Array(repeating: 0, count: flows.count)
     // Guarantees of buckets and groups, then those of requesters.
-    for round in 0..<2 {
+    for round in 0..<(flows.map(\.guarantees.count).max() ?? 0) {
       let promised = flows.indices.filter { flows[$0].guarantees.count > round }
       if !promised.isEmpty { fill(promised, guarantee: round) }
     }

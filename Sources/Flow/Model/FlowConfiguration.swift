@@ -28,6 +28,7 @@ package struct FlowConfiguration: Hashable, Sendable {
   /// By the bucket's id.
   package internal(set) var members: [UInt64: Member] = [:]
   package internal(set) var nodes: [FlowNode: NodeRecord] = [:]
+  package internal(set) var plans: [PriorityPlan.Place: PriorityPlan] = [:]
 
   package init() {}
 
@@ -36,14 +37,18 @@ package struct FlowConfiguration: Hashable, Sendable {
 
   /// Whether anything tells networks apart.
   package var tellsNetworksApart: Bool {
-    nodes.values.contains { record in
-      [TrafficScope.intranet, .extranet].contains { scope in
-        record.settings.requests[scope] != nil
-          || Direction.allCases.contains {
-            record.settings.caps[$0, scope] != nil || record.settings.guarantees[$0, scope] != nil
-          }
-      }
+    func isPartial(_ limits: BandwidthLimits) -> Bool {
+      Direction.allCases.contains { limits[$0, .intranet] != nil || limits[$0, .extranet] != nil }
     }
+    return nodes.values.contains { record in
+      let requests = record.settings.requests
+      return requests[.intranet] != nil || requests[.extranet] != nil || isPartial(record.settings.caps)
+        || isPartial(record.settings.guarantees)
+    }
+      || plans.values.contains { plan in
+        plan.defaultGuarantees.map(isPartial) == true
+          || plan.levels.contains { $0.guarantees.map(isPartial) == true }
+      }
   }
 
   /// The nodes that a request passes, the server first. `bucket` is nil for requests that are about none.
@@ -65,6 +70,22 @@ package struct FlowConfiguration: Hashable, Sendable {
   package func buckets(of pool: String) -> [(id: UInt64, member: Member)] {
     members.filter { $0.value.pool == pool }.map { (id: $0.key, member: $0.value) }
       .sorted { $0.member.bucketName < $1.member.bucketName }
+  }
+
+  /// Whether more than the count of changes differs.
+  package func isOther(than before: FlowConfiguration) -> Bool {
+    pools != before.pools || members != before.members || nodes != before.nodes || plans != before.plans
+  }
+
+  /// Whether anything is configured of a bucket.
+  package func knows(bucket id: UInt64) -> Bool {
+    members[id] != nil || nodes.keys.contains { $0.bucket == id }
+  }
+
+  /// Whether anything is configured of a user.
+  package func knows(user id: String) -> Bool {
+    nodes.keys.contains { $0.user == id }
+      || plans.values.contains { plan in plan.levels.contains { $0.subjects.contains(.requester(id)) } }
   }
 
   /// The groups of a pool that have a bucket or a setting, by name.

@@ -22,11 +22,41 @@ package enum FlowNode: Hashable, Sendable {
     }
   }
 
+  /// `pool ai`, `group ai/training`, `requester alice at pool ai`; `record` has the names of bucket and user.
+  package func name(_ record: NodeRecord) -> String {
+    switch self {
+    case .server: "server"
+    case .pool(let name): "pool \(name)"
+    case .group(let pool, let name): "group \(pool)/\(name)"
+    case .bucket: "bucket \(record.bucketName)"
+    case .poolRequester(let pool, _): "requester \(record.userName) at pool \(pool)"
+    case .bucketRequester: "requester \(record.userName) at bucket \(record.bucketName)"
+    }
+  }
+
   /// The pool that it lies in, if it lies in one by its name.
   package var pool: String? {
     switch self {
     case .pool(let name), .group(let name, _), .poolRequester(let name, _): name
     case .server, .bucket, .bucketRequester: nil
+    }
+  }
+}
+
+extension FlowNode {
+  /// The bucket that it is about, by id.
+  package var bucket: UInt64? {
+    switch self {
+    case .bucket(let id), .bucketRequester(let id, _): id
+    case .server, .pool, .group, .poolRequester: nil
+    }
+  }
+
+  /// The user that it is about, by id.
+  package var user: String? {
+    switch self {
+    case .poolRequester(_, let id), .bucketRequester(_, let id): id
+    case .server, .pool, .group, .bucket: nil
     }
   }
 }

@@ -58,6 +58,11 @@ package struct FlowRow: Hashable, Sendable {
     }
   }
 
+  init(_ place: PriorityPlan.Place, _ plan: PriorityPlan?) {
+    key = [Self.table, UInt8(ascii: "q"), place.kind.rawValue] + Array(place.pool.utf8)
+    value = plan.map { [Self.version] + PriorityRow.bytes(place, $0) }
+  }
+
   init(_ node: FlowNode, _ record: NodeRecord?) {
     key = [Self.table, UInt8(ascii: "n")] + Self.bytes(of: node)
     value = record.map { record in
@@ -93,6 +98,9 @@ package struct FlowRow: Hashable, Sendable {
       let (bucketName, userName) = (try reader.string(), try reader.string())
       configuration.nodes[node] = NodeRecord(
         try settings(&reader), bucketName: bucketName, userName: userName)
+    case UInt8(ascii: "q"):
+      let (place, plan) = try PriorityRow.read(&reader)
+      configuration.plans[place] = plan
     default: throw RecordError.badValue("kind of flow row")
     }
     try reader.expectEnd()
@@ -174,7 +182,7 @@ package struct FlowRow: Hashable, Sendable {
     return settings
   }
 
-  private static func rate(_ reader: inout ByteReader) throws(RecordError) -> UInt64? {
+  static func rate(_ reader: inout ByteReader) throws(RecordError) -> UInt64? {
     let number = try reader.varint()
     guard number <= NodeSettings.highestRate + 1 else { throw RecordError.badValue("rate") }
     return number == 0 ? nil : number - 1
@@ -186,5 +194,6 @@ extension FlowConfiguration {
   var rows: [FlowRow] {
     [FlowRow(generation: generation)] + pools.map { FlowRow(pool: $0.key, $0.value) }
       + members.map { FlowRow(bucket: $0.key, $0.value) } + nodes.map { FlowRow($0.key, $0.value) }
+      + plans.map { FlowRow($0.key, $0.value) }
   }
 }

@@ -83,7 +83,7 @@ enum FlowRules {
   }
 
   /// The guarantees of the buckets and groups of a pool can all be kept at once; so can those of its requesters.
-  private static func checkGuarantees(
+  static func checkGuarantees(
     of pool: String, in configuration: FlowConfiguration
   ) throws(FlowError) {
     guard let caps = configuration.nodes[.pool(pool)]?.settings.caps else { return }
@@ -105,6 +105,9 @@ enum FlowRules {
           default: break
           }
         }
+        subjects += configuration.plans[.init(pool: pool, kind: .buckets)]?.guaranteed(direction, scope) ?? 0
+        requesters +=
+          configuration.plans[.init(pool: pool, kind: .requesters)]?.guaranteed(direction, scope) ?? 0
         guard subjects <= cap, requesters <= cap else {
           throw .invalid(
             "the \(scope.name) \(direction.name) guarantees in the pool \(pool) are together more than its limit"

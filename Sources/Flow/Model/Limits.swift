@@ -52,6 +52,8 @@ package struct NodeSettings: Hashable, Sendable {
   package static let weights: ClosedRange<UInt32> = 1...1_000_000
   /// Rates that can be given: up to 1 PB/s, so that sums of them never overflow.
   package static let highestRate: UInt64 = 1_000_000_000_000_000
+  /// Requests each second that a limit can be.
+  package static let highestRequests: UInt64 = 1_000_000_000
 
   /// Bytes each second that are never exceeded.
   package var caps = BandwidthLimits()

@@ -5,6 +5,8 @@ package final class FlowControl: Sendable {
   /// Keeps the rows of a change, all or none, if what is kept is still the configuration of `generation`.
   package typealias Keeper =
     @Sendable (_ rows: [FlowRow], _ generation: UInt64) async throws(FlowError) -> Void
+  /// Is told of each change once it is kept: what it is, in words, and who made it.
+  package typealias Audit = @Sendable (_ change: FlowChange) -> Void
 
   /// Changes tried again before it is said that others get in the way.
   private static let attempts = 100
@@ -12,13 +14,18 @@ package final class FlowControl: Sendable {
   private let table: FlowTable
   private let desks: [FlowDesk]
   private let keeper: Keeper
+  private let audit: Audit
 
   /// Starts with what was kept.
-  package init(_ configuration: FlowConfiguration, rings: [Ring], keeper: @escaping Keeper) {
+  package init(
+    _ configuration: FlowConfiguration, rings: [Ring], audit: @escaping Audit = { _ in },
+    keeper: @escaping Keeper
+  ) {
     let table = FlowTable(configuration, rings: rings.count)
     self.table = table
     desks = rings.map { FlowDesk(table, ring: $0) }
     self.keeper = keeper
+    self.audit = audit
   }
 
   /// The desk of the current ring.
@@ -36,11 +43,25 @@ package final class FlowControl: Sendable {
   /// What the flows have moved that somebody uses.
   package var usage: [(path: FlowPath, usage: FlowUsage)] { table.paths.map { ($0, $0.usage) } }
 
+  /// What a change would come to, if it were made now.
+  ///
+  /// - Throws: why it would be refused.
+  package func preview(
+    _ edit: (FlowConfiguration) throws(FlowError) -> FlowEdit
+  ) throws(FlowError) -> FlowConfiguration {
+    let before = configuration
+    return try before.applying(try edit(before)).0
+  }
+
   /// Changes the configuration: on disk first, then for new requests, then for those under way. On a ring.
   ///
-  /// - Parameter edit: makes the change; called again after another one that came first.
+  /// - Parameters:
+  ///   - summary: the change in words, for the audit.
+  ///   - author: who makes it.
+  ///   - edit: makes the change; called again after another one that came first.
   /// - Throws: why it was refused, or could not be kept.
   package func change(
+    _ summary: String, by author: String,
     _ edit: @Sendable (FlowConfiguration) throws(FlowError) -> FlowEdit
   ) async throws(FlowError) {
     for _ in 0..<Self.attempts {
@@ -53,10 +74,32 @@ package final class FlowControl: Sendable {
         await Ring.current.sleep(for: .milliseconds(2))
         continue
       }
-      table.take(over: next)
-      while !table.engine.configure(next, table.paths) { await Ring.current.sleep(for: .milliseconds(1)) }
+      await hold(next)
+      audit(FlowChange(summary: summary, author: author, generation: next.generation))
       return
     }
     throw .conflict
   }
+
+  /// Makes a configuration hold that has been kept already, since something was deleted; one that is older than
+  /// what holds changes nothing. On a ring. `summary` is what was deleted, in words.
+  package func takeOver(_ next: FlowConfiguration, _ summary: String) async {
+    await hold(next)
+    audit(FlowChange(summary: summary, author: "deletion", generation: next.generation))
+  }
+
+  private func hold(_ next: FlowConfiguration) async {
+    guard table.take(over: next) else { return }
+    while !table.engine.configure(next, table.paths) { await Ring.current.sleep(for: .milliseconds(1)) }
+  }
+}
+
+/// A change of the configuration, for whoever wants to know later.
+package struct FlowChange: Sendable {
+  /// What was changed, in words.
+  package let summary: String
+  /// The name of who changed it; `deletion` where somebody deleted what it was about.
+  package let author: String
+  /// The number of the configuration that came of it.
+  package let generation: UInt64
 }

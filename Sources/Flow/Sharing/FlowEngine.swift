@@ -64,6 +64,8 @@ final class FlowEngine: @unchecked Sendable {
   func configure(_ configuration: FlowConfiguration, _ paths: [FlowPath]) -> Bool {
     guard acquire() else { return false }
     defer { isBusy.store(false, ordering: .releasing) }
+    // Two changes may come here in either order.
+    if configuration.generation < self.configuration.generation { return true }
     self.configuration = configuration
     for path in paths { set(path) }
     // Limits that are configured no more, and that no flow crosses.
@@ -87,52 +89,27 @@ final class FlowEngine: @unchecked Sendable {
     let weights = nodes.filter { $0.kind == "requester" }
       .compactMap { configuration.nodes[$0]?.settings.weight }
     path.weight = Double(weights.last ?? 1)
+    let standing = FlowStanding(bucket: path.bucket, user: path.user, in: configuration)
     var limited: [Direction] = []
     for direction in Direction.allCases {
       let caps = nodes.flatMap { limits(of: $0, direction, path.network, isGuarantee: false) }
       let isForbidden = caps.contains { $0.budget.rate == 0 }
-      let promising = Self.promising(nodes, member)
       path.lanes[direction.rawValue].configure(
-        limits: caps,
-        guarantees: promising.flatMap { limits(of: $0, direction, path.network, isGuarantee: true) },
-        priority: priority(of: nodes), isForbidden: isForbidden)
+        limits: caps, guarantees: standing.promises.flatMap { guarantees(of: $0, direction, path.network) },
+        priority: standing.priority, isForbidden: isForbidden)
       if !caps.isEmpty { limited.append(direction) }
     }
     path.noteLimited(limited)
   }
 
-  /// The nodes whose guarantees count: the group's in place of its bucket's, and the requester's at the pool.
-  private static func promising(_ nodes: [FlowNode], _ member: FlowConfiguration.Member?) -> [FlowNode] {
-    nodes.filter { node in
-      switch node {
-      case .bucket: member?.group == nil
-      case .group, .poolRequester, .bucketRequester: true
-      case .server, .pool: false
-      }
-    }
-  }
-
-  /// The priority of the group, or else of the bucket, before that of the requester.
-  private func priority(of nodes: [FlowNode]) -> Int {
-    var (subject, requester) = (0, 0)
-    for node in nodes {
-      guard let level = configuration.nodes[node]?.settings.priority else { continue }
-      switch node {
-      case .poolRequester, .bucketRequester: requester = Int(level)
-      case .bucket where subject > 0: break
-      case .group, .bucket: subject = Int(level)
-      case .server, .pool: break
-      }
-    }
-    return max(1, subject) * 16 + max(1, requester)
-  }
-
   /// The limits of a node for a direction and a network, as objects that all paths share.
   private func limits(
-    of node: FlowNode, _ direction: Direction, _ network: Network, isGuarantee: Bool
+    of node: FlowNode, _ direction: Direction, _ network: Network, isGuarantee: Bool,
+    _ level: PriorityLevelID? = nil
   ) -> [FlowLimit] {
     [TrafficScope.total, TrafficScope(network)].compactMap { scope in
-      let key = FlowLimit.Key(node: node, direction: direction, scope: scope, isGuarantee: isGuarantee)
+      let key = FlowLimit.Key(
+        node: node, direction: direction, scope: scope, isGuarantee: isGuarantee, level: level)
       guard let rate = rate(of: key) else { return nil }
       if let limit = limits[key] {
         limit.budget.setRate(rate)
@@ -144,7 +121,20 @@ final class FlowEngine: @unchecked Sendable {
     }
   }
 
+  private func guarantees(
+    of promise: FlowStanding.Promise, _ direction: Direction, _ network: Network
+  ) -> [FlowLimit] {
+    switch promise {
+    case .node(let node): limits(of: node, direction, network, isGuarantee: true)
+    case .level(let level):
+      limits(of: .pool(level.place.pool), direction, network, isGuarantee: true, level)
+    }
+  }
+
   private func rate(of key: FlowLimit.Key) -> UInt64? {
+    if let level = key.level {
+      return configuration.plans[level.place]?.guarantees(of: level.number)[key.direction, key.scope]
+    }
     let settings = configuration.nodes[key.node]?.settings
     return key.isGuarantee
       ? settings?.guarantees[key.direction, key.scope] : settings?.caps[key.direction, key.scope]

@@ -7,6 +7,8 @@ final class FlowLimit {
     let direction: Direction
     let scope: TrafficScope
     let isGuarantee: Bool
+    /// The level of the pool's priorities whose guarantee it is, and not the node's own.
+    var level: PriorityLevelID?
   }
 
   let key: Key

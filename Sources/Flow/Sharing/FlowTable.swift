@@ -55,17 +55,21 @@ final class FlowTable: Sendable {
   /// All paths that somebody uses.
   var paths: [FlowPath] { state.withLock { $0.paths.values.compactMap(\.path) } }
 
-  /// Makes a configuration hold for new requests. Those under way follow with `FlowEngine.configure`.
-  func take(over next: FlowConfiguration) {
+  /// Makes a configuration hold for new requests. Those under way follow with `FlowEngine.configure`. False for one
+  /// that is older than what holds.
+  @discardableResult
+  func take(over next: FlowConfiguration) -> Bool {
     state.withLock { state in
+      if next.generation <= state.configuration.generation { return false }
       state.configuration = next
       state.gates = state.gates.filter {
         next.nodes[$0.key.node]?.settings.requests[$0.key.scope] == $0.key.limit
       }
+      isPartitioned.store(next.tellsNetworksApart, ordering: .relaxed)
+      generationNumber.store(next.generation, ordering: .releasing)
+      isInForce.store(!next.isEmpty, ordering: .relaxed)
+      return true
     }
-    isPartitioned.store(next.tellsNetworksApart, ordering: .relaxed)
-    generationNumber.store(next.generation, ordering: .releasing)
-    isInForce.store(!next.isEmpty, ordering: .relaxed)
   }
 
   /// The path of a user at a bucket. Rings remember it: this is for the first request only.

@@ -49,7 +49,8 @@ extension ObjectStore {
     let aftermath: Aftermath
     let isKept: Bool
     do throws(ObjectError) {
-      (aftermath, isKept) = try await metadata.update(.bucket(bucket.id), for: .free) {
+      // Of all, since what goes with the bucket may lie anywhere.
+      (aftermath, isKept) = try await metadata.update(.system, for: .free) {
         (transaction) throws(ObjectError) in
         let found = try entry.check(in: transaction)
         for table in [ObjectTables.objects, ObjectTables.markers, ObjectTables.versions]
@@ -60,6 +61,7 @@ extension ObjectStore {
           throw .bucketInUse(name: bucket.name.string, .restore)
         }
         if !found.settings.protectedCuts.isEmpty { throw .bucketInUse(name: bucket.name.string, .views) }
+        try self.take(along: bucket, in: transaction)
         transaction.delete(ObjectTables.bucket(bucket.name.string))
         var book = CommitBook(transaction)
         if try transaction.any(ObjectTables.bucketPrefix(ObjectTables.uploads, bucket.id)) {
@@ -83,7 +85,17 @@ extension ObjectStore {
       throw error
     }
     buckets.remove(entry, keeping: isKept)
+    await departure?.follow(bucket)
     await settle(aftermath)
+  }
+
+  /// Writes what goes with a bucket that is deleted.
+  private func take(along bucket: BucketInfo, in transaction: Transaction) throws(ObjectError) {
+    do throws(MetadataError) {
+      try departure?.commit(transaction, bucket)
+    } catch {
+      throw ObjectError(error)
+    }
   }
 
   /// Buckets by name, from memory.

@@ -18,8 +18,13 @@ package final class ObjectStore: Sendable {
   let epochs: ReadEpochs
   /// Empty segments that somebody still reads.
   let removal = Locked<SegmentRemoval?>(nil)
+  /// What goes with a bucket that is deleted.
+  let departure: Departure<BucketInfo>?
 
-  private init(metadata: any MetadataStore, volumes: VolumeStore, limits: ObjectLimits) {
+  private init(
+    metadata: any MetadataStore, volumes: VolumeStore, limits: ObjectLimits, departure: Departure<BucketInfo>?
+  ) {
+    self.departure = departure
     self.metadata = metadata
     self.volumes = volumes
     self.limits = limits
@@ -27,12 +32,13 @@ package final class ObjectStore: Sendable {
   }
 
   /// Reads the buckets and the volumes' accounts, and goes on with clean-ups that a crash interrupted. `report` is
-  /// told of what a full or damaged disk makes it leave for the next start.
+  /// told of what a full or damaged disk makes it leave for the next start. `departure` goes with buckets that are
+  /// deleted.
   package static func open(
     metadata: any MetadataStore, volumes: VolumeStore, limits: ObjectLimits = ObjectLimits(),
-    report: (StorageFailure) -> Void = { _ in }
+    departure: Departure<BucketInfo>? = nil, report: (StorageFailure) -> Void = { _ in }
   ) async throws(ObjectError) -> ObjectStore {
-    let store = ObjectStore(metadata: metadata, volumes: volumes, limits: limits)
+    let store = ObjectStore(metadata: metadata, volumes: volumes, limits: limits, departure: departure)
     try await store.loadBuckets()
     try await store.loadDeletedBuckets()
     try await store.loadViews()

@@ -37,6 +37,24 @@ package struct SocketAddress: Hashable, Sendable {
     self.init(octets: octets, port: Int(port))
   }
 
+  /// From an address with or without a port (`192.0.2.1`, `2001:db8::1`, `[2001:db8::1]:80`); without one it is 0. An
+  /// IPv4 address that is written as an IPv6 one is taken for what it is. Nil for anything else.
+  package init?(numeric text: String) {
+    if let octets = Self.octets(ofNumeric: text) {
+      self.init(octets: Self.unmapped(octets[...]), port: 0)
+      return
+    }
+    if text.first == "[", text.last == "]" {
+      guard let octets = Self.octets(ofNumeric: String(text.dropFirst().dropLast())) else { return nil }
+      self.init(octets: Self.unmapped(octets[...]), port: 0)
+      return
+    }
+    guard text.first != ":", text.first != "*", let parsed = try? SocketAddress(parsing: text) else {
+      return nil
+    }
+    self.init(octets: Self.unmapped(parsed.octets[...]), port: parsed.port)
+  }
+
   /// The bytes of a numeric address, or `nil` for a name.
   package static func octets(ofNumeric host: String) -> [UInt8]? {
     var octets = [UInt8](repeating: 0, count: 16)
@@ -106,7 +124,9 @@ extension SocketAddress {
   /// An IPv4 address that came in through an IPv6 socket is shown as what it is.
   private static func unmapped(_ octets: ArraySlice<UInt8>) -> [UInt8] {
     let prefix = octets.prefix(12)
-    if prefix.prefix(10).allSatisfy({ $0 == 0 }), prefix.suffix(2).allSatisfy({ $0 == 0xff }) {
+    if octets.count == 16, prefix.prefix(10).allSatisfy({ $0 == 0 }),
+      prefix.suffix(2).allSatisfy({ $0 == 0xff })
+    {
       return Array(octets.suffix(4))
     }
     return Array(octets)

@@ -50,7 +50,8 @@ struct UserEndpoints {
       "{\"access_key\":\(JSONText.quoted(key.id)),\"status\":\"\(key.status.name)\""
         + ",\"created\":\"\(key.created.iso8601)\"}"
     }
-    return "{\"name\":\(JSONText.quoted(user.name)),\"arn\":\(JSONText.quoted(user.arn))"
+    return
+      "{\"name\":\(JSONText.quoted(user.name)),\"id\":\"\(user.id)\",\"arn\":\(JSONText.quoted(user.arn))"
       + ",\"canonical_id\":\"\(user.canonicalID)\",\"created\":\"\(user.created.iso8601)\""
       + ",\"access_keys\":[\(keys.joined(separator: ","))]}"
   }

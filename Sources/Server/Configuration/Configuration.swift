@@ -21,6 +21,8 @@ package struct Configuration: Sendable {
   package var region = "us-east-1"
   /// Host names, in lower case, under which `BUCKET.DOMAIN` addresses a bucket.
   package var domains: [String] = []
+  /// Addresses and blocks of the proxies whose `X-Forwarded-For` is believed.
+  package var trustedProxies: [String] = []
   /// Where the server access log goes; empty is nowhere.
   package var accessLog = ""
   package var root = Root()
@@ -137,6 +139,10 @@ package struct Configuration: Sendable {
     ]
     /// Ends of host names, in lower case, whose clients are in the intranet.
     package var intranetHosts: [String] = []
+    /// Those of `listen` and `tlsListen` that only the intranet can reach.
+    package var intranetListeners: [String] = []
+    /// Bytes each second that limits of groups and requesters must be at least where OSS's clients set them; 0: any.
+    package var minimumBandwidth: UInt64 = 0
   }
 
   package struct Objects: Sendable {

@@ -1,3 +1,4 @@
+import Flow
 import Primitives
 
 extension Setting {
@@ -36,6 +37,21 @@ extension Setting {
             + " to \(DurationText.format(range.upperBound)), such as \(written)")
       }
       configuration[keyPath: path] = duration
+    }
+  }
+
+  /// A rate in units people write: `5Gbps`.
+  static func rate(
+    _ name: String, _ path: any WritableKeyPath<Configuration, UInt64> & Sendable, _ summary: String
+  ) -> Setting {
+    let written = Bandwidth(bytesPerSecond: Configuration()[keyPath: path]).formatted
+    return Setting(name: name, unit: "rate", defaultText: written, summary: summary) {
+      (configuration, value) throws(ConfigurationError) in
+      let text = try value.single(name)
+      guard let rate = try? Bandwidth.parse(text), rate.bytesPerSecond <= NodeSettings.highestRate else {
+        throw ConfigurationError("\(name): \"\(text)\" is not a rate up to 1PB/s, such as 5Gbps or 100MiB/s")
+      }
+      configuration[keyPath: path] = rate.bytesPerSecond
     }
   }
 }

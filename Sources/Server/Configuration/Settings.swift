@@ -20,6 +20,10 @@ package enum Settings {
     .list(
       "domains", \.domains, unit: "host names", lowercased: true,
       "Names under which BUCKET.NAME addresses a bucket."),
+    .list(
+      "trusted_proxies", \.trustedProxies, unit: "addresses or blocks",
+      "Proxies whose X-Forwarded-For is believed: clients are known by the last address in it that is no proxy's."
+    ),
     .text(
       "access_log", \.accessLog, unit: "path",
       "Server access log in S3's format, reopened on SIGHUP; empty is none."),
@@ -136,6 +140,13 @@ package enum Settings {
     .list(
       "flow.intranet_hosts", \.flow.intranetHosts, unit: "ends of host names", lowercased: true,
       "Clients that call the server by such a name are in the intranet, too."),
+    .list(
+      "flow.intranet_listeners", \.flow.intranetListeners, unit: "addresses",
+      "Of listen and tls_listen those that only the intranet can reach."),
+    .rate(
+      "flow.minimum_bandwidth", \.flow.minimumBandwidth,
+      "What OSS's clients must give a bucket group or a requester at least; OSS has 5Gbps, 0 is no such rule."
+    ),
   ]
 
   private static let segmentSizes =

@@ -1,7 +1,6 @@
 import Access
 import Flow
 import HTTP
-import Logging
 import Objects
 import Primitives
 
@@ -9,12 +8,11 @@ import Primitives
 ///
 /// GET `/v1/flow` shows all that is configured, GET `/v1/flow/usage` what has moved. POST `/v1/flow/pools` makes a
 /// pool, DELETE `…/pools/NAME` deletes one, PUT and DELETE `…/pools/NAME/buckets/BUCKET` put a bucket in and take it
-/// out. PUT `/v1/flow/nodes` sets the limits of one node.
+/// out. PUT `/v1/flow/nodes` sets the limits of one node. `?dry_run=true` changes nothing, and shows what would be.
 struct FlowEndpoints {
   let control: FlowControl
   let objects: ObjectStore
   let identities: IdentityStore
-  let logger: Logger
 
   private struct NewPool: Decodable {
     let name: String
@@ -42,14 +40,14 @@ struct FlowEndpoints {
       let wanted = try call.decode(NewPool.self, "{\"name\":…} and, as wanted, \"limits\"")
       let settings = try wanted.limits?.settings(from: NodeSettings()) ?? NodeSettings()
       let time = Timestamp.now()
-      return try await change("pool \(wanted.name): made") { (_) throws(FlowError) in
+      return try await change(call, "pool \(wanted.name): made") { (_) throws(FlowError) in
         .createPool(wanted.name, settings, at: time)
       }
     }
     let rest = path.dropFirst()
     if rest.isEmpty {
       guard call.method == .delete else { throw call.use("DELETE") }
-      return try await change("pool \(name): deleted") { (_) throws(FlowError) in .deletePool(name) }
+      return try await change(call, "pool \(name): deleted") { (_) throws(FlowError) in .deletePool(name) }
     }
     guard rest.count == 2, rest.first == "buckets", let bucketName = rest.last else { throw call.nothing }
     switch call.method {
@@ -58,14 +56,14 @@ struct FlowEndpoints {
       let bucket = try await bucket(bucketName)
       let time = Timestamp.now()
       let group = wanted.group.flatMap { $0.isEmpty ? nil : $0 }
-      return try await change("pool \(name): bucket \(bucketName) added, group \(group ?? "-")") {
+      return try await change(call, "pool \(name): bucket \(bucketName) added, group \(group ?? "-")") {
         (_) throws(FlowError) in
         .place(bucket: bucket.id, name: bucket.name.string, pool: name, group: group, at: time)
       }
     case .delete:
       // Its bucket may be gone.
       let id = try await idOfMember(bucketName, name)
-      return try await change("pool \(name): bucket \(bucketName) removed") { (_) throws(FlowError) in
+      return try await change(call, "pool \(name): bucket \(bucketName) removed") { (_) throws(FlowError) in
         .remove(bucket: id, name: bucketName, pool: name)
       }
     default: throw call.use("PUT or DELETE")
@@ -91,7 +89,7 @@ struct FlowEndpoints {
     }
     // Said here, where the words are known; the change itself takes what is configured then.
     if let limits = wanted.limits { _ = try limits.settings(from: NodeSettings()) }
-    return try await change("\(FlowText.name(node, record)): \(wanted.summary)") {
+    return try await change(call, "\(FlowText.name(node, record)): \(wanted.summary)") {
       (before) throws(FlowError) in
       var record = record
       let known = wanted.clear == true ? NodeSettings() : before.nodes[node]?.settings ?? NodeSettings()
@@ -151,13 +149,15 @@ struct FlowEndpoints {
     return names
   }
 
-  /// Makes a change, and says so in the log: who may use the admin API is root.
+  /// Makes a change, or with `?dry_run=true` tells what it would come to. Who may use the admin API is root.
   private func change(
-    _ summary: String, _ edit: @Sendable (FlowConfiguration) throws(FlowError) -> FlowEdit
+    _ call: AdminCall, _ summary: String, _ edit: @Sendable (FlowConfiguration) throws(FlowError) -> FlowEdit
   ) async throws(AdminProblem) -> String {
-    do throws(FlowError) { try await control.change(edit) } catch { throw AdminProblem(error) }
-    logger.notice(
-      "flow control changed", metadata: ["change": "\(summary)", "by": "\(Account.root.name)"])
+    let isDryRun = try call.parameter("dry_run") == "true"
+    do throws(FlowError) {
+      if isDryRun { return FlowText.json(try control.preview(edit)) }
+      try await control.change(summary, by: Account.root.name, edit)
+    } catch { throw AdminProblem(error) }
     return FlowText.json(control.configuration)
   }
 }

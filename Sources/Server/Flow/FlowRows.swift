@@ -40,6 +40,23 @@ enum FlowRows {
     return configuration
   }
 
+  /// Makes a change in a commit of somebody else's, of scope `.system`; nothing, where nothing is to change.
+  static func write(_ edit: FlowEdit, in transaction: Transaction) throws(MetadataError) {
+    var configuration = FlowConfiguration()
+    for row in try transaction.scan(prefix: [FlowRow.table], limit: .max) {
+      guard (try? FlowRow.read(key: row.key, value: row.value, into: &configuration)) != nil else {
+        throw MetadataError(.corruption, "a row of the flow configuration is damaged")
+      }
+    }
+    // Only what makes or sets something can be refused.
+    guard let (next, rows) = try? configuration.applying(edit), next.isOther(than: configuration) else {
+      return
+    }
+    for row in rows {
+      if let value = row.value { transaction.put(row.key, value) } else { transaction.delete(row.key) }
+    }
+  }
+
   /// Writes the rows of a change, if what is kept is still of `generation`.
   static func keep(
     _ rows: [FlowRow], _ generation: UInt64, in metadata: any MetadataStore

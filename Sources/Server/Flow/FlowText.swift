@@ -30,17 +30,8 @@ enum FlowText {
     return reply.json
   }
 
-  /// `pool ai`, `group ai/training`, `requester alice at pool ai`.
-  static func name(_ node: FlowNode, _ record: NodeRecord) -> String {
-    switch node {
-    case .server: "server"
-    case .pool(let name): "pool \(name)"
-    case .group(let pool, let name): "group \(pool)/\(name)"
-    case .bucket: "bucket \(record.bucketName)"
-    case .poolRequester(let pool, _): "requester \(record.userName) at pool \(pool)"
-    case .bucketRequester: "requester \(record.userName) at bucket \(record.bucketName)"
-    }
-  }
+  /// As people call it.
+  static func name(_ node: FlowNode, _ record: NodeRecord) -> String { node.name(record) }
 
   private static func json(_ node: FlowNode, _ record: NodeRecord) -> String {
     var object = JSONObject()

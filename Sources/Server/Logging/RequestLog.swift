@@ -53,7 +53,7 @@ final class RequestLog: RequestObserver {
       "status": "\(request.outcome.status)",
       "code": "\(request.outcome.errorCode ?? "-")",
       "bucket": "\(request.bucket?.name.string ?? "-")",
-      "peer": "\(request.connection.peer)",
+      "peer": "\(request.forwarded?.host ?? "\(request.connection.peer)")",
     ]
   }
 }

@@ -52,16 +52,16 @@ struct Addresses: Sendable {
     return addresses
   }
 
-  /// Binds all of them.
+  /// Binds all of them. A listener of the front is named as it is written.
   func listen(
     front: HTTPServer, admin adminServer: HTTPServer, _ configuration: Configuration, _ logger: Logger
   ) throws(ConfigurationError) -> Bound {
     var bound = Bound(admin: try bind(adminServer, admin, tls: nil, name: "admin"))
     if !tls.isEmpty {
       let context = try TLSStart.context(configuration.tls, logger)
-      for address in tls { bound.tls.append(try bind(front, address, tls: context, name: "tls")) }
+      for address in tls { bound.tls.append(try bind(front, address, tls: context, name: "\(address)")) }
     }
-    for address in plain { bound.plain.append(try bind(front, address, tls: nil, name: "http")) }
+    for address in plain { bound.plain.append(try bind(front, address, tls: nil, name: "\(address)")) }
     return bound
   }
 

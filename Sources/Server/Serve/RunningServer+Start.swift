@@ -58,11 +58,13 @@ extension RunningServer {
     let authenticator = Authenticator(configuration: SigningConfiguration(region: configuration.region))
     var chainConfiguration = RequestChain.Configuration()
     chainConfiguration.domains = configuration.domains
+    chainConfiguration.proxies = try configuration.proxies()
     let chain = RequestChain(
       configuration: chainConfiguration,
       services: Services(
         store: storage.objects, region: configuration.region, flow: storage.flow,
-        networks: try configuration.networks()),
+        networks: try configuration.networks(), identities: storage.identities,
+        minimumBandwidth: configuration.flow.minimumBandwidth),
       identities: storage.identities, authenticator: authenticator,
       observer: RequestLog(
         metrics: metrics, failures: failures, accessLog: accessLog, logger: logger))
@@ -83,7 +85,7 @@ extension RunningServer {
         audit: AuditEndpoints(jobs: background.audits, rings: rings),
         objects: ObjectEndpoints(objects: storage.objects, restores: background.restores),
         flow: FlowEndpoints(
-          control: storage.flow, objects: storage.objects, identities: storage.identities, logger: logger),
+          control: storage.flow, objects: storage.objects, identities: storage.identities),
         authenticator: Authenticator(configuration: SigningConfiguration(region: "us-east-1")),
         readiness: Readiness()),
       rings: rings)
@@ -127,9 +129,26 @@ extension RunningServer {
 extension Configuration {
   /// Which clients are in the intranet.
   func networks() throws(ConfigurationError) -> ClientNetworks {
+    let addresses = try Addresses(self)
+    let known = (addresses.plain + addresses.tls).map { "\($0)" }
+    var listeners: [String] = []
+    for text in flow.intranetListeners {
+      guard let address = try? SocketAddress(parsing: text), known.contains("\(address)") else {
+        throw ConfigurationError("flow.intranet_listeners: \"\(text)\" is in neither listen nor tls_listen")
+      }
+      listeners.append("\(address)")
+    }
     do throws(UnitError) {
-      return try ClientNetworks(sources: flow.intranetSources, hosts: flow.intranetHosts)
+      return try ClientNetworks(
+        sources: flow.intranetSources, hosts: flow.intranetHosts, listeners: listeners)
     } catch { throw ConfigurationError("flow.intranet_sources: \(error)") }
+  }
+
+  /// Who is believed about whose request it is.
+  func proxies() throws(ConfigurationError) -> TrustedProxies {
+    do throws(UnitError) { return try TrustedProxies(trustedProxies) } catch {
+      throw ConfigurationError("trusted_proxies: \(error)")
+    }
   }
 
   /// The limits and timeouts of both listeners.

@@ -23,18 +23,28 @@ enum StorageStart {
       if let present { try await checkBelongs(present, directory, metadata) }
       let volumes = try await openVolumes(configuration, directory, rings, logger)
       try await ProtectionStart.begin(configuration, directory, metadata, rings, logger)
-      let objects = try await openObjects(configuration, metadata, volumes, logger)
-      let identities = try await openIdentities(metadata, sealingKey, root)
-      let flow = FlowControl(try await FlowRows.load(metadata), rings: rings.rings) {
-        (rows, generation) throws(FlowError) in
+      let flow = FlowControl(
+        try await FlowRows.load(metadata), rings: rings.rings, audit: { audit($0, logger) }
+      ) { (rows, generation) throws(FlowError) in
         try await FlowRows.keep(rows, generation, in: metadata)
       }
+      let objects = try await openObjects(configuration, metadata, volumes, flow, logger)
+      let identities = try await openIdentities(metadata, flow, sealingKey, root)
       return Storage(
         metadata: metadata, volumes: volumes, objects: objects, identities: identities, flow: flow)
     } catch {
       metadata.close()
       throw error
     }
+  }
+
+  /// The line of the log that tells who has changed flow control.
+  private static func audit(_ change: FlowChange, _ logger: Logger) {
+    logger.notice(
+      "flow control changed",
+      metadata: [
+        "change": "\(change.summary)", "by": "\(change.author)", "generation": "\(change.generation)",
+      ])
   }
 
   /// The volume that is there, if any.
@@ -143,12 +153,16 @@ enum StorageStart {
   }
 
   private static func openObjects(
-    _ configuration: Configuration, _ metadata: RocksMetadata, _ volumes: VolumeStore, _ logger: Logger
+    _ configuration: Configuration, _ metadata: RocksMetadata, _ volumes: VolumeStore, _ flow: FlowControl,
+    _ logger: Logger
   ) async throws(ConfigurationError) -> ObjectStore {
     var limits = ObjectLimits()
     limits.inlineThreshold = configuration.objects.inlineThreshold
     do throws(ObjectError) {
-      return try await ObjectStore.open(metadata: metadata, volumes: volumes, limits: limits) { failure in
+      return try await ObjectStore.open(
+        metadata: metadata, volumes: volumes, limits: limits,
+        departure: FlowDepartures.ofBuckets(flow, metadata)
+      ) { failure in
         logger.error("a clean-up is left for the next start: \(failure)")
       }
     } catch {
@@ -157,10 +171,12 @@ enum StorageStart {
   }
 
   private static func openIdentities(
-    _ metadata: RocksMetadata, _ sealingKey: AESGCMKey, _ root: RootCredentials
+    _ metadata: RocksMetadata, _ flow: FlowControl, _ sealingKey: AESGCMKey, _ root: RootCredentials
   ) async throws(ConfigurationError) -> IdentityStore {
     do throws(AccessError) {
-      return try await IdentityStore.open(metadata: metadata, sealingKey: sealingKey, root: root)
+      return try await IdentityStore.open(
+        metadata: metadata, sealingKey: sealingKey, root: root,
+        departure: FlowDepartures.ofUsers(flow, metadata))
     } catch {
       if case .configuration(let message) = error { throw ConfigurationError(message) }
       throw ConfigurationError("the identities cannot be read: \(error)")

@@ -1,6 +1,20 @@
 import ArgumentParser
 import Server
 
+/// Whether a change is only tried out.
+struct FlowChangeOptions: ParsableArguments {
+  @Flag(help: "Change nothing: say what would be, or why it would be refused.")
+  var dryRun = false
+
+  /// The path of a request of the admin API.
+  func target(_ path: [String]) -> String {
+    AdminClient.target(["flow"] + path, dryRun ? [("dry_run", "true")] : [])
+  }
+
+  /// What a person is told of a change.
+  func told(_ text: String) -> String { dryRun ? "\(text) (dry run: nothing was changed)" : text }
+}
+
 /// The limits of a node, as options. What is not given stays as it is.
 struct FlowLimitOptions: ParsableArguments {
   @Option(help: "Downloads at most: 10Gbps, 500MiB/s; none for no limit of its own, 0 to forbid them.")
@@ -34,6 +48,7 @@ struct FlowLimitOptions: ParsableArguments {
   var weight: String?
   @Flag(help: "Forget what was set before.")
   var clear = false
+  @OptionGroup var change: FlowChangeOptions
 
   /// The limits as the admin API takes them; nil where none is given.
   var json: String? {
@@ -62,14 +77,14 @@ struct FlowLimitOptions: ParsableArguments {
     body.add("node", json: node.text)
     if let json { body.add("limits", json: json) }
     if clear { body.add("clear", true) }
-    let reply = try admin.client().call("PUT", AdminClient.target(["flow", "nodes"]), body: body.text)
+    let reply = try admin.client().call("PUT", change.target(["nodes"]), body: body.text)
     if admin.json { return print(reply) }
     let flow = try Reply.decode(Reply.Flow.self, reply)
     let wanted = name.isEmpty ? kind : "\(kind) \(name)"
     guard let node = flow.nodes.first(where: { $0.name == wanted }) else {
-      return print("\(wanted): no limits")
+      return print(change.told("\(wanted): no limits"))
     }
-    print("\(node.name): \(node.summary)")
+    print(change.told("\(node.name): \(node.summary)"))
   }
 }
 

@@ -19,10 +19,10 @@ struct PoolCommand: ParsableCommand {
       var body = JSONBody()
       body.add("name", name)
       if let json = limits.json { body.add("limits", json: json) }
-      let reply = try admin.client().call("POST", AdminClient.target(["flow", "pools"]), body: body.text)
+      let reply = try admin.client().call("POST", limits.change.target(["pools"]), body: body.text)
       if admin.json { return print(reply) }
       let made = try Reply.decode(Reply.Flow.self, reply).nodes.first { $0.name == "pool \(name)" }
-      print("pool \(name): \(made?.summary ?? "no limits")")
+      print(limits.change.told("pool \(name): \(made?.summary ?? "no limits")"))
     }
   }
 
@@ -59,12 +59,13 @@ struct PoolCommand: ParsableCommand {
       abstract: "Delete a pool without buckets, with the limits of its groups and requesters.")
 
     @OptionGroup var admin: AdminOptions
+    @OptionGroup var change: FlowChangeOptions
     @Argument(help: "The pool's name.")
     var name: String
 
     func run() throws {
-      let reply = try admin.client().call("DELETE", AdminClient.target(["flow", "pools", name]))
-      print(admin.json ? reply : "deleted pool \(name)")
+      let reply = try admin.client().call("DELETE", change.target(["pools", name]))
+      print(admin.json ? reply : change.told("deleted pool \(name)"))
     }
   }
 
@@ -74,6 +75,7 @@ struct PoolCommand: ParsableCommand {
       abstract: "Put a bucket into a pool, or move one that is there to another group.")
 
     @OptionGroup var admin: AdminOptions
+    @OptionGroup var change: FlowChangeOptions
     @Option(help: "The group of the pool that the bucket is in; none takes it out of its group.")
     var group: String?
     @Argument(help: "The pool's name.")
@@ -84,12 +86,13 @@ struct PoolCommand: ParsableCommand {
     func run() throws {
       var body = JSONBody()
       body.add("group", group == "none" ? "" : group)
-      let target = AdminClient.target(["flow", "pools", pool, "buckets", bucket])
+      let target = change.target(["pools", pool, "buckets", bucket])
       let reply = try admin.client().call("PUT", target, body: body.text)
       if admin.json { return print(reply) }
       let pools = try Reply.decode(Reply.Flow.self, reply).pools
       let placed = pools.first { $0.name == pool }?.buckets.first { $0.name == bucket }
-      print("bucket \(bucket) is in \(([pool] + [placed?.group].compactMap { $0 }).joined(separator: "/"))")
+      let place = ([pool] + [placed?.group].compactMap { $0 }).joined(separator: "/")
+      print(change.told("bucket \(bucket) is in \(place)"))
     }
   }
 
@@ -98,15 +101,16 @@ struct PoolCommand: ParsableCommand {
       commandName: "remove-bucket", abstract: "Take a bucket out of a pool.")
 
     @OptionGroup var admin: AdminOptions
+    @OptionGroup var change: FlowChangeOptions
     @Argument(help: "The pool's name.")
     var pool: String
     @Argument(help: "The bucket's name.")
     var bucket: String
 
     func run() throws {
-      let target = AdminClient.target(["flow", "pools", pool, "buckets", bucket])
+      let target = change.target(["pools", pool, "buckets", bucket])
       let reply = try admin.client().call("DELETE", target)
-      print(admin.json ? reply : "took \(bucket) out of \(pool)")
+      print(admin.json ? reply : change.told("took \(bucket) out of \(pool)"))
     }
   }
 }

@@ -1,3 +1,4 @@
+import Flow
 import Primitives
 
 @testable import API
@@ -107,7 +108,29 @@ enum OSSOperationDecoders {
       entry(GetObjectMeta.self), entry(OSSGetObjectACL.self), entry(OSSPutObjectACL.self),
       entry(OSSGetObjectLegalHold.self), entry(OSSPutObjectLegalHold.self), entry(AppendObject.self),
       entry(SealAppendObject.self), entry(PutSymlink.self), entry(GetSymlink.self),
-    ], uniquingKeysWith: { first, _ in first })
+    ] + flow, uniquingKeysWith: { first, _ in first })
+
+  /// Operations on flow control: their parameters and documents.
+  private static let flow: [(String, OperationDecoders.Decode)] = OSSOperationTable.implemented
+    .filter(\.spec.isOfFlow)
+    .map { row in
+      (
+        row.name,
+        { request throws(S3Error) in
+          if row.spec.method == .get { _ = try QoSPage(request) }
+          for name in ["resourcePool", "qosRequester", "resourcePoolBucketGroup"] as [StaticString] {
+            if request.query.contains(name) { _ = try QoS.value(name, request) }
+          }
+          guard row.spec.body != .none else { return }
+          for kind in PriorityPlan.Kind.allCases where row.name.contains("Priority") {
+            let place = PriorityPlan.Place(pool: "pool", kind: kind)
+            let plan = try PriorityQoSDocument.read(request, place, FlowConfiguration()) { _ in true }
+            _ = try? PriorityRules.check(plan, at: place, in: FlowConfiguration(), minimum: 1)
+          }
+          _ = try QoSDocument.read(request)
+        }
+      )
+    }
 
   private static func entry<O: API.Operation>(_ operation: O.Type) -> (String, OperationDecoders.Decode) {
     (O.spec.name, { request throws(S3Error) in _ = try O.decode(request) })

@@ -164,7 +164,7 @@ enum RecordTarget {
   /// The first byte chooses the kind of row, whose key says no more than that.
   private static let flow: Check = { record throws(BrokenProperty) in
     guard let first = record.first else { return }
-    let kinds: [UInt8] = [0x67, 0x70, 0x6D, 0x6E]
+    let kinds: [UInt8] = [0x67, 0x70, 0x6D, 0x6E, 0x71]
     let key = [FlowRow.table, kinds[Int(first) % kinds.count]]
     var configuration = FlowConfiguration()
     guard (try? FlowRow.read(key: key, value: Array(record[1...]), into: &configuration)) != nil else {
