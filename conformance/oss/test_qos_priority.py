@@ -1,5 +1,5 @@
-"""Priorities and guarantees of a pool by OSS's operations, through `invoke_operation` of the newer SDK: none has a word for
-them."""
+"""Priorities and guarantees of a pool by OSS's operations, through `invoke_operation` of the newer SDK: none has a word
+for them."""
 
 import itertools
 import uuid
@@ -8,7 +8,7 @@ import alibabacloud_oss_v2 as v2
 import pytest
 
 from support import oss, qos
-from support.command import weir
+from support.command import weir, weir_json
 from support.oss import refused
 from support.oss_raw import ask, md5
 from support.server import Server
@@ -75,7 +75,7 @@ GROUP = "<BucketGroup>training</BucketGroup>"
 ROOT = f"<Requester>{qos.ACCOUNT}</Requester>"
 
 
-def test_priorities_of_buckets(invoke, bucket, pool):
+def test_priorities_of_buckets(server, invoke, bucket, pool):
     which = dict(priorityQos=None, resourcePool=pool)
     with refused("NoSuchQoSConfiguration", 404):
         invoke("GET", **which)
@@ -85,6 +85,16 @@ def test_priorities_of_buckets(invoke, bucket, pool):
     assert (status, found.tag) == (200, "PriorityQosConfiguration")
     assert told(found) == ("3", "1", six(20, 20), [
         ("3", six(40, 30), [("Bucket", bucket)]), ("2", None, [("BucketGroup", "training")])])
+    # `weir` shows the same.
+    [shown] = [each for each in weir_json(server, "flow", "show")["priorities"] if each["pool"] == pool]
+    assert (shown["of"], shown["default_level"]) == ("buckets", 1)
+    assert [each["level"] for each in shown["levels"]] == [1, 2, 3]
+    assert shown["levels"][2] == {"level": 3, "guarantee_upload": 5_000_000_000, "guarantee_download": 3_750_000_000,
+                                  "members": [f"bucket {bucket}"]}
+    assert shown["levels"][1]["members"] == ["group training"] and shown["levels"][0]["members"] == []
+    lines = [line.split() for line in weir(server, "flow", "show").splitlines() if line.startswith(pool)]
+    assert [line[2] for line in lines if line[1] == "buckets"] == ["3", "2", "1"]
+    assert lines[-1][-2:] == ["all", "others"]
     # Users have priorities of their own.
     with refused("NoSuchQoSConfiguration", 404):
         invoke("GET", requesterPriorityQos=None, resourcePool=pool)

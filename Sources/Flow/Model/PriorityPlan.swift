@@ -70,7 +70,7 @@ package struct PriorityPlan: Hashable, Sendable {
   }
 
   /// What is guaranteed to a level.
-  func guarantees(of number: UInt8) -> BandwidthLimits {
+  package func guarantees(of number: UInt8) -> BandwidthLimits {
     levels.first { $0.number == number }?.guarantees ?? defaultGuarantees ?? BandwidthLimits()
   }
 

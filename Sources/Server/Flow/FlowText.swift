@@ -3,7 +3,7 @@ import Primitives
 
 /// Flow control as JSON.
 enum FlowText {
-  /// All that is configured: pools with their buckets, and the limits of every node, both in a fixed order.
+  /// All that is configured: pools with their buckets, the limits of every node, priorities, all in a fixed order.
   static func json(_ configuration: FlowConfiguration) -> String {
     var reply = JSONObject()
     reply.add("generation", configuration.generation)
@@ -27,6 +27,7 @@ enum FlowText {
     let nodes = configuration.nodes.map { (name: name($0.key, $0.value), node: $0.key, record: $0.value) }
       .sorted { ($0.node.order, $0.name) < ($1.node.order, $1.name) }
     reply.add("nodes", list: nodes.map { json($0.node, $0.record) })
+    reply.add("priorities", list: priorities(configuration))
     return reply.json
   }
 

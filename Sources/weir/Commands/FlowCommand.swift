@@ -21,7 +21,7 @@ struct FlowCommand: ParsableCommand {
       if admin.json { return print(reply) }
       let flow = try Reply.decode(Reply.Flow.self, reply)
       if flow.pools.isEmpty, flow.nodes.isEmpty { return print("nothing is limited") }
-      print(FlowTable.pools(flow) + FlowTable.nodes(flow), terminator: "")
+      print(FlowTable.pools(flow) + FlowTable.nodes(flow) + FlowTable.priorities(flow), terminator: "")
     }
   }
 
@@ -179,6 +179,24 @@ enum FlowTable {
       for bucket in pool.buckets { table.add([pool.name, bucket.group ?? "-", bucket.name, bucket.joined]) }
     }
     return table.text
+  }
+
+  /// The levels of pools, the first served first.
+  static func priorities(_ flow: Reply.Flow) -> String {
+    if flow.priorities.isEmpty { return "" }
+    var table = TextTable(columns: ["POOL", "OF", "LEVEL", "GUARANTEED", "WHO"])
+    for plan in flow.priorities {
+      for level in plan.levels.reversed() {
+        let guarantees = [("download", level.guarantee_download), ("upload", level.guarantee_upload)]
+          .compactMap { name, rate in rate.map { "\(name) \(Self.rate($0))" } }
+        let members = level.members + (level.level == plan.default_level ? ["all others"] : [])
+        table.add([
+          plan.pool, plan.of, "\(level.level)", guarantees.isEmpty ? "-" : guarantees.joined(separator: ", "),
+          members.isEmpty ? "-" : members.joined(separator: ", "),
+        ])
+      }
+    }
+    return "\n" + table.text
   }
 
   static func nodes(_ flow: Reply.Flow) -> String {

@@ -105,9 +105,20 @@ extension Reply {
       let qps, intranet_qps, extranet_qps: UInt64?
       let priority, weight: UInt64?
     }
+    struct Level: Decodable {
+      let level: UInt64
+      let guarantee_upload, guarantee_download: UInt64?
+      let members: [String]
+    }
+    struct Priorities: Decodable {
+      let pool, of: String
+      let default_level: UInt64
+      let levels: [Level]
+    }
     let generation: UInt64
     let pools: [Pool]
     let nodes: [Node]
+    let priorities: [Priorities]
   }
   struct FlowUsage: Decodable {
     struct Flow: Decodable {
