@@ -138,7 +138,6 @@ def test_missing_bucket_everywhere(s3):
 def test_what_is_not_built_says_so(s3, own_bucket):
     calls = [
         lambda: s3.put_bucket_policy(Bucket=own_bucket, Policy="{}"),
-        lambda: s3.get_bucket_lifecycle_configuration(Bucket=own_bucket),
         lambda: s3.put_object_acl(Bucket=own_bucket, Key="k", ACL="private"),
         lambda: s3.get_bucket_replication(Bucket=own_bucket),
         lambda: s3.get_bucket_website(Bucket=own_bucket),

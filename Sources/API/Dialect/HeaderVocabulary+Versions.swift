@@ -5,6 +5,11 @@ package struct VersionHeaders: Sendable {
   package let deleteMarker: StaticString
   /// Which version of its source a copy has read.
   package let copySourceVersionID: StaticString
+  /// When lifecycle deletes the current version, and by which rule.
+  package let expiration: StaticString
+  /// When lifecycle aborts an upload, and by which rule; nil in a dialect that does not tell.
+  package let abortDate: StaticString?
+  package let abortRuleID: StaticString?
 }
 
 /// The headers of tags.

@@ -48,7 +48,8 @@ extension HeaderVocabulary {
     metadataDirective: "x-oss-metadata-directive",
     versions: VersionHeaders(
       versionID: "x-oss-version-id", deleteMarker: "x-oss-delete-marker",
-      copySourceVersionID: "x-oss-copy-source-version-id"),
+      copySourceVersionID: "x-oss-copy-source-version-id", expiration: "x-oss-expiration",
+      abortDate: nil, abortRuleID: nil),
     tags: TaggingHeaders(
       tagging: "x-oss-tagging", directive: "x-oss-tagging-directive", count: "x-oss-tagging-count"),
     objectLock: ObjectLockHeaders(

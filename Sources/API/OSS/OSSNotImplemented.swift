@@ -18,7 +18,6 @@ enum OSSNotImplemented {
   ].flatMap { $0 }
 
   private static let buckets: [OperationSpec] = [
-    configuration("lifecycle", "Lifecycle"),
     configuration("website", "Website"), configuration("logging", "Logging"),
     configuration("encryption", "Encryption"), configuration("policy", "Policy"),
     configuration("inventory", "Inventory"),

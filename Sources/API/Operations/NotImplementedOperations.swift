@@ -20,10 +20,6 @@ package enum NotImplementedOperations {
     bucket(
       "encryption", "ENCRYPTION", get: "GetBucketEncryption", put: "PutBucketEncryption",
       delete: "DeleteBucketEncryption"),
-    bucket(
-      "lifecycle", "LIFECYCLE", get: "GetBucketLifecycleConfiguration",
-      put: "PutBucketLifecycleConfiguration", delete: "DeleteBucketLifecycle",
-      aliases: ["GetBucketLifecycle", "PutBucketLifecycle"]),
     bucket("logging", "LOGGING_STATUS", get: "GetBucketLogging", put: "PutBucketLogging"),
     bucket(
       "metadataAnnotationTable", "METADATA_TABLE", put: "UpdateBucketMetadataAnnotationTableConfiguration"),
@@ -159,9 +155,6 @@ extension NotImplementedOperations {
     "GetBucketEncryption": "s3:GetEncryptionConfiguration",
     "PutBucketEncryption": "s3:PutEncryptionConfiguration",
     "DeleteBucketEncryption": "s3:PutEncryptionConfiguration",
-    "GetBucketLifecycleConfiguration": "s3:GetLifecycleConfiguration",
-    "PutBucketLifecycleConfiguration": "s3:PutLifecycleConfiguration",
-    "DeleteBucketLifecycle": "s3:PutLifecycleConfiguration",
     "GetBucketNotificationConfiguration": "s3:GetBucketNotification",
     "PutBucketNotificationConfiguration": "s3:PutBucketNotification",
     "DeleteBucketOwnershipControls": "s3:PutBucketOwnershipControls",

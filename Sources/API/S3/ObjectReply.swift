@@ -152,6 +152,11 @@ package enum ObjectReply {
     }
     if !info.tags.isEmpty { head.add(request.names.tags.count, info.tags.tags.count) }
     LockHeaders.add(info, to: &head, request.names.objectLock)
+    if request.bucket?.settings.lifecycle != nil, input.version == nil, request.asOf == nil {
+      LifecycleHeaders.add(
+        LifecycleSubject(key: info.key, version: info.version, size: info.size, tags: info.tags), request,
+        to: &head)
+    }
   }
 
   /// The version's id, which buckets that have never had versioning do not tell.

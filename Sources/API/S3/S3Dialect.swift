@@ -51,7 +51,8 @@ extension HeaderVocabulary {
     metadataDirective: "x-amz-metadata-directive",
     versions: VersionHeaders(
       versionID: "x-amz-version-id", deleteMarker: "x-amz-delete-marker",
-      copySourceVersionID: "x-amz-copy-source-version-id"),
+      copySourceVersionID: "x-amz-copy-source-version-id", expiration: "x-amz-expiration",
+      abortDate: "x-amz-abort-date", abortRuleID: "x-amz-abort-rule-id"),
     tags: TaggingHeaders(
       tagging: "x-amz-tagging", directive: "x-amz-tagging-directive", count: "x-amz-tagging-count"),
     objectLock: ObjectLockHeaders(

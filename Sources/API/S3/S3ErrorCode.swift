@@ -27,6 +27,8 @@ package enum S3ErrorCode: String, Sendable, CaseIterable, CustomStringConvertibl
   case invalidLocationConstraint = "InvalidLocationConstraint"
   case noSuchBucket = "NoSuchBucket"
   case noSuchCORSConfiguration = "NoSuchCORSConfiguration"
+  case noSuchLifecycleConfiguration = "NoSuchLifecycleConfiguration"
+  case noSuchLifecycle = "NoSuchLifecycle"
   case noSuchTagSet = "NoSuchTagSet"
   case objectLockConfigurationNotFound = "ObjectLockConfigurationNotFoundError"
   case operationAborted = "OperationAborted"
@@ -105,7 +107,8 @@ extension S3ErrorCode {
     case .accessDenied, .accessForbidden, .invalidAccessKeyID, .requestTimeTooSkewed,
       .signatureDoesNotMatch, .invalidChunkSize, .wormConfigurationLocked:
       403
-    case .noSuchBucket, .noSuchCORSConfiguration, .noSuchKey, .noSuchObjectLockConfiguration, .noSuchTagSet,
+    case .noSuchBucket, .noSuchCORSConfiguration, .noSuchKey, .noSuchLifecycle,
+      .noSuchLifecycleConfiguration, .noSuchObjectLockConfiguration, .noSuchTagSet,
       .noSuchQoSConfiguration, .noSuchResourcePool, .noSuchUpload, .noSuchVersion, .noSuchWORMConfiguration,
       .objectLockConfigurationNotFound,
       .symlinkTargetNotExist:
@@ -164,6 +167,8 @@ extension S3ErrorCode {
     case .invalidLocationConstraint: "The specified location-constraint is not valid"
     case .noSuchBucket: "The specified bucket does not exist"
     case .noSuchCORSConfiguration: "The CORS configuration does not exist"
+    case .noSuchLifecycleConfiguration: "The lifecycle configuration does not exist"
+    case .noSuchLifecycle: "No Row found in Lifecycle Table."
     case .noSuchTagSet: "The TagSet does not exist"
     case .objectLockConfigurationNotFound: "Object Lock configuration does not exist for this bucket"
     case .operationAborted:

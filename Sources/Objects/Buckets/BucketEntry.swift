@@ -12,6 +12,8 @@ import Synchronization
 final class BucketEntry: Sendable {
   let id: UInt64
   let name: BucketName
+  /// The days of its lifecycle.
+  let calendar: LifecycleCalendar
   private struct State {
     var info: BucketInfo
     /// The timestamp of the change that made it so.
@@ -22,7 +24,8 @@ final class BucketEntry: Sendable {
   private let changes = Atomic<Int>(0)
   private let wasDeleted = Atomic<Bool>(false)
 
-  init(_ info: BucketInfo) {
+  init(_ info: BucketInfo, _ calendar: LifecycleCalendar) {
+    self.calendar = calendar
     id = info.id
     name = info.name
     current = Locked(State(info: info, since: 0))

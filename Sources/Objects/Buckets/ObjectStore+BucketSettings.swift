@@ -58,9 +58,36 @@ extension ObjectStore {
     }
   }
 
+  /// Replaces a bucket's lifecycle rules; nil: there are none. The keys that are there already are indexed by the new
+  /// ones in the background (`LifecycleSetUp`).
+  package func setLifecycle(
+    _ rules: LifecycleRules?, of bucket: BucketInfo
+  ) async throws(ObjectError) -> BucketInfo {
+    try await change(
+      bucket,
+      with: { (settings, transaction) throws(ObjectError) in
+        let setUp = ObjectTables.lifecycleSetUp(bucket.id)
+        guard var rules else {
+          settings.lifecycle = nil
+          return transaction.delete(setUp)
+        }
+        rules.generation = transaction.timestamp.rawValue
+        settings.lifecycle = rules
+        transaction.put(setUp, LifecycleSetUp(generation: rules.generation).encode())
+      })
+  }
+
   /// Changes a bucket's settings in one commit. `body` runs inside it.
   func change(
     _ bucket: BucketInfo, _ body: @escaping @Sendable (inout BucketSettings) throws(ObjectError) -> Void
+  ) async throws(ObjectError) -> BucketInfo {
+    try await change(bucket, with: { (settings, _) throws(ObjectError) in try body(&settings) })
+  }
+
+  /// Changes a bucket's settings, and what goes with them, in one commit.
+  private func change(
+    _ bucket: BucketInfo,
+    with body: @escaping @Sendable (inout BucketSettings, Transaction) throws(ObjectError) -> Void
   ) async throws(ObjectError) -> BucketInfo {
     let entry = try buckets.entry(bucket)
     entry.expectChange()
@@ -69,7 +96,7 @@ extension ObjectStore {
         (transaction) throws(ObjectError) in
         let found = try entry.check(in: transaction)
         var settings = found.settings
-        try body(&settings)
+        try body(&settings, transaction)
         settings.keepHistory(since: Moment(rawValue: transaction.timestamp.rawValue))
         let changed = found.with(settings)
         transaction.put(ObjectTables.bucket(entry.name.string), BucketRecord.encode(changed))

@@ -30,7 +30,7 @@ extension ObjectStore {
       transaction.put(key, BucketRecord.encode(bucket))
       return bucket
     }
-    buckets.insert(BucketEntry(bucket))
+    buckets.insert(BucketEntry(bucket, limits.calendar))
     return bucket
   }
 

@@ -46,7 +46,7 @@ extension ObjectStore {
       return record.bucket
     }
     buckets.forget(id: id)
-    buckets.insert(BucketEntry(bucket))
+    buckets.insert(BucketEntry(bucket, limits.calendar))
     return bucket
   }
 

@@ -10,6 +10,8 @@ package struct BucketSettings: Hashable, Sendable {
   package var crossOrigin: CrossOriginRules?
   /// Nil: objects may be linked to from anywhere.
   package var referers: RefererRules?
+  /// Nil: nothing is done to objects as they age.
+  package var lifecycle: LifecycleRules?
   /// Seconds for which what was deleted for good, or overwritten in an unversioned bucket, stays restorable; 0: not at
   /// all.
   package var recoveryWindow: UInt64 = 0

@@ -42,6 +42,10 @@ package struct ObjectLimits: Sendable {
   package var manifestRowsPerCommit = 8
   /// Deletions of one DeleteObjects that wait for their commits at the same time.
   package var concurrentDeletes = 256
+  /// The days that lifecycle rules count in.
+  package var calendar = LifecycleCalendar()
+  /// Versions of a key that one read of a lifecycle look judges.
+  package var versionsPerLook = 256
   /// How often an operation starts again because what it had read was overwritten.
   package var attempts = 16
 

@@ -13,7 +13,7 @@ extension ObjectStore {
     return try await metadata.update(
       .key(bucket: request.bucket.id, key: request.key.bytes)
     ) { (transaction) throws(ObjectError) in
-      try bucket.check(in: transaction)
+      let info = try bucket.check(in: transaction)
       let now = transaction.timestamp
       let id = UploadID(created: now.rawValue, random: random)
       var fields = MetadataFields(
@@ -29,6 +29,9 @@ extension ObjectStore {
         fields: fields, isSequential: request.isSequential)
       transaction.put(ObjectTables.upload(request.bucket.id, request.key.bytes, id), record.encode())
       transaction.addCounter(ObjectTables.bucketCounter(request.bucket.id, ObjectTables.uploadCount), 1)
+      var looks = LifecycleLooks(info, key: request.key.bytes, calendar: bucket.calendar, now)
+      looks?.expectUpload()
+      looks?.write(to: transaction)
       return record.info(id: id, key: request.key, bucketOwner: request.bucket.owner)
     }
   }

@@ -36,6 +36,7 @@ enum BucketSettingsCoding {
       value.raw(restore.prefix)
       writer.field(RecordTag.restoreClaim, value.bytes)
     }
+    if let rules = settings.lifecycle { writer.field(RecordTag.lifecycle, LifecycleCoding.encode(rules)) }
   }
 
   /// Takes a field that is walked, if it is one of these.
@@ -58,6 +59,7 @@ enum BucketSettingsCoding {
     case RecordTag.worm: settings.worm = try decodeWorm(&reader)
     case RecordTag.crossOrigin: settings.crossOrigin = try CrossOriginCoding.decode(&reader)
     case RecordTag.referers: settings.referers = try RefererCoding.decode(&reader)
+    case RecordTag.lifecycle: settings.lifecycle = try LifecycleCoding.decode(&reader)
     case RecordTag.restoreClaim:
       let id = try reader.u64()
       let flags = try reader.u8()

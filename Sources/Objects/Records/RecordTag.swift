@@ -30,4 +30,5 @@ enum RecordTag {
   static let crossOrigin: UInt8 = 54
   static let referers: UInt8 = 55
   static let restoreClaim: UInt8 = 56
+  static let lifecycle: UInt8 = 57
 }

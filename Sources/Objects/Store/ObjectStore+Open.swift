@@ -11,7 +11,7 @@ extension ObjectStore {
       let info = try decoding { () throws(RecordError) in
         try BucketRecord.decode(name: Array(key.dropFirst()), value)
       }
-      buckets.insert(BucketEntry(info))
+      buckets.insert(BucketEntry(info, limits.calendar))
     }
   }
 
@@ -19,7 +19,7 @@ extension ObjectStore {
   func loadDeletedBuckets() async throws(ObjectError) {
     try await forEachRow(of: ObjectTables.deletedBuckets) { (_, value) throws(ObjectError) in
       let deleted = try decoding { () throws(RecordError) in try DeletedBucket(decoding: value) }
-      buckets.insertDeleted(BucketEntry(deleted.bucket))
+      buckets.insertDeleted(BucketEntry(deleted.bucket, limits.calendar))
     }
   }
 

@@ -1,3 +1,4 @@
+import Primitives
 import Volumes
 
 /// The keys of the object layer's tables (docs/format/metadata.md, "Object tables and records").
@@ -24,6 +25,8 @@ enum ObjectTables {
   static let restoreJobs: UInt8 = 0x52
   static let restoredKeys: UInt8 = 0x53
   static let touchedKeys: UInt8 = 0x54
+  static let lifecycleLooks: UInt8 = 0x60
+  static let lifecycleSetUps: UInt8 = 0x61
   /// The one row that says how far the background scrub is.
   static let scrub: [UInt8] = [0x51]
 
@@ -150,6 +153,17 @@ enum ObjectTables {
       $0.append(contentsOf: objectKey)
     }
   }
+
+  /// Something of a key may be due at a time, in milliseconds since 1970 UTC.
+  static func lifecycleLook(_ time: Timestamp, _ bucket: UInt64, _ objectKey: [UInt8]) -> [UInt8] {
+    key(lifecycleLooks, capacity: 16 + objectKey.count) {
+      append(UInt64(clamping: time.milliseconds), to: &$0)
+      append(bucket, to: &$0)
+      $0.append(contentsOf: objectKey)
+    }
+  }
+
+  static func lifecycleSetUp(_ bucket: UInt64) -> [UInt8] { bucketPrefix(lifecycleSetUps, bucket) }
 
   static func history(_ bucket: UInt64) -> [UInt8] { bucketPrefix(histories, bucket) }
 

@@ -16,12 +16,16 @@ struct KeyVersions {
   private var removed: [VersionID] = []
   /// The restore that does it; nil: somebody else, whom restores leave alone.
   var restore: UInt64?
+  /// When lifecycle has to look at the key next; nil: the bucket has no rules.
+  var looks: LifecycleLooks?
 
   /// Throws `.noSuchBucket`.
   init(_ entry: BucketEntry, _ key: ObjectKey, _ transaction: Transaction) throws(ObjectError) {
     bucket = try entry.check(in: transaction)
     self.key = key
     self.transaction = transaction
+    looks = LifecycleLooks(
+      bucket, key: key.bytes, calendar: entry.calendar, transaction.timestamp)
   }
 
   private var now: UInt64 { transaction.timestamp.rawValue }
@@ -51,6 +55,7 @@ struct KeyVersions {
       &stamped, version: now, isNullVersion: bucket.versioning != .enabled,
       lastModified: lastModified == nil ? transaction.timestamp.milliseconds : nil)
     transaction.put(objectKey, stamped)
+    try looks?.expect(stamped)
     usage.current(1, size)
     finish(&book)
     return (VersionID(rawValue: now), newLabel)
@@ -85,6 +90,7 @@ struct KeyVersions {
       VersionID(rawValue: now), isNullVersion: isNull,
       at: Timestamp(milliseconds: transaction.timestamp.milliseconds))
     transaction.put(markerKey, marker.encode())
+    looks?.expectMarker()
     usage.marker(1)
     finish(&book)
     return .some(newLabel)
@@ -107,7 +113,7 @@ struct KeyVersions {
         if next == nil { return .outdated }
       }
       try removeCurrent(found, bypassesGovernance: bypassesGovernance, &book)
-      if let next { promote(next) }
+      if let next { try promote(next) }
     }
     finish(&book)
     return .removed(isDeleteMarker: found.row.isDeleteMarker)
@@ -137,7 +143,11 @@ struct KeyVersions {
   }
 
   /// Replaces a version's row by one that differs in what may change of a version (`KeyVersion.stored`).
-  func rewrite(_ found: KeyVersion, _ value: [UInt8]) {
+  ///
+  /// Throws `.damaged` for a value that is not a version's.
+  mutating func rewrite(_ found: KeyVersion, _ value: [UInt8]) throws(ObjectError) {
+    try looks?.expect(try KeyVersion(found.place, value))
+    looks?.write(to: transaction)
     switch found.place {
     case .object: transaction.put(objectKey, value)
     case .marker: transaction.put(markerKey, value)
@@ -174,14 +184,16 @@ extension KeyVersions {
         // There is no other.
         return try removeCurrent(current, &book)
       }
-      demote(current)
+      try demote(current)
     }
     if replacesNull, let version = try nullVersion(), let null = try noncurrent(version) {
       try removeNoncurrent(null, bypassesGovernance: false, &book)
     }
   }
 
-  private mutating func demote(_ current: KeyVersion) {
+  private mutating func demote(_ current: KeyVersion) throws(ObjectError) {
+    let now = now
+    try looks?.expect(current, noncurrentSince: now)
     let version = current.row.version.rawValue
     transaction.put(
       ObjectTables.version(bucket.id, key.bytes, version), KeyVersion.dated(current.value, until: now))
@@ -192,7 +204,8 @@ extension KeyVersions {
     usage.noncurrent(1, current.row)
   }
 
-  private mutating func promote(_ next: KeyVersion) {
+  private mutating func promote(_ next: KeyVersion) throws(ObjectError) {
+    try looks?.expect(next, noncurrentSince: 0)
     transaction.delete(ObjectTables.version(bucket.id, key.bytes, next.row.version.rawValue))
     if next.row.isNullVersion { transaction.delete(nullKey) }
     usage.noncurrent(-1, next.row)
@@ -208,6 +221,7 @@ extension KeyVersions {
   private mutating func removeCurrent(
     _ current: KeyVersion, bypassesGovernance: Bool = false, _ book: inout CommitBook
   ) throws(ObjectError) {
+    looks?.expectRecount()
     takeAway(current)
     try discard(current, until: now, bypassesGovernance: bypassesGovernance, &book)
   }
@@ -217,6 +231,7 @@ extension KeyVersions {
   ) throws(ObjectError) {
     transaction.delete(ObjectTables.version(bucket.id, key.bytes, found.row.version.rawValue))
     if found.row.isNullVersion { transaction.delete(nullKey) }
+    looks?.expectRecount()
     usage.noncurrent(-1, found.row)
     try discard(found, until: found.until, bypassesGovernance: bypassesGovernance, &book)
   }
@@ -280,6 +295,7 @@ extension KeyVersions {
     for claim in bucket.settings.restores where claim.hears(of: key.bytes, by: restore) {
       transaction.put(ObjectTables.touchedKey(claim.id, key.bytes), [Self.touchedVersion])
     }
+    looks?.write(to: transaction)
     usage.apply(bucket.id, transaction)
     usage = UsageChange()
   }

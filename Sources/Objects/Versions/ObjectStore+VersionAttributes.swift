@@ -55,14 +55,14 @@ extension ObjectStore {
     let limit = limits.recordBytes
     return try await metadata.update(.key(bucket: entry.id, key: key.bytes)) {
       (transaction) throws(ObjectError) in
-      let versions = try KeyVersions(entry, key, transaction)
+      var versions = try KeyVersions(entry, key, transaction)
       let found = try Self.expect(versions, key, label)
       var record = try found.record()
       try body(&record, versions.bucket)
       guard let value = found.stored(record, upTo: limit) else {
         throw .entityTooLarge(proposed: nil, maximum: UInt64(limit))
       }
-      versions.rewrite(found, value)
+      try versions.rewrite(found, value)
       return versions.bucket.isVersioned ? found.row.label : nil
     }
   }

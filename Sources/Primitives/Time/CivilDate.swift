@@ -79,7 +79,7 @@ struct CivilDate {
 
 extension Int64 {
   /// Division that rounds toward negative infinity; `divisor` is positive.
-  func flooredQuotient(_ divisor: Int64) -> Int64 {
+  package func flooredQuotient(_ divisor: Int64) -> Int64 {
     self >= 0 ? self / divisor : (self + 1) / divisor - 1
   }
 }

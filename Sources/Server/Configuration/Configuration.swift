@@ -36,6 +36,7 @@ package struct Configuration: Sendable {
   package var objects = Objects()
   package var reclaim = Reclaim()
   package var scrub = Scrub()
+  package var lifecycle = Lifecycle()
   package var flow = Flow()
 
   package init() {}
@@ -130,6 +131,15 @@ package struct Configuration: Sendable {
     package var rate = 16 << 20
     /// From the end of one pass to the beginning of the next.
     package var interval: Duration = .seconds(168 * 3_600)
+  }
+
+  package struct Lifecycle: Sendable {
+    /// A day of the rules.
+    package var day: Duration = .seconds(86_400)
+    /// Between two looks for what is due.
+    package var interval: Duration = .seconds(60)
+    /// Keys a second; 0 is no limit.
+    package var rate = 20_000
   }
 
   package struct Flow: Sendable {

@@ -134,6 +134,15 @@ package enum Settings {
     .duration(
       "scrub.interval", \.scrub.interval, .seconds(60)...(.seconds(366 * 86_400)),
       "From the end of one scrub of everything to the beginning of the next."),
+    .duration(
+      "lifecycle.day", \.lifecycle.day, .seconds(1)...(.seconds(86_400)),
+      "A day of lifecycle rules; less than 24h is for trying rules out, never for data that matters."),
+    .duration(
+      "lifecycle.interval", \.lifecycle.interval, .milliseconds(100)...(.seconds(3_600)),
+      "How often to look for what lifecycle rules have due."),
+    .number(
+      "lifecycle.rate", \.lifecycle.rate, unit: "keys a second", 0...1_000_000,
+      "Keys a second that lifecycle looks at, or indexes for new rules; 0 is no limit."),
     .list(
       "flow.intranet_sources", \.flow.intranetSources, unit: "addresses or blocks",
       "Whose clients are in the intranet, for flow control; all others are in the extranet."),

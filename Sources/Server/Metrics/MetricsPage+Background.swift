@@ -1,5 +1,6 @@
 import Background
 import Objects
+import Primitives
 
 extension MetricsPage {
   static func write(_ figures: ReclaimerStatistics, to text: inout MetricsText) {
@@ -69,6 +70,45 @@ extension MetricsPage {
         ("weir_restore_failures_total", "Restores that failed.", figures.failures),
       ])
     text.single("weir_restore_running", .gauge, "1 while a restore runs.", UInt64(figures.isBusy ? 1 : 0))
+  }
+
+  static func write(_ figures: LifecycleRunner.Statistics, to text: inout MetricsText) {
+    let tally = figures.tally
+    text.singles(
+      .counter,
+      [
+        ("weir_lifecycle_looks_total", "Keys that were looked at since something might be due.", tally.looks),
+        ("weir_lifecycle_expired_total", "Objects that expired.", tally.expired),
+        (
+          "weir_lifecycle_removed_versions_total", "Versions that were not current and went for good.",
+          tally.removed
+        ),
+        (
+          "weir_lifecycle_removed_markers_total", "Delete markers of which nothing else was left.",
+          tally.markers
+        ),
+        ("weir_lifecycle_aborted_uploads_total", "Uploads that were aborted.", tally.aborted),
+        ("weir_lifecycle_bytes_total", "Bytes of what expired or went.", tally.bytes),
+        ("weir_lifecycle_held_total", "Times that something due was locked.", tally.held),
+        ("weir_lifecycle_set_up_rows_total", "Rows that were indexed for new rules.", figures.setUpRows),
+        ("weir_lifecycle_failures_total", "Looks and set-ups that failed.", figures.failures),
+      ])
+    text.singles(
+      .gauge,
+      [
+        (
+          "weir_lifecycle_late_seconds", "How late the last pass was with what it found due.",
+          UInt64(max(0, figures.late)) / 1000
+        ),
+        (
+          "weir_lifecycle_finished_timestamp_seconds", "When the last pass ended; 0: there was none.",
+          UInt64(max(0, figures.finished?.seconds ?? 0))
+        ),
+        (
+          "weir_lifecycle_buckets_setting_up", "Buckets whose keys are not all indexed by their rules.",
+          figures.settingUp
+        ),
+      ])
   }
 
   static func write(_ figures: UploadCensus, to text: inout MetricsText) {

@@ -38,6 +38,7 @@ struct MetricsPage: Sendable {
     MetricsPage.write(background.scrubber.statistics, to: &text)
     MetricsPage.write(background.purger.statistics, to: &text)
     MetricsPage.write(background.restores.statistics, to: &text)
+    MetricsPage.write(background.lifecycle.statistics, to: &text)
     MetricsPage.write(background.uploads.census, to: &text)
     text.family("weir_log_dropped_lines_total", .counter, "Log lines that nothing took.")
     for (name, sink) in logs {

@@ -11,6 +11,7 @@ struct BackgroundWork: Sendable {
   let uploads: UploadWatch
   let purger: Purger
   let restores: RestoreRunner
+  let lifecycle: LifecycleRunner
   /// What a person asked for.
   let audits: AuditJobs
 
@@ -37,6 +38,10 @@ struct BackgroundWork: Sendable {
     uploads = UploadWatch(objects: storage.objects, logger: logger)
     purger = Purger(objects: storage.objects, logger: logger)
     restores = RestoreRunner(objects: storage.objects, logger: logger)
+    var rules = LifecycleOptions()
+    rules.interval = configuration.lifecycle.interval
+    rules.rate = UInt64(configuration.lifecycle.rate)
+    lifecycle = LifecycleRunner(objects: storage.objects, logger: logger, options: rules)
     let metadata = storage.metadata
     audits = AuditJobs(objects: storage.objects, logger: logger) { report in
       guard let rebuild = await metadata.checkRebuild() else { return }
@@ -60,11 +65,13 @@ struct BackgroundWork: Sendable {
     uploads.start(on: ring)
     purger.start(on: ring)
     restores.start(on: ring)
+    lifecycle.start(on: ring)
   }
 
   /// Returns when all of it has stopped. On a ring.
   func stop() async {
     await audits.stop()
+    await lifecycle.stop()
     await restores.stop()
     await purger.stop()
     await uploads.stop()

@@ -83,7 +83,8 @@ extension RunningServer {
         page: page, identities: storage.identities,
         metadata: MetadataEndpoints(metadata: storage.metadata, jobs: BackupJobs()),
         audit: AuditEndpoints(jobs: background.audits, rings: rings),
-        objects: ObjectEndpoints(objects: storage.objects, restores: background.restores),
+        objects: ObjectEndpoints(
+          objects: storage.objects, restores: background.restores, lifecycle: background.lifecycle),
         flow: FlowEndpoints(
           control: storage.flow, objects: storage.objects, identities: storage.identities),
         authenticator: Authenticator(configuration: SigningConfiguration(region: "us-east-1")),

@@ -158,6 +158,7 @@ enum StorageStart {
   ) async throws(ConfigurationError) -> ObjectStore {
     var limits = ObjectLimits()
     limits.inlineThreshold = configuration.objects.inlineThreshold
+    limits.calendar = LifecycleCalendar(day: configuration.lifecycle.day)
     do throws(ObjectError) {
       return try await ObjectStore.open(
         metadata: metadata, volumes: volumes, limits: limits,

@@ -8,7 +8,8 @@ struct Weir: ParsableCommand {
     discussion: "Start with: weir serve --data ./data", version: Product.version,
     subcommands: [
       Serve.self, UserCommand.self, BucketCommand.self, VersionsCommand.self, RestoreCommand.self,
-      UndeleteCommand.self, ViewCommand.self, PoolCommand.self, GroupCommand.self, RequesterCommand.self,
+      UndeleteCommand.self, ViewCommand.self, LifecycleCommand.self, PoolCommand.self, GroupCommand.self,
+      RequesterCommand.self,
       FlowCommand.self, MetadataCommand.self, ScrubCommand.self, FsckCommand.self, ConfigCommand.self,
       BenchCommand.self, OperationsCommand.self,
     ])

@@ -100,7 +100,7 @@ import Testing
     try await RunningAPI.run { api in
       _ = try await api.send("PUT", "/photos")
       for (method, target) in [
-        ("GET", "/photos?acl"), ("PUT", "/photos?lifecycle"), ("GET", "/photos/k?acl"),
+        ("GET", "/photos?acl"), ("PUT", "/photos?website"), ("GET", "/photos/k?acl"),
         ("GET", "/photos?policy"), ("POST", "/photos/k?restore"), ("GET", "/photos?replication"),
       ] {
         let answer = try await api.send(method, target)

@@ -128,7 +128,7 @@ import Testing
         "GetObject", "HeadObject", "GetObjectAttributes", "GetObjectTagging", "GetObjectRetention",
         "GetObjectLegalHold", "ListObjects", "ListObjectsV2", "ListObjectVersions", "HeadBucket",
         "GetBucketLocation", "GetBucketVersioning", "GetBucketTagging", "GetBucketCors",
-        "GetObjectLockConfiguration",
+        "GetBucketLifecycleConfiguration", "GetObjectLockConfiguration",
       ])
   }
 }

@@ -108,6 +108,7 @@ enum OSSOperationDecoders {
       entry(GetObjectMeta.self), entry(OSSGetObjectACL.self), entry(OSSPutObjectACL.self),
       entry(OSSGetObjectLegalHold.self), entry(OSSPutObjectLegalHold.self), entry(AppendObject.self),
       entry(SealAppendObject.self), entry(PutSymlink.self), entry(GetSymlink.self),
+      entry(OSSGetBucketLifecycle.self), entry(OSSPutBucketLifecycle.self),
     ] + flow, uniquingKeysWith: { first, _ in first })
 
   /// Operations on flow control: their parameters and documents.

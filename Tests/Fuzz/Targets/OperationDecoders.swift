@@ -43,6 +43,8 @@ enum OperationDecoders {
       entry(GetObjectRetention.self), entry(PutObjectRetention.self), entry(GetObjectLegalHold.self),
       entry(PutObjectLegalHold.self), entry(ListObjectVersions.self), entry(GetBucketCORS.self),
       entry(PutBucketCORS.self), entry(DeleteBucketCORS.self),
+      entry(GetBucketLifecycleConfiguration.self), entry(PutBucketLifecycleConfiguration.self),
+      entry(DeleteBucketLifecycle.self),
     ], uniquingKeysWith: { first, _ in first })
 
   private static func entry<O: API.Operation>(_ operation: O.Type) -> (String, Decode) {

@@ -115,12 +115,39 @@ enum RecordSamples {
     return try bucket().with(settings)
   }
 
+  static let lifecycleSetUp: LifecycleSetUp = {
+    var setUp = LifecycleSetUp(generation: 0x0102_0304_0506_0708)
+    (setUp.table, setUp.position) = (ObjectTables.versions, [0x21, 1])
+    return setUp
+  }()
+
   static func refererBucket() throws -> BucketInfo {
     var settings = BucketSettings()
     var rules = RefererRules()
     (rules.ignoresQuery, rules.ignoresPath) = (false, true)
     (rules.allowed, rules.denied) = (["a"], ["bc"])
     settings.referers = rules
+    return try bucket().with(settings)
+  }
+
+  static func lifecycleBucket() throws -> BucketInfo {
+    var (one, other) = (LifecycleRules.Rule(id: "i"), LifecycleRules.Rule(id: "j"))
+    one.form = .and
+    one.filter.prefix = Array("p/".utf8)
+    one.filter.tags = TagSet([TagSet.Tag(key: "k", value: "v")])
+    (one.filter.largerThan, one.filter.smallerThan) = (1, 300)
+    one.filter.exclusions = [
+      .init(prefix: Array("p/q".utf8)), .init(prefix: [], tag: TagSet.Tag(key: "n", value: "")),
+    ]
+    one.expiration = .days(30)
+    one.noncurrentExpiration = .init(days: 3, kept: 2)
+    (other.isEnabled, other.form, other.removesSoleMarkers) = (false, .prefix, false)
+    other.expiration = .createdBefore(Timestamp(milliseconds: 1_700_006_400_000))
+    other.abortion = .date(Timestamp(milliseconds: 86_400_000))
+    var settings = BucketSettings()
+    var rules = LifecycleRules([one, other], smallestToMove: .byClass)
+    rules.generation = 0x0102_0304_0506_0708
+    settings.lifecycle = rules
     return try bucket().with(settings)
   }
 
@@ -149,6 +176,13 @@ enum RecordSamples {
       (
         "bucket with referers", BucketRecord.encode(try refererBucket()),
         { _ = try BucketRecord.decode(name: name, $0) }
+      ),
+      (
+        "bucket with lifecycle", BucketRecord.encode(try lifecycleBucket()),
+        { _ = try BucketRecord.decode(name: name, $0) }
+      ),
+      (
+        "lifecycle set-up", lifecycleSetUp.encode(), { _ = try LifecycleSetUp(decoding: $0) }
       ),
       ("upload", uploadRecord.encode(), { _ = try UploadRecord(decoding: $0) }),
       ("sequential upload", sequentialUpload.encode(), { _ = try UploadRecord(decoding: $0) }),

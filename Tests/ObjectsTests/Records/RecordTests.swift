@@ -29,11 +29,13 @@ import Volumes
     #expect(try BucketRecord.decode(name: Array("bucket".utf8), BucketRecord.encode(bucket)) == bucket)
     for bucket in [
       try RecordSamples.wormBucket(), try RecordSamples.crossOriginBucket(),
-      try RecordSamples.refererBucket(),
+      try RecordSamples.refererBucket(), try RecordSamples.lifecycleBucket(),
     ] {
       let read = try BucketRecord.decode(name: Array("bucket".utf8), BucketRecord.encode(bucket))
       #expect(read == bucket)
     }
+    let setUp = RecordSamples.lifecycleSetUp
+    #expect(try LifecycleSetUp(decoding: setUp.encode()) == setUp)
     #expect(try AppendState(decoding: RecordSamples.appendState.encode()) == RecordSamples.appendState)
     #expect(try ManifestRow.decode(RecordSamples.manifestRow).map(\.number) == [1, 2])
   }

@@ -156,7 +156,7 @@ struct SimulatedRun {
     let objects = try await ObjectStore.open(metadata: metadata, volumes: volumes, limits: .small)
     return TestStore(
       kind: .memory, rings: rings, directory: directory, metadata: metadata, volumes: volumes,
-      objects: objects, limits: .small)
+      objects: objects, limits: .small, clock: nil)
   }
 
   /// The bucket of all clients; one run in three without versions, one with, one with a recovery window.

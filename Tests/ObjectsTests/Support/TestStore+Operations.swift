@@ -13,10 +13,11 @@ extension TestStore {
   @discardableResult
   func put(
     _ bucket: BucketInfo, _ name: String, _ bytes: [UInt8], _ conditions: WriteConditions = .none,
-    portion: Int = 50_000
+    portion: Int = 50_000, _ change: (inout PutObjectRequest) -> Void = { _ in }
   ) async throws -> PutObjectResult {
     var request = PutObjectRequest(bucket: bucket, key: try key(name), owner: Self.owner)
     request.conditions = conditions
+    change(&request)
     return try await objects.putObject(request, body: BytesBody(bytes, portion: portion))
   }
 

@@ -21,6 +21,7 @@ struct TestStore: Sendable {
   let volumes: VolumeStore
   let objects: ObjectStore
   let limits: ObjectLimits
+  let clock: MovedClock?
 
   static let owner = PrincipalID("aa01")
   static let other = PrincipalID("bb02")
@@ -28,7 +29,7 @@ struct TestStore: Sendable {
   /// Runs `body` on the first ring, with a fresh store, and removes everything afterwards.
   static func with(
     _ kind: Kind = .memory, limits: ObjectLimits = ObjectLimits(), rings count: Int = 1,
-    volumes options: VolumeOptions = .small,
+    volumes options: VolumeOptions = .small, clock: MovedClock? = nil,
     _ body: @escaping @Sendable (TestStore) async throws -> Void
   ) async throws {
     let directory = "/tmp/weir-objects-\(UInt64.random(in: 0 ... .max))"
@@ -37,8 +38,8 @@ struct TestStore: Sendable {
     let rings = try RingGroup(count: count, backend: .auto)
     let outcome = await rings.rings[0].run { () -> Result<Void, any Error> in
       do {
-        let metadata = try openMetadata(kind, directory, rings)
-        let store = try await open(kind, rings, directory, metadata, limits, options)
+        let metadata = try openMetadata(kind, directory, rings, clock)
+        let store = try await open(kind, rings, directory, metadata, limits, options, clock)
         try await body(store)
         await store.close()
         return .success(())
@@ -51,24 +52,27 @@ struct TestStore: Sendable {
   }
 
   private static func openMetadata(
-    _ kind: Kind, _ directory: String, _ rings: RingGroup
+    _ kind: Kind, _ directory: String, _ rings: RingGroup, _ clock: MovedClock? = nil
   ) throws -> any MetadataStore {
-    switch kind {
-    case .memory: MemoryMetadata()
-    case .rocks: try RocksMetadata.open(path: directory + "/metadata", blocking: rings.blocking)
+    var options = MetadataOptions()
+    if let clock { options.wallMilliseconds = { clock.now.milliseconds } }
+    return switch kind {
+    case .memory: MemoryMetadata(wallMilliseconds: options.wallMilliseconds)
+    case .rocks:
+      try RocksMetadata.open(path: directory + "/metadata", options: options, blocking: rings.blocking)
     }
   }
 
   private static func open(
     _ kind: Kind, _ rings: RingGroup, _ directory: String, _ metadata: any MetadataStore,
-    _ limits: ObjectLimits, _ options: VolumeOptions
+    _ limits: ObjectLimits, _ options: VolumeOptions, _ clock: MovedClock?
   ) async throws -> TestStore {
     let volumes = try await VolumeStore.open(
       directory: directory + "/volume", options: options, rings: rings)
     let objects = try await ObjectStore.open(metadata: metadata, volumes: volumes, limits: limits)
     return TestStore(
       kind: kind, rings: rings, directory: directory, metadata: metadata, volumes: volumes,
-      objects: objects, limits: limits)
+      objects: objects, limits: limits, clock: clock)
   }
 
   /// As after a restart. Metadata in memory stays what it is.
@@ -78,9 +82,9 @@ struct TestStore: Sendable {
     if kind == .rocks && replacement == nil {
       let old = metadata
       await rings.blocking.run { old.close() }
-      next = try Self.openMetadata(kind, directory, rings)
+      next = try Self.openMetadata(kind, directory, rings, clock)
     }
-    return try await Self.open(kind, rings, directory, next, limits, .small)
+    return try await Self.open(kind, rings, directory, next, limits, .small, clock)
   }
 
   func close() async {

@@ -58,11 +58,13 @@ struct TestAdmin: Sendable {
           try await ObjectStore.open(metadata: MemoryMetadata(), volumes: volumes, limits: ObjectLimits()))
       } catch { return .failure(error) }
     }.get()
-    let runner = RestoreRunner(
-      objects: store, logger: Logger(label: "test", factory: { _ in SwiftLogNoOpLogHandler() }))
+    let logger = Logger(label: "test", factory: { _ in SwiftLogNoOpLogHandler() })
+    let runner = RestoreRunner(objects: store, logger: logger)
+    let lifecycle = LifecycleRunner(objects: store, logger: logger)
     runner.start(on: ring)
     let admin = TestAdmin(
-      ring: ring, store: store, endpoints: ObjectEndpoints(objects: store, restores: runner))
+      ring: ring, store: store,
+      endpoints: ObjectEndpoints(objects: store, restores: runner, lifecycle: lifecycle))
     let result = await Task { try await body(admin) }.result
     await ring.run {
       await runner.stop()

@@ -57,6 +57,7 @@ package enum CreateMultipartUpload: Operation {
       if let type = upload.checksumType { head.add(request.names.checksumType, type.name) }
     }
     head.add("Content-Type", "application/xml")
+    LifecycleHeaders.add(abortionOf: upload, request, to: &head)
     return .complete(head, writer.xml.bytes[...])
   }
 }

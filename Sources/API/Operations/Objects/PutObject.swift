@@ -51,6 +51,9 @@ package enum PutObject: Operation {
     ObjectReply.addContentMD5(result.etag, request, to: &head)
     ObjectReply.addVersion(result.label, request, to: &head)
     ChecksumChoice.add(result.checksum, to: &head, request)
+    LifecycleHeaders.add(
+      LifecycleSubject(key: input.key, version: result.version, size: result.size, tags: input.tags),
+      request, to: &head)
     return .complete(head)
   }
 }

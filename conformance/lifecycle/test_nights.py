@@ -1,0 +1,146 @@
+"""What lifecycle rules do, with days of ten seconds: versioned and not, in both dialects, locks respected.
+
+One server, one wait: every bucket gets its rules and objects, then some days go by.
+"""
+
+import time
+
+import pytest
+
+from support import clients, oss
+from support.command import weir, weir_json
+from support.server import Server, wait_until
+
+DAY = 10
+
+
+class Nights:
+    """Buckets in which something is due, and what they were like before."""
+
+    def __init__(self, server):
+        self.server, self.s3 = server, clients.s3(server)
+        for name in ("plain", "versioned", "locked", "late", "both"):
+            self.s3.create_bucket(Bucket=name, ObjectLockEnabledForBucket=name == "locked")
+        self.s3.put_bucket_versioning(Bucket="versioned", VersioningConfiguration={"Status": "Enabled"})
+        self.fill()
+
+    def rules(self, bucket, *rules):
+        self.s3.put_bucket_lifecycle_configuration(Bucket=bucket, LifecycleConfiguration={"Rules": [
+            {"ID": str(n), "Status": "Enabled", "Filter": {}, **rule} for n, rule in enumerate(rules)]})
+
+    def put(self, bucket, key, **more):
+        return self.s3.put_object(Bucket=bucket, Key=key, Body=key.encode() * 3000, **more)
+
+    def fill(self):
+        self.rules("plain", {"Filter": {"Prefix": "tmp/"}, "Expiration": {"Days": 1}},
+                   {"Filter": {"Tag": {"Key": "short", "Value": "1"}}, "Expiration": {"Days": 1}},
+                   {"Filter": {"ObjectSizeGreaterThan": 100_000}, "Expiration": {"Days": 1}},
+                   {"AbortIncompleteMultipartUpload": {"DaysAfterInitiation": 1}})
+        for key in ("tmp/a", "tmp/b", "keep", "large" * 8):
+            self.put("plain", key)
+        self.put("plain", "tagged", Tagging="short=1")
+        self.s3.create_multipart_upload(Bucket="plain", Key="upload")
+        self.rules("versioned", {"Filter": {"Prefix": "old/"},
+                                 "NoncurrentVersionExpiration": {"NoncurrentDays": 1, "NewerNoncurrentVersions": 2}},
+                   {"Filter": {"Prefix": "gone/"}, "Expiration": {"Days": 1},
+                    "NoncurrentVersionExpiration": {"NoncurrentDays": 1}})
+        for _ in range(5):
+            self.put("versioned", "old/k")
+        self.put("versioned", "gone/k")
+        self.rules("locked", {"Filter": {}, "NoncurrentVersionExpiration": {"NoncurrentDays": 1}})
+        self.held = self.put("locked", "k")["VersionId"]
+        self.s3.put_object_legal_hold(Bucket="locked", Key="k", LegalHold={"Status": "ON"})
+        self.free = self.put("locked", "k")["VersionId"]
+        self.put("locked", "k")
+        # What is there before its rules.
+        for n in range(30):
+            self.put("late", f"k{n}")
+        self.rules("late", {"Filter": {"Prefix": "k1"}, "Expiration": {"Days": 1}})
+        oss.make(self.server, "v2-v4").put("both", "by-oss", b"x")
+        self.rules("both", {"Filter": {}, "Expiration": {"Days": 1}})
+        self.preview = weir_json(self.server, "lifecycle", "preview", "plain", "--days", 5)
+
+    def keys(self, bucket):
+        return [entry["Key"] for entry in self.s3.list_objects_v2(Bucket=bucket).get("Contents", [])]
+
+    def versions(self, bucket):
+        listed = self.s3.list_object_versions(Bucket=bucket)
+        return listed.get("Versions", []), listed.get("DeleteMarkers", [])
+
+
+@pytest.fixture(scope="module")
+def nights():
+    settings = {"lifecycle.day": f"{DAY}s", "lifecycle.interval": "200ms"}
+    with Server(settings=settings) as server:
+        nights = Nights(server)
+        assert "tmp/a" in nights.keys("plain"), "a day has not gone by"
+        assert wait_until(lambda: "tmp/a" not in nights.keys("plain"), 3 * DAY)
+        # gone/k: a marker on the first night, its version on the second, the marker with it.
+        assert wait_until(lambda: not any("gone/" in one["Key"] for found in nights.versions("versioned") for one in found),
+                   4 * DAY)
+        yield nights
+
+
+def test_objects_expire(nights):
+    assert nights.keys("plain") == ["keep"]
+    assert nights.keys("both") == []
+
+
+def test_uploads_are_aborted(nights):
+    assert "Uploads" not in nights.s3.list_multipart_uploads(Bucket="plain")
+
+
+def test_the_newest_old_versions_stay(nights):
+    versions, markers = nights.versions("versioned")
+    assert [one["Key"] for one in versions] == ["old/k"] * 3 and not markers
+
+
+def test_locks_hold(nights):
+    versions = [one["VersionId"] for one in nights.versions("locked")[0]]
+    assert nights.held in versions and nights.free not in versions and len(versions) == 2
+    assert weir_json(nights.server, "lifecycle", "status", "locked")["held"] >= 1
+
+
+def test_rules_reach_what_is_there(nights):
+    assert len(nights.keys("late")) == 19 and "k1" not in nights.keys("late") and "k2" in nights.keys("late")
+
+
+def test_the_preview_said_so(nights):
+    assert sum(day["expired"] for day in nights.preview["days"]) == 4
+    assert sum(day["aborted_uploads"] for day in nights.preview["days"]) == 1
+    assert nights.preview["keys"] == 5 and not nights.preview["truncated"]
+
+
+def test_status(nights):
+    told = weir_json(nights.server, "lifecycle", "status", "plain")
+    assert (told["expired"], told["aborted_uploads"], told["failures"]) == (4, 1, 0)
+    assert told["indexed"] and told["due"] == 0 and told["day_seconds"] == DAY
+    shown = weir(nights.server, "lifecycle", "status", "plain")
+    assert "expire after 1 day" in shown and "abort uploads after 1 day" in shown
+    assert "has no lifecycle rules" in weir(nights.server, "lifecycle", "status", nights_without_rules(nights))
+    assert "nothing is due" in weir(nights.server, "lifecycle", "preview", "plain")
+    weir(nights.server, "lifecycle", "status", "no-such-bucket", status=1)
+
+
+def nights_without_rules(nights):
+    nights.s3.create_bucket(Bucket="ruleless")
+    return "ruleless"
+
+
+def test_metrics(nights):
+    metrics = nights.server.metrics()
+    assert metrics["weir_lifecycle_expired_total"] >= 16
+    assert metrics["weir_lifecycle_aborted_uploads_total"] == 1
+    assert metrics["weir_lifecycle_failures_total"] == 0
+    assert metrics["weir_lifecycle_late_seconds"] <= 5
+
+
+def test_what_was_due_while_the_server_was_down_is_done(nights):
+    server, s3 = nights.server, nights.s3
+    nights.put("plain", "tmp/again")
+    server.stop()
+    time.sleep(2 * DAY)
+    server.start()
+    assert wait_until(lambda: "tmp/again" not in clients.s3(server).list_objects_v2(Bucket="plain").get("Contents", [{}])[0]
+               .get("Key", ""), 5)
+    assert [one["Key"] for one in clients.s3(server).list_objects_v2(Bucket="plain")["Contents"]] == ["keep"]
