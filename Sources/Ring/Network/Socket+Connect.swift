@@ -3,11 +3,12 @@ import Glibc
 
 extension Socket {
   /// Connects to a host, by name or numeric address, trying its addresses in order. Names are resolved on
-  /// the blocking pool, which the deadline does not bound; the connects are.
+  /// the blocking pool, or on `names`, which the deadline does not bound; the connects are.
   package static func connect(
-    host: String, port: Int, deadline: Instant = .distantFuture
+    host: String, port: Int, deadline: Instant = .distantFuture, names: BlockingPool? = nil
   ) async throws(IOError) -> Socket {
-    let addresses = try await resolve(host: host, port: port)
+    let addresses = try await resolve(host: host, port: port, on: names ?? Ring.current.blocking)
+    if deadline <= Instant.now() { throw IOError(errno: ETIMEDOUT, operation: "resolve") }
     var failure = IOError(errno: EHOSTUNREACH, operation: "connect")
     for address in addresses {
       do throws(IOError) {
@@ -50,11 +51,13 @@ extension Socket {
     self.deadline = .distantFuture
   }
 
-  private static func resolve(host: String, port: Int) async throws(IOError) -> [SocketAddress] {
+  private static func resolve(
+    host: String, port: Int, on names: BlockingPool
+  ) async throws(IOError) -> [SocketAddress] {
     if let octets = SocketAddress.octets(ofNumeric: host) {
       return [SocketAddress(octets: octets, port: port)]
     }
-    let found = await Ring.current.blocking.run { lookUp(host: host, port: port) }
+    let found = await names.run { lookUp(host: host, port: port) }
     if found.isEmpty { throw IOError(errno: EHOSTUNREACH, operation: "resolve") }
     return found
   }

@@ -1,4 +1,5 @@
 import Flow
+import Primitives
 
 extension FlowText {
   /// The priorities of all pools, in a fixed order: every level, what is guaranteed to it, and who is on it.

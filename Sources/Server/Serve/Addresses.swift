@@ -1,6 +1,7 @@
 import Glibc
 import HTTP
 import Logging
+import Primitives
 import Ring
 
 /// Where the server listens, checked before anything is opened.

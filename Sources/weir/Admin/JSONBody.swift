@@ -1,3 +1,4 @@
+import Primitives
 import Server
 
 /// The body of a request to the admin API: an object of members that are there.

@@ -1,6 +1,7 @@
 import ArgumentParser
 import Foundation
 import Glibc
+import Primitives
 import Server
 
 /// `weir metadata`: what is done so that the metadata outlives its disk.
