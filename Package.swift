@@ -70,7 +70,8 @@ let package = Package(
     module("Access", ["Metadata", "Primitives"]),
     // Layer 4
     module("API", ["Objects", "Access", "Flow", "HTTP", "Ring", "Primitives"]),
-    module("Background", ["Objects", "Volumes", "Ring", "Primitives", logging]),
+    module(
+      "Background", ["Objects", "Metadata", "Volumes", "Flow", "HTTP", "Ring", "Primitives", logging]),
     // Layer 5
     module(
       "Server",
@@ -101,7 +102,8 @@ let package = Package(
         "Primitives", logging,
       ]),
     tests(
-      "Background", ["Background", "Objects", "Metadata", "Volumes", "Ring", "Primitives", logging]),
+      "Background",
+      ["Background", "Objects", "Metadata", "Volumes", "Flow", "HTTP", "Ring", "Primitives", logging]),
     tests("Bench", ["Bench"]),
     tests("Tidy"),
     tests("Canary"),

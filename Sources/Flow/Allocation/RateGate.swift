@@ -6,6 +6,8 @@ import Synchronization
 package final class RateGate: Sendable {
   /// The node that it stands for, for who asks which limit refused.
   package let node: FlowNode
+  /// Whose requests it counts.
+  package let scope: TrafficScope
   private let limit: UInt64
   /// Nanoseconds from one request to the next.
   private let interval: UInt64
@@ -16,8 +18,9 @@ package final class RateGate: Sendable {
   private let refused = Atomic<UInt64>(0)
 
   /// At most `limit` requests a second; with 0 none.
-  package init(_ limit: UInt64, at node: FlowNode) {
+  package init(_ limit: UInt64, at node: FlowNode, of scope: TrafficScope = .total) {
     self.node = node
+    self.scope = scope
     self.limit = limit
     interval = limit == 0 ? 0 : max(1, 1_000_000_000 / limit)
     tolerance = limit == 0 ? 0 : interval &* (max(limit / 20, min(limit, 5)) - 1)

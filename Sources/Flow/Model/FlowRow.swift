@@ -110,7 +110,7 @@ package struct FlowRow: Hashable, Sendable {
     guard found == version else { throw RecordError.unknownVersion(found) }
   }
 
-  private static func bytes(of node: FlowNode) -> [UInt8] {
+  static func bytes(of node: FlowNode) -> [UInt8] {
     var writer = ByteWriter()
     switch node {
     case .server: writer.u8(0)
@@ -136,7 +136,7 @@ package struct FlowRow: Hashable, Sendable {
     return writer.bytes
   }
 
-  private static func node(_ reader: inout ByteReader) throws(RecordError) -> FlowNode {
+  static func node(_ reader: inout ByteReader) throws(RecordError) -> FlowNode {
     switch try reader.u8() {
     case 0: return .server
     case 1: return .pool(try reader.string())

@@ -53,6 +53,9 @@ package final class FlowControl: Sendable {
     return try before.applying(try edit(before)).0
   }
 
+  /// What has gone through all nodes so far.
+  package func count() -> FlowCensus { table.count() }
+
   /// Changes the configuration: on disk first, then for new requests, then for those under way. On a ring.
   ///
   /// - Parameters:

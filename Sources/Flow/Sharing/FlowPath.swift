@@ -4,8 +4,8 @@ import Synchronization
 /// What requests of one user at one bucket from one network share: who is counted together, and what applies.
 ///
 /// Made for one state of the configuration; requests under way keep theirs, and the allocator sets its limits anew.
-// SAFETY: `lanes`, `sharer` and what is in them, but for the cells, are the allocator's; all else never changes or is
-// atomic.
+// SAFETY: `lanes`, `sharer` and what is in them, but for the cells, are the allocator's; what was noted is the
+// ledger's, under its lock; all else never changes or is atomic.
 package final class FlowPath: @unchecked Sendable {
   package let bucket: UInt64?
   /// The bucket's name when the first request came; empty without a bucket.
@@ -28,13 +28,18 @@ package final class FlowPath: @unchecked Sendable {
   let isActive = Atomic<Bool>(false)
   private let limitedDirections = Atomic<UInt8>(0)
   private let requestCount = Atomic<UInt64>(0)
-  private let refusalCount = Atomic<UInt64>(0)
+  /// Requests that each gate has refused.
+  private let refusalCounts: [RefusalCount]
+  /// Where that is added up which it has used, and what has been already.
+  private let ledger: FlowLedger?
+  private var noted = FlowUsage()
+  private var notedRefusals: [UInt64]
 
   /// A path as `configuration` has it. Nothing is granted yet where there are limits: the allocator does that once it
   /// is asked.
   init(
     bucket: UInt64?, named bucketName: String, user: String, network: Network, gates: [RateGate],
-    configuration: FlowConfiguration,
+    configuration: FlowConfiguration, ledger: FlowLedger? = nil,
     rings: Int
   ) {
     self.bucket = bucket
@@ -42,6 +47,9 @@ package final class FlowPath: @unchecked Sendable {
     self.user = user
     self.network = network
     self.gates = gates
+    refusalCounts = gates.map { _ in RefusalCount() }
+    notedRefusals = gates.map { _ in 0 }
+    self.ledger = ledger
     generation = configuration.generation
     lanes = Direction.allCases.map { _ in FlowLane(rings: rings) }
     let settings = configuration.nodes(bucket: bucket, user: user)
@@ -56,6 +64,8 @@ package final class FlowPath: @unchecked Sendable {
     }
     noteLimited(limited)
   }
+
+  deinit { ledger?.depart(self) }
 
   /// Whether bytes of a direction may have to wait.
   package func isLimited(_ direction: Direction) -> Bool {
@@ -85,7 +95,7 @@ package final class FlowPath: @unchecked Sendable {
     requestCount.add(1, ordering: .relaxed)
     for (place, gate) in gates.enumerated() where !gate.pass(now) {
       for passed in gates[..<place] { passed.takeBack() }
-      refusalCount.add(1, ordering: .relaxed)
+      refusalCounts[place].count.add(1, ordering: .relaxed)
       return gate
     }
     return nil
@@ -95,7 +105,7 @@ package final class FlowPath: @unchecked Sendable {
   package var usage: FlowUsage {
     var usage = FlowUsage()
     usage.requests = requestCount.load(ordering: .relaxed)
-    usage.refusals = refusalCount.load(ordering: .relaxed)
+    usage.refusals = refusalCounts.reduce(0) { $0 &+ $1.count.load(ordering: .relaxed) }
     for direction in Direction.allCases {
       for cell in lanes[direction.rawValue].cells {
         // What waits has not moved yet.
@@ -106,6 +116,27 @@ package final class FlowPath: @unchecked Sendable {
     }
     return usage
   }
+
+  /// What it has used since this was called last, and how many requests each of its gates has refused. For the ledger,
+  /// under its lock.
+  func takeUnnoted() -> (delta: FlowUsage, refusals: [(FlowLedger.RefusalSource, UInt64)]) {
+    let usage = usage
+    let delta = usage.since(noted)
+    noted = usage
+    var refusals: [(FlowLedger.RefusalSource, UInt64)] = []
+    for (place, gate) in gates.enumerated() {
+      let count = refusalCounts[place].count.load(ordering: .relaxed)
+      if count == notedRefusals[place] { continue }
+      refusals.append((.init(node: gate.node, scope: gate.scope), count &- notedRefusals[place]))
+      notedRefusals[place] = count
+    }
+    return (delta, refusals)
+  }
+}
+
+/// Requests that one gate has refused of one flow.
+private final class RefusalCount: Sendable {
+  let count = Atomic<UInt64>(0)
 }
 
 /// What has gone through a flow, since it is there.
@@ -119,4 +150,26 @@ package struct FlowUsage: Hashable, Sendable {
   package var refusals: UInt64 = 0
 
   package init() {}
+
+  mutating func add(_ other: FlowUsage) {
+    for place in bytes.indices {
+      bytes[place] &+= other.bytes[place]
+      delay[place] &+= other.delay[place]
+    }
+    requests &+= other.requests
+    refusals &+= other.refusals
+  }
+
+  /// What has come since `earlier`; a count that has gone back counts as unchanged.
+  func since(_ earlier: FlowUsage) -> FlowUsage {
+    func grown(_ now: UInt64, _ then: UInt64) -> UInt64 { now > then ? now - then : 0 }
+    var delta = FlowUsage()
+    for place in bytes.indices {
+      delta.bytes[place] = grown(bytes[place], earlier.bytes[place])
+      delta.delay[place] = grown(delay[place], earlier.delay[place])
+    }
+    delta.requests = grown(requests, earlier.requests)
+    delta.refusals = grown(refusals, earlier.refusals)
+    return delta
+  }
 }

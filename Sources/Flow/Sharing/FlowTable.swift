@@ -32,13 +32,15 @@ final class FlowTable: Sendable {
   }
 
   let engine = FlowEngine()
+  let ledger: FlowLedger
   private let state: Locked<State>
   private let generationNumber: Atomic<UInt64>
   private let isInForce: Atomic<Bool>
   private let isPartitioned: Atomic<Bool>
   private let rings: Int
 
-  init(_ configuration: FlowConfiguration, rings: Int) {
+  init(_ configuration: FlowConfiguration, rings: Int, ledger: FlowLedger = FlowLedger()) {
+    self.ledger = ledger
     state = Locked(State(configuration: configuration))
     generationNumber = Atomic(configuration.generation)
     isInForce = Atomic(!configuration.isEmpty)
@@ -54,6 +56,13 @@ final class FlowTable: Sendable {
 
   /// All paths that somebody uses.
   var paths: [FlowPath] { state.withLock { $0.paths.values.compactMap(\.path) } }
+
+  /// Counts what has gone through all nodes.
+  func count() -> FlowCensus {
+    // Paths that only this holds in the end must not go while the ledger is locked.
+    let (configuration, paths) = state.withLock { ($0.configuration, $0.paths.values.compactMap(\.path)) }
+    return withExtendedLifetime(paths) { ledger.count(paths, configuration) }
+  }
 
   /// Makes a configuration hold for new requests. Those under way follow with `FlowEngine.configure`. False for one
   /// that is older than what holds.
@@ -85,7 +94,7 @@ final class FlowTable: Sendable {
       let gates = Self.gates(bucket, user, network, configuration, &state.gates)
       let path = FlowPath(
         bucket: bucket, named: name, user: user, network: network, gates: gates, configuration: configuration,
-        rings: rings)
+        ledger: ledger, rings: rings)
       state.paths[key] = Known(path: path)
       return path
     }
@@ -101,7 +110,7 @@ final class FlowTable: Sendable {
       for scope in [TrafficScope.total, TrafficScope(network)] {
         guard let limit = requests[scope] else { continue }
         let key = GateKey(node: node, scope: scope, limit: limit)
-        let gate = known[key] ?? RateGate(limit, at: node)
+        let gate = known[key] ?? RateGate(limit, at: node, of: scope)
         known[key] = gate
         gates.append(gate)
       }

@@ -18,12 +18,14 @@ final class AdminHandler: HTTPHandler {
   let audit: AuditEndpoints
   let objects: ObjectEndpoints
   let flow: FlowEndpoints
+  let notify: NotifyEndpoints
   let authenticator: Authenticator
   let readiness: Readiness
 
   init(
     page: MetricsPage, identities: IdentityStore, metadata: MetadataEndpoints, audit: AuditEndpoints,
-    objects: ObjectEndpoints, flow: FlowEndpoints, authenticator: Authenticator, readiness: Readiness
+    objects: ObjectEndpoints, flow: FlowEndpoints, notify: NotifyEndpoints, authenticator: Authenticator,
+    readiness: Readiness
   ) {
     self.metadata = metadata
     self.page = page
@@ -31,6 +33,7 @@ final class AdminHandler: HTTPHandler {
     self.audit = audit
     self.objects = objects
     self.flow = flow
+    self.notify = notify
     self.authenticator = authenticator
     self.readiness = readiness
   }
@@ -76,6 +79,7 @@ final class AdminHandler: HTTPHandler {
       if path == "/v1/audit" { return try audit.answer(request.method, payload) }
       let call = try AdminCall(request.method, path: path, query: request.query, body: payload)
       if call.path.first == "flow" { return try await flow.answer(call) }
+      if call.path.first == "notify" { return try await notify.answer(call) }
       if let answer = try await objects.answer(call) { return answer }
       return try await UserEndpoints(identities: identities).answer(request.method, path, payload)
     } catch { return .error(error.status, error.message) }

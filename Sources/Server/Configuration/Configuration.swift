@@ -38,6 +38,7 @@ package struct Configuration: Sendable {
   package var scrub = Scrub()
   package var lifecycle = Lifecycle()
   package var flow = Flow()
+  package var notify = Notify()
 
   package init() {}
 
@@ -153,6 +154,21 @@ package struct Configuration: Sendable {
     package var intranetListeners: [String] = []
     /// Bytes each second that limits of groups and requesters must be at least where OSS's clients set them; 0: any.
     package var minimumBandwidth: UInt64 = 0
+    /// Percent of a limit from which on it is reported.
+    package var reportThreshold = 80
+    /// How long a limit must be crossed for an event.
+    package var eventAfter: Duration = .seconds(60)
+  }
+
+  package struct Notify: Sendable {
+    /// What names this server in events: a URI reference.
+    package var source = "/weir"
+    package var timeout: Duration = .seconds(10)
+    /// Calls before an event is given up.
+    package var attempts = 16
+    package var firstDelay: Duration = .seconds(1)
+    /// PEM file of the authorities that are believed; empty: those of the system.
+    package var certificateAuthorities = ""
   }
 
   package struct Objects: Sendable {

@@ -156,6 +156,27 @@ package enum Settings {
       "flow.minimum_bandwidth", \.flow.minimumBandwidth,
       "What OSS's clients must give a bucket group or a requester at least; OSS has 5Gbps, 0 is no such rule."
     ),
+    .number(
+      "flow.report_threshold", \.flow.reportThreshold, unit: "percent", 1...100,
+      "How much of a limit of flow control must be used for an event that reports it."),
+    .duration(
+      "flow.event_after", \.flow.eventAfter, .seconds(1)...(.seconds(86_400)),
+      "How long it must be used, or the limit be reached, without a break; and be below again for the end."),
+    .text(
+      "notify.source", \.notify.source, unit: "URI reference",
+      "What names this server in the events that webhooks get."),
+    .duration(
+      "notify.timeout", \.notify.timeout, .milliseconds(100)...(.seconds(300)),
+      "How long one call of a webhook may take."),
+    .number(
+      "notify.attempts", \.notify.attempts, 1...100,
+      "Calls before an event is given up; with 16, some five hours after the first."),
+    .duration(
+      "notify.first_delay", \.notify.firstDelay, .milliseconds(10)...(.seconds(3_600)),
+      "From the first call that fails to the second; doubled each time, up to an hour."),
+    .text(
+      "notify.ca_file", \.notify.certificateAuthorities, unit: "path",
+      "PEM file of the authorities that https webhooks are verified with; empty: those of the system."),
   ]
 
   private static let segmentSizes =

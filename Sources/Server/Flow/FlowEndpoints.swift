@@ -1,4 +1,5 @@
 import Access
+import Background
 import Flow
 import HTTP
 import Objects
@@ -6,11 +7,13 @@ import Primitives
 
 /// `/v1/flow`: what `weir pool`, `weir group`, `weir requester` and `weir flow` ask of a running server.
 ///
-/// GET `/v1/flow` shows all that is configured, GET `/v1/flow/usage` what has moved. POST `/v1/flow/pools` makes a
+/// GET `/v1/flow` shows all that is configured, GET `/v1/flow/usage` what has moved, GET `/v1/flow/events` what limits
+/// were crossed (`?open=true`: and still are; `?limit=N`). POST `/v1/flow/pools` makes a
 /// pool, DELETE `…/pools/NAME` deletes one, PUT and DELETE `…/pools/NAME/buckets/BUCKET` put a bucket in and take it
 /// out. PUT `/v1/flow/nodes` sets the limits of one node. `?dry_run=true` changes nothing, and shows what would be.
 struct FlowEndpoints {
   let control: FlowControl
+  let events: FlowEventLog
   let objects: ObjectStore
   let identities: IdentityStore
 
@@ -26,9 +29,14 @@ struct FlowEndpoints {
     case (nil, .get): return .json(FlowText.json(control.configuration))
     case (nil, _): throw call.use("GET")
     case ("usage", .get) where path.count == 1: return .json(FlowText.usage(control, names: userNames()))
+    case ("events", .get) where path.count == 1:
+      let limit = try call.count("limit", 1...FlowEventLog.keptMax, default: 100)
+      let open = try call.parameter("open") == "true"
+      let shown = events.events.reversed().filter { !open || $0.end == nil }.prefix(limit)
+      return .json(FlowText.json(Array(shown)))
     case ("nodes", .put) where path.count == 1: return .json(try await setNode(call))
     case ("pools", _): return .json(try await pools(path.dropFirst(), call))
-    case ("usage", _): throw call.use("GET")
+    case ("usage", _), ("events", _): throw call.use("GET")
     case ("nodes", _): throw call.use("PUT")
     default: throw call.nothing
     }

@@ -1,3 +1,4 @@
+import Background
 import Flow
 import Primitives
 
@@ -57,6 +58,13 @@ enum FlowText {
     object.add("priority", settings.priority)
     object.add("weight", settings.weight)
     return object.json
+  }
+
+  /// Events, in the order given.
+  static func json(_ events: [FlowCrossing]) -> String {
+    var reply = JSONObject()
+    reply.add("events", list: events.map(\.json))
+    return reply.json
   }
 
   /// What has moved for each user at each bucket since the flow is there; who shows rates asks twice.

@@ -1,4 +1,5 @@
 import Background
+import Flow
 import HTTP
 import Metadata
 import Objects
@@ -15,6 +16,7 @@ struct MetricsPage: Sendable {
   let background: BackgroundWork
   let operations: OperationMetrics
   let failures: StorageFailureLog
+  let flow: FlowControl
   /// The logs that are kept, by the name of their kind.
   let logs: [(name: String, sink: LineSink)]
 
@@ -40,6 +42,9 @@ struct MetricsPage: Sendable {
     MetricsPage.write(background.restores.statistics, to: &text)
     MetricsPage.write(background.lifecycle.statistics, to: &text)
     MetricsPage.write(background.uploads.census, to: &text)
+    MetricsPage.write(flow.count(), to: &text)
+    MetricsPage.write(background.flow.log, to: &text)
+    MetricsPage.write(background.delivery.outbox, to: &text)
     text.family("weir_log_dropped_lines_total", .counter, "Log lines that nothing took.")
     for (name, sink) in logs {
       text.sample("weir_log_dropped_lines_total", [("log", name)], UInt64(sink.droppedLines))

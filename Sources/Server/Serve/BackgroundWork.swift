@@ -1,4 +1,6 @@
 import Background
+import Flow
+import HTTP
 import Logging
 import Metadata
 import Objects
@@ -12,6 +14,8 @@ struct BackgroundWork: Sendable {
   let purger: Purger
   let restores: RestoreRunner
   let lifecycle: LifecycleRunner
+  let flow: FlowWatch
+  let delivery: WebhookDelivery
   /// What a person asked for.
   let audits: AuditJobs
 
@@ -21,7 +25,7 @@ struct BackgroundWork: Sendable {
 
   init(
     _ configuration: Configuration, _ directory: DataDirectory, _ storage: Storage, _ logger: Logger
-  ) {
+  ) throws(ConfigurationError) {
     self.logger = logger
     isReclaimHeld =
       SmallFile.exists(directory.reclaimHold) || configuration.metadata.acceptDamagedLog
@@ -42,10 +46,34 @@ struct BackgroundWork: Sendable {
     rules.interval = configuration.lifecycle.interval
     rules.rate = UInt64(configuration.lifecycle.rate)
     lifecycle = LifecycleRunner(objects: storage.objects, logger: logger, options: rules)
+    flow = FlowWatch(
+      storage.flow, log: storage.flowEvents,
+      rule: CrossingRule(
+        reportShare: Double(configuration.flow.reportThreshold) / 100,
+        seconds: configuration.flow.eventAfter / .seconds(1)),
+      logger: logger)
+    delivery = WebhookDelivery(storage.outbox, try Self.sender(configuration.notify), logger: logger)
     let metadata = storage.metadata
     audits = AuditJobs(objects: storage.objects, logger: logger) { report in
       guard let rebuild = await metadata.checkRebuild() else { return }
       report.note(rebuild, remedy: "a new base is taken now, which mends it")
+    }
+  }
+
+  private static func sender(
+    _ settings: Configuration.Notify
+  ) throws(ConfigurationError) -> WebhookSender {
+    var options = WebhookOptions()
+    options.timeout = settings.timeout
+    options.attempts = settings.attempts
+    options.firstDelay = settings.firstDelay
+    options.source = settings.source
+    let trust: TLSTrust
+    do throws(TLSError) {
+      trust = try TLSTrust(certificateFile: settings.certificateAuthorities)
+    } catch { throw ConfigurationError("notify.ca_file: \(error)") }
+    do throws(IOError) { return try WebhookSender(options: options, trust: trust) } catch {
+      throw ConfigurationError("the threads of webhooks cannot be started: \(error)")
     }
   }
 
@@ -66,10 +94,14 @@ struct BackgroundWork: Sendable {
     purger.start(on: ring)
     restores.start(on: ring)
     lifecycle.start(on: ring)
+    flow.start(on: ring)
+    delivery.start(on: ring)
   }
 
   /// Returns when all of it has stopped. On a ring.
   func stop() async {
+    await flow.stop()
+    await delivery.stop()
     await audits.stop()
     await lifecycle.stop()
     await restores.stop()

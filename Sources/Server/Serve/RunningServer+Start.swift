@@ -72,10 +72,11 @@ extension RunningServer {
     // The admin listener has no budget: whoever looks after an overloaded server must get through.
     let front = HTTPServer(
       configuration: configuration.http, handler: chain, rings: rings, memory: memory)
-    let background = BackgroundWork(configuration, directory, storage, logger)
+    let background = try BackgroundWork(configuration, directory, storage, logger)
     let page = MetricsPage(
       rings: rings, http: front.metrics, memory: memory, metadata: storage.metadata,
       volumes: storage.volumes, background: background, operations: metrics, failures: failures,
+      flow: storage.flow,
       logs: [("error", log)] + (accessLog.map { [("access", $0)] } ?? []))
     let admin = HTTPServer(
       configuration: configuration.http,
@@ -86,7 +87,9 @@ extension RunningServer {
         objects: ObjectEndpoints(
           objects: storage.objects, restores: background.restores, lifecycle: background.lifecycle),
         flow: FlowEndpoints(
-          control: storage.flow, objects: storage.objects, identities: storage.identities),
+          control: storage.flow, events: storage.flowEvents, objects: storage.objects,
+          identities: storage.identities),
+        notify: NotifyEndpoints(delivery: background.delivery, logger: logger),
         authenticator: Authenticator(configuration: SigningConfiguration(region: "us-east-1")),
         readiness: Readiness()),
       rings: rings)

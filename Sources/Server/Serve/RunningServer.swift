@@ -1,5 +1,6 @@
 import API
 import Access
+import Background
 import Flow
 import Glibc
 import HTTP
@@ -81,6 +82,8 @@ struct Storage: Sendable {
   let objects: ObjectStore
   let identities: IdentityStore
   let flow: FlowControl
+  let flowEvents: FlowEventLog
+  let outbox: Outbox
 
   func close() async {
     await volumes.close()

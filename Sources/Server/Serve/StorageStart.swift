@@ -1,4 +1,5 @@
 import Access
+import Background
 import Flow
 import Logging
 import Metadata
@@ -30,8 +31,10 @@ enum StorageStart {
       }
       let objects = try await openObjects(configuration, metadata, volumes, flow, logger)
       let identities = try await openIdentities(metadata, flow, sealingKey, root)
+      let (outbox, flowEvents) = try await openEvents(metadata, sealingKey, logger)
       return Storage(
-        metadata: metadata, volumes: volumes, objects: objects, identities: identities, flow: flow)
+        metadata: metadata, volumes: volumes, objects: objects, identities: identities, flow: flow,
+        flowEvents: flowEvents, outbox: outbox)
     } catch {
       metadata.close()
       throw error
@@ -45,6 +48,18 @@ enum StorageStart {
       metadata: [
         "change": "\(change.summary)", "by": "\(change.author)", "generation": "\(change.generation)",
       ])
+  }
+
+  private static func openEvents(
+    _ metadata: any MetadataStore, _ sealingKey: AESGCMKey, _ logger: Logger
+  ) async throws(ConfigurationError) -> (Outbox, FlowEventLog) {
+    let outbox: Outbox
+    do throws(OutboxError) {
+      outbox = try await Outbox.open(metadata, sealingKey: sealingKey)
+    } catch { throw ConfigurationError("the webhooks cannot be read: \(error)") }
+    do throws(MetadataError) {
+      return (outbox, try await FlowEventLog.open(metadata, outbox: outbox, logger: logger))
+    } catch { throw ConfigurationError("the events of flow control cannot be read: \(error)") }
   }
 
   /// The volume that is there, if any.

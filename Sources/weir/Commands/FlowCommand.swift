@@ -9,7 +9,7 @@ struct FlowCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "flow", abstract: "Show how bandwidth and requests are shared out, and who uses how much.",
     discussion: "What can be set, and what it does: docs/flow-control.md.",
-    subcommands: [Show.self, Top.self, LimitServer.self, LimitBucket.self])
+    subcommands: [Show.self, Top.self, Events.self, LimitServer.self, LimitBucket.self])
 
   struct Show: ParsableCommand {
     static let configuration = CommandConfiguration(abstract: "Show all pools and limits.")

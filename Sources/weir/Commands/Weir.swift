@@ -9,8 +9,7 @@ struct Weir: ParsableCommand {
     subcommands: [
       Serve.self, UserCommand.self, BucketCommand.self, VersionsCommand.self, RestoreCommand.self,
       UndeleteCommand.self, ViewCommand.self, LifecycleCommand.self, PoolCommand.self, GroupCommand.self,
-      RequesterCommand.self,
-      FlowCommand.self, MetadataCommand.self, ScrubCommand.self, FsckCommand.self, ConfigCommand.self,
-      BenchCommand.self, OperationsCommand.self,
+      RequesterCommand.self, FlowCommand.self, NotifyCommand.self, MetadataCommand.self, ScrubCommand.self,
+      FsckCommand.self, ConfigCommand.self, BenchCommand.self, OperationsCommand.self,
     ])
 }
