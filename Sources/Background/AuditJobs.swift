@@ -33,6 +33,7 @@ package final class AuditJobs: Sendable {
   }
 
   private let objects: ObjectStore
+  private let share: BackgroundShare?
   private let logger: Logger
   private let checkAlso: @Sendable (inout CheckReport) async -> Void
   private let stopping = Stopping()
@@ -40,9 +41,11 @@ package final class AuditJobs: Sendable {
 
   /// `checkAlso` adds to the report of an fsck what it finds beside the objects.
   package init(
-    objects: ObjectStore, logger: Logger, checkAlso: @escaping @Sendable (inout CheckReport) async -> Void
+    objects: ObjectStore, share: BackgroundShare? = nil, logger: Logger,
+    checkAlso: @escaping @Sendable (inout CheckReport) async -> Void
   ) {
     self.objects = objects
+    self.share = share
     self.logger = logger
     self.checkAlso = checkAlso
   }
@@ -80,7 +83,7 @@ package final class AuditJobs: Sendable {
   }
 
   private func run(_ job: Job, rate: UInt64) async -> State {
-    let pace = Pace(rate: rate)
+    let pace = Pace(rate: rate, share: share)
     let cancelling = job.cancelling
     do throws(ObjectError) {
       let report = try await report(job) { (bytes) async throws(ObjectError) in

@@ -1,3 +1,4 @@
+package import Flow
 import Ring
 import Synchronization
 
@@ -10,11 +11,19 @@ package final class Pace: @unchecked Sendable {
   /// When everything that was granted so far is paid for.
   private var paidAt: Instant?
 
+  /// Where the bytes count, beside the rate.
+  private let share: BackgroundShare?
+
   /// Longest time that unused rate is kept for later.
   private static let burst = Duration.milliseconds(100)
 
-  /// - Parameter rate: bytes a second; 0 is no limit.
-  package init(rate: UInt64) { self.rate = rate }
+  /// - Parameters:
+  ///   - rate: bytes a second; 0 is no limit.
+  ///   - share: where they count, beside the rate.
+  package init(rate: UInt64, share: BackgroundShare? = nil) {
+    self.rate = rate
+    self.share = share
+  }
 
   /// When `bytes` that are asked for at `now` may be moved. Pure but for what it notes.
   func grant(_ bytes: UInt64, at now: Instant) -> Instant {
@@ -31,9 +40,28 @@ package final class Pace: @unchecked Sendable {
     let due = grant(bytes, at: Ring.current.now)
     while !isStopping() {
       let now = Ring.current.now
-      guard now < due else { return }
+      guard now < due else { break }
       await Ring.current.sleep(for: min(due.duration(since: now), Stopping.step))
     }
+    await share?.move(bytes, unless: isStopping)
+  }
+}
+
+/// The part of the server's bandwidth that is there for what it does by itself: what everybody else leaves.
+package struct BackgroundShare: Sendable {
+  private let control: FlowControl
+  private let direction: Direction
+
+  /// - Parameters:
+  ///   - control: whom the bytes are counted by.
+  ///   - direction: `upload` for bytes that are written, `download` for bytes that are read.
+  package init(_ control: FlowControl, _ direction: Direction) {
+    self.control = control
+    self.direction = direction
+  }
+
+  func move(_ bytes: UInt64, unless isStopping: () -> Bool) async {
+    await control.moveInBackground(bytes, direction, unless: isStopping)
   }
 }
 

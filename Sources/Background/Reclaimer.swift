@@ -8,6 +8,7 @@ package final class Reclaimer: Sendable {
   private let objects: ObjectStore
   private let volumes: VolumeStore
   private let options: ReclaimerOptions
+  private let share: BackgroundShare?
   private let logger: Logger
   private let stopping = Stopping()
   private let state = Locked(State())
@@ -18,7 +19,11 @@ package final class Reclaimer: Sendable {
     var stuck: [UInt32: UInt64] = [:]
   }
 
-  package init(objects: ObjectStore, volumes: VolumeStore, options: ReclaimerOptions, logger: Logger) {
+  package init(
+    objects: ObjectStore, volumes: VolumeStore, options: ReclaimerOptions, share: BackgroundShare? = nil,
+    logger: Logger
+  ) {
+    self.share = share
     self.objects = objects
     self.volumes = volumes
     self.options = options
@@ -36,7 +41,7 @@ package final class Reclaimer: Sendable {
   /// Begins; it works on `ring`.
   package func start(on ring: Ring) {
     stopping.run(on: ring) { [self] in
-      let pace = Pace(rate: options.rate)
+      let pace = Pace(rate: options.rate, share: share)
       while !stopping.isRequested {
         await attempt(pace)
         await stopping.sleep(for: options.interval)

@@ -33,6 +33,7 @@ package struct ScrubberStatistics: Sendable {
 package final class Scrubber: Sendable {
   private let objects: ObjectStore
   private let options: ScrubberOptions
+  private let share: BackgroundShare?
   private let logger: Logger
   private let stopping = Stopping()
   private let state = Locked(ScrubberStatistics())
@@ -42,7 +43,10 @@ package final class Scrubber: Sendable {
   /// How often it is looked whether a pass is due.
   private static let idleInterval = Duration.seconds(30)
 
-  package init(objects: ObjectStore, options: ScrubberOptions, logger: Logger) {
+  package init(
+    objects: ObjectStore, options: ScrubberOptions, share: BackgroundShare? = nil, logger: Logger
+  ) {
+    self.share = share
     self.objects = objects
     self.options = options
     self.logger = logger
@@ -54,7 +58,7 @@ package final class Scrubber: Sendable {
   package func start(on ring: Ring) {
     guard options.rate > 0 else { return }
     stopping.run(on: ring) { [self] in
-      let pace = Pace(rate: options.rate)
+      let pace = Pace(rate: options.rate, share: share)
       while !stopping.isRequested {
         do throws(ObjectError) {
           try await passIfDue(pace, now: Timestamp.now())

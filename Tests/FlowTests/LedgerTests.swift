@@ -34,8 +34,9 @@ import Testing
     #expect(path.admit(Instant(nanoseconds: 1)) == nil)
     for _ in 0..<2 {
       let census = table.count()
-      #expect(Set(census.totals.keys) == [.server, .pool("pool"), .bucket(1)])
-      for node in census.totals.keys {
+      #expect(Set(census.totals.keys) == [.server, .background, .pool("pool"), .bucket(1)])
+      #expect(census.totals[.background] == FlowTotals())
+      for node in census.totals.keys where node != .background {
         let totals = try #require(census.totals[node])
         #expect(totals.bytes(.download, .total) == 700 && totals.bytes(.download, .intranet) == 700)
         #expect(totals.bytes(.download, .extranet) == 0 && totals.bytes(.upload, .total) == 0)
@@ -72,13 +73,13 @@ import Testing
   }
 
   @Test func nodesBeyondTheBoundAreShownTogether() throws {
-    // The server, the pool and two of five buckets.
-    let table = try Self.table(shownMax: 4, buckets: 5)
+    // The server, its own work, the pool and two of five buckets.
+    let table = try Self.table(shownMax: 5, buckets: 5)
     let paths = (1...5).map { Self.path(table, bucket: UInt64($0)) }
     for (place, path) in paths.enumerated() { Self.move(UInt64(place + 1) * 10, .download, path) }
     var census = table.count()
-    let first: Set<FlowNode> = [.server, .pool("pool"), .bucket(1), .bucket(2)]
-    #expect(census.shown == first && census.totals.count == 7)
+    let first: Set<FlowNode> = [.server, .background, .pool("pool"), .bucket(1), .bucket(2)]
+    #expect(census.shown == first && census.totals.count == 8)
     #expect(census.othersCount == 3 && census.others.bytes(.download, .total) == 30 + 40 + 50)
     #expect(census.totals[.server]?.bytes(.download, .total) == 150)
     #expect(census.totals[.bucket(5)]?.bytes(.download, .total) == 50)
@@ -97,7 +98,7 @@ import Testing
     Self.move(7, .download, paths[4])
     census = table.count()
     let group = FlowNode.group(pool: "pool", name: "group")
-    #expect(census.shown == [.server, .pool("pool"), .bucket(2), group])
+    #expect(census.shown == [.server, .background, .pool("pool"), .bucket(2), group])
     #expect(census.totals[group]?.bytes(.download, .total) == 5 + 7)
     #expect(census.others.bytes(.download, .total) == 130 + 7)
   }

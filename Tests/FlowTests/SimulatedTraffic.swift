@@ -49,10 +49,11 @@ final class SimulatedTraffic {
   /// Adds the connections of a user, dealt out to all rings.
   @discardableResult
   func add(
-    bucket: UInt64, user: String, _ direction: Direction = .download, connections: Int,
+    bucket: UInt64?, user: String, _ direction: Direction = .download, connections: Int,
     objectBytes: Int = 1 << 30, rate: Double? = nil
   ) -> [Client] {
-    let path = table.path(bucket: bucket, named: "b\(bucket)", user: user, network: .extranet)
+    let path = table.path(
+      bucket: bucket, named: bucket.map { "b\($0)" } ?? "", user: user, network: .extranet)
     let added = (0..<rings).compactMap { ring -> Client? in
       let count = connections / rings + (ring < connections % rings ? 1 : 0)
       guard count > 0 else { return nil }

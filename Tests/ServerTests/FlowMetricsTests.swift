@@ -33,7 +33,7 @@ import Testing
       rings: 1)
     let lines = Self.text(table.count())
     for line in [
-      "weir_flow_nodes 5", "weir_flow_other_nodes 0",
+      "weir_flow_nodes 6", "weir_flow_other_nodes 0",
       #"weir_flow_bytes_total{kind="pool",node="aim",direction="download",scope="total"} 0"#,
       #"weir_flow_limit_bytes_per_second{kind="pool",node="aim",direction="download",scope="total"} 2000"#,
       #"weir_flow_guarantee_bytes_per_second{kind="pool",node="aim",direction="download",scope="total"} 500"#,
@@ -60,10 +60,10 @@ import Testing
     let lines = Self.text(FlowTable(configuration, rings: 1).count()).filter { !$0.hasPrefix("#") }
     let series = lines.map { $0.split(separator: "} ")[0] }
     #expect(Set(series).count == series.count)
-    #expect(lines.contains("weir_flow_other_nodes 52"))
+    #expect(lines.contains("weir_flow_other_nodes 53"))
     #expect(lines.contains { $0.hasPrefix(#"weir_flow_bytes_total{kind="other",node="other","#) })
     let nodes = lines.filter { $0.hasPrefix("weir_flow_requests_total") && $0.contains(#"scope="total""#) }
-    // The server, the pool and 198 buckets, two of them under one name; and the others.
+    // The server, its own work, the pool and 197 buckets, two of them under one name; and the others.
     #expect(nodes.count == FlowLedger.shownMax)
     #expect(lines.count < FlowLedger.shownMax * 32)
   }

@@ -22,6 +22,9 @@ package struct FlowConfiguration: Hashable, Sendable {
   package static let groupsOfPoolMax = 100
   package static let requestersMax = 300
 
+  /// Stands for a user where the server does something by itself; nobody has this id.
+  package static let backgroundUser = "\0background"
+
   /// Counts the changes.
   package internal(set) var generation: UInt64 = 0
   package internal(set) var pools: [String: Pool] = [:]
@@ -53,6 +56,7 @@ package struct FlowConfiguration: Hashable, Sendable {
 
   /// The nodes that a request passes, the server first. `bucket` is nil for requests that are about none.
   package func nodes(bucket: UInt64?, user: String) -> [FlowNode] {
+    if user == Self.backgroundUser { return [.server, .background] }
     var path = [FlowNode.server]
     guard let bucket else { return path }
     let member = members[bucket]

@@ -2,6 +2,8 @@
 /// whoever asks, at the bucket and at the pool.
 package enum FlowNode: Hashable, Sendable {
   case server
+  /// What the server does by itself. Comes after everybody else, and counts against nobody.
+  case background
   case pool(String)
   case group(pool: String, name: String)
   /// A bucket by its id.
@@ -15,6 +17,7 @@ package enum FlowNode: Hashable, Sendable {
   package var kind: String {
     switch self {
     case .server: "server"
+    case .background: "background"
     case .pool: "pool"
     case .group: "group"
     case .bucket: "bucket"
@@ -26,6 +29,7 @@ package enum FlowNode: Hashable, Sendable {
   package func name(_ record: NodeRecord) -> String {
     switch self {
     case .server: "server"
+    case .background: "background"
     case .pool(let name): "pool \(name)"
     case .group(let pool, let name): "group \(pool)/\(name)"
     case .bucket: "bucket \(record.bucketName)"
@@ -38,7 +42,7 @@ package enum FlowNode: Hashable, Sendable {
   package var pool: String? {
     switch self {
     case .pool(let name), .group(let name, _), .poolRequester(let name, _): name
-    case .server, .bucket, .bucketRequester: nil
+    case .server, .background, .bucket, .bucketRequester: nil
     }
   }
 }
@@ -48,7 +52,7 @@ extension FlowNode {
   package var bucket: UInt64? {
     switch self {
     case .bucket(let id), .bucketRequester(let id, _): id
-    case .server, .pool, .group, .poolRequester: nil
+    case .server, .background, .pool, .group, .poolRequester: nil
     }
   }
 
@@ -56,7 +60,7 @@ extension FlowNode {
   package var user: String? {
     switch self {
     case .poolRequester(_, let id), .bucketRequester(_, let id): id
-    case .server, .pool, .group, .bucket: nil
+    case .server, .background, .pool, .group, .bucket: nil
     }
   }
 }

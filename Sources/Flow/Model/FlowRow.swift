@@ -114,6 +114,7 @@ package struct FlowRow: Hashable, Sendable {
     var writer = ByteWriter()
     switch node {
     case .server: writer.u8(0)
+    case .background: writer.u8(6)
     case .pool(let name):
       writer.u8(1)
       writer.string(name)
@@ -144,6 +145,7 @@ package struct FlowRow: Hashable, Sendable {
     case 3: return .bucket(try reader.u64())
     case 4: return .poolRequester(pool: try reader.string(), user: try reader.string())
     case 5: return .bucketRequester(bucket: try reader.u64(), user: try reader.string())
+    case 6: return .background
     default: throw RecordError.badValue("kind of flow node")
     }
   }

@@ -17,6 +17,7 @@ enum FlowRules {
     guard let settings = configuration.nodes[node]?.settings else { return }
     if case .group(_, let name) = node { try checkName(name, of: "bucket group") }
     try check(settings)
+    if node == .background { try checkBackground(settings) }
     let pool = pool(of: node, in: configuration)
     if let pool, let caps = configuration.nodes[.pool(pool)]?.settings.caps, node != .pool(pool) {
       try check(settings, within: caps, of: pool)
@@ -64,6 +65,21 @@ enum FlowRules {
           throw .invalid("the \(scope.name) limit of requests is more than the total one")
         }
       }
+    }
+  }
+
+  /// The work of the server is in no network, makes no requests, and cannot be forbidden.
+  private static func checkBackground(_ settings: NodeSettings) throws(FlowError) {
+    var plain = NodeSettings()
+    for direction in Direction.allCases {
+      plain.caps[direction, .total] = settings.caps[direction, .total]
+      plain.guarantees[direction, .total] = settings.guarantees[direction, .total]
+      guard settings.caps[direction, .total] != 0 else {
+        throw .invalid("background work cannot be forbidden: scrub.rate turns scrubbing off")
+      }
+    }
+    guard settings == plain else {
+      throw .invalid("background work has limits and guarantees of uploads and downloads only")
     }
   }
 
@@ -137,7 +153,7 @@ enum FlowRules {
       guard count <= FlowConfiguration.requestersMax else {
         throw .limitExceeded("requesters of a bucket", FlowConfiguration.requestersMax)
       }
-    case .server, .pool, .bucket: break
+    case .server, .background, .pool, .bucket: break
     }
   }
 }

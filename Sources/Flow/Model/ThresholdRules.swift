@@ -51,7 +51,7 @@ package enum ThresholdRules {
     case .group(let name, _):
       pool = name
       others = configuration.groups(of: pool).map { .group(pool: name, name: $0) }
-    case .server, .pool, .poolRequester, .bucketRequester: return
+    case .server, .background, .pool, .poolRequester, .bucketRequester: return
     }
     guard let whole = configuration.nodes[.pool(pool)].flatMap({ kind.limit($0.settings, .total) }) else {
       return
@@ -69,14 +69,14 @@ package enum ThresholdRules {
   private static func isBoundedBelow(_ node: FlowNode) -> Bool {
     switch node {
     case .group, .poolRequester, .bucketRequester: true
-    case .server, .pool, .bucket: false
+    case .server, .background, .pool, .bucket: false
     }
   }
 
   /// What no limit of a node may be beyond.
   private static func uppers(of node: FlowNode, in configuration: FlowConfiguration) -> [FlowNode] {
     switch node {
-    case .server: []
+    case .server, .background: []
     case .pool: [.server]
     case .group(let pool, _), .poolRequester(let pool, _): [.pool(pool), .server]
     case .bucket(let id): pool(of: id, configuration) + [.server]
@@ -92,7 +92,7 @@ package enum ThresholdRules {
     switch node {
     case .server: "account"
     case .pool(let name): "resource pool \(name)"
-    case .group, .bucket, .poolRequester, .bucketRequester: node.kind
+    case .background, .group, .bucket, .poolRequester, .bucketRequester: node.kind
     }
   }
 }

@@ -8,6 +8,10 @@ package final class FlowControl: Sendable {
   /// Is told of each change once it is kept: what it is, in words, and who made it.
   package typealias Audit = @Sendable (_ change: FlowChange) -> Void
 
+  /// Bytes each second that the server's own work has at any rate, unless something else is guaranteed to it: without
+  /// them, a server whose limit is always used up would never give space back.
+  package static let backgroundFloor: UInt64 = 1 << 20
+
   /// Changes tried again before it is said that others get in the way.
   private static let attempts = 100
 
@@ -55,6 +59,23 @@ package final class FlowControl: Sendable {
 
   /// What has gone through all nodes so far.
   package func count() -> FlowCensus { table.count() }
+
+  /// Returns once the server's own work may move `bytes`, after everybody else, or as soon as `isStopping` says so.
+  /// On a ring.
+  package func moveInBackground(
+    _ bytes: UInt64, _ direction: Direction, unless isStopping: () -> Bool
+  ) async {
+    var left = Int(clamping: bytes)
+    while left > 0, isConfigured, !isStopping() {
+      let desk = desk
+      let path = desk.pathOfBackground()
+      let piece = desk.piece(of: left, direction, path)
+      left -= piece
+      if let ticket = desk.take(piece, direction, path) {
+        _ = await desk.wait(for: ticket, direction, path)
+      }
+    }
+  }
 
   /// Changes the configuration: on disk first, then for new requests, then for those under way. On a ring.
   ///

@@ -20,6 +20,7 @@ package final class FlowDesk: @unchecked Sendable {
   /// Cells that tasks wait at.
   private var waiting: [FlowCell] = []
   private var isLooking = false
+  private var backgroundPath: FlowPath?
 
   init(_ table: FlowTable, ring: Ring) {
     self.table = table
@@ -40,6 +41,15 @@ package final class FlowDesk: @unchecked Sendable {
     }
     let path = table.path(bucket: bucket, named: name(), user: id, network: network)
     entries[slot] = Entry(user: user, path: path)
+    return path
+  }
+
+  /// The path of what the server does by itself.
+  func pathOfBackground() -> FlowPath {
+    if let path = backgroundPath, path.generation == table.generation { return path }
+    let path = table.path(
+      bucket: nil, named: "", user: FlowConfiguration.backgroundUser, network: .extranet)
+    backgroundPath = path
     return path
   }
 

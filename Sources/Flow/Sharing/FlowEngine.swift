@@ -92,6 +92,10 @@ final class FlowEngine: @unchecked Sendable {
     let standing = FlowStanding(bucket: path.bucket, user: path.user, in: configuration)
     var limited: [Direction] = []
     for direction in Direction.allCases {
+      if path.isBackground {
+        if setBackground(path, direction) { limited.append(direction) }
+        continue
+      }
       let caps = nodes.flatMap { limits(of: $0, direction, path.network, isGuarantee: false) }
       let isForbidden = caps.contains { $0.budget.rate == 0 }
       path.lanes[direction.rawValue].configure(
@@ -102,23 +106,40 @@ final class FlowEngine: @unchecked Sendable {
     path.noteLimited(limited)
   }
 
+  /// The server's own work gets what everybody else leaves of the server's limit, and little enough at any rate. False
+  /// where it has no limit.
+  private func setBackground(_ path: FlowPath, _ direction: Direction) -> Bool {
+    let caps = [FlowNode.server, .background].compactMap { node in
+      limit(FlowLimit.Key(node: node, direction: direction, scope: .total, isGuarantee: false))
+    }.filter { $0.budget.rate > 0 }
+    let guarantee = FlowLimit.Key(
+      node: .background, direction: direction, scope: .total, isGuarantee: true)
+    path.lanes[direction.rawValue].configure(
+      limits: caps, guarantees: limit(guarantee).map { [$0] } ?? [], priority: 0, isForbidden: false)
+    return !caps.isEmpty
+  }
+
   /// The limits of a node for a direction and a network, as objects that all paths share.
   private func limits(
     of node: FlowNode, _ direction: Direction, _ network: Network, isGuarantee: Bool,
     _ level: PriorityLevelID? = nil
   ) -> [FlowLimit] {
     [TrafficScope.total, TrafficScope(network)].compactMap { scope in
-      let key = FlowLimit.Key(
-        node: node, direction: direction, scope: scope, isGuarantee: isGuarantee, level: level)
-      guard let rate = rate(of: key) else { return nil }
-      if let limit = limits[key] {
-        limit.budget.setRate(rate)
-        return limit
-      }
-      let limit = FlowLimit(key, rate: rate)
-      limits[key] = limit
+      limit(
+        FlowLimit.Key(node: node, direction: direction, scope: scope, isGuarantee: isGuarantee, level: level))
+    }
+  }
+
+  /// A limit as an object that all paths share; nil where there is none.
+  private func limit(_ key: FlowLimit.Key) -> FlowLimit? {
+    guard let rate = rate(of: key) else { return nil }
+    if let limit = limits[key] {
+      limit.budget.setRate(rate)
       return limit
     }
+    let limit = FlowLimit(key, rate: rate)
+    limits[key] = limit
+    return limit
   }
 
   private func guarantees(
@@ -136,6 +157,9 @@ final class FlowEngine: @unchecked Sendable {
       return configuration.plans[level.place]?.guarantees(of: level.number)[key.direction, key.scope]
     }
     let settings = configuration.nodes[key.node]?.settings
+    if key.node == .background, key.isGuarantee {
+      return settings?.guarantees[key.direction, key.scope] ?? FlowControl.backgroundFloor
+    }
     return key.isGuarantee
       ? settings?.guarantees[key.direction, key.scope] : settings?.caps[key.direction, key.scope]
   }

@@ -56,8 +56,9 @@ package final class FlowPath: @unchecked Sendable {
       .compactMap { configuration.nodes[$0]?.settings.caps }
     var limited: [Direction] = []
     for direction in Direction.allCases {
-      let caps = [TrafficScope.total, TrafficScope(network)]
-        .flatMap { scope in settings.compactMap { $0[direction, scope] } }
+      let scopes = isBackground ? [.total] : [TrafficScope.total, TrafficScope(network)]
+      let caps = scopes.flatMap { scope in settings.compactMap { $0[direction, scope] } }
+        .filter { !isBackground || $0 > 0 }
       guard let least = caps.min() else { continue }
       limited.append(direction)
       lanes[direction.rawValue].begin(cap: least)
@@ -66,6 +67,9 @@ package final class FlowPath: @unchecked Sendable {
   }
 
   deinit { ledger?.depart(self) }
+
+  /// Whether it is what the server does by itself.
+  var isBackground: Bool { user == FlowConfiguration.backgroundUser }
 
   /// Whether bytes of a direction may have to wait.
   package func isLimited(_ direction: Direction) -> Bool {

@@ -22,7 +22,7 @@ struct FlowStanding: Sendable {
       guard let settings = configuration.nodes[node]?.settings else { continue }
       let isPromising = !settings.guarantees.isEmpty
       switch node {
-      case .server, .pool: break
+      case .server, .background, .pool: break
       case .group:
         priorities.subject = settings.priority
         if isPromising { subjects.append(.node(node)) }

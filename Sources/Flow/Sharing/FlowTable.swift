@@ -104,6 +104,7 @@ final class FlowTable: Sendable {
     _ bucket: UInt64?, _ user: String, _ network: Network, _ configuration: FlowConfiguration,
     _ known: inout [GateKey: RateGate]
   ) -> [RateGate] {
+    if user == FlowConfiguration.backgroundUser { return [] }
     var gates: [RateGate] = []
     for node in configuration.nodes(bucket: bucket, user: user) {
       guard let requests = configuration.nodes[node]?.settings.requests, !requests.isEmpty else { continue }

@@ -35,6 +35,7 @@ package struct FlowCrossing: Hashable, Sendable {
     let subject =
       switch key.node {
       case .server: "User"
+      case .background: "Background"
       case .pool: "ResourcePool"
       case .group: "BucketGroup"
       case .bucket: "Bucket"
@@ -53,6 +54,7 @@ package struct FlowCrossing: Hashable, Sendable {
   package var subject: String {
     switch key.node {
     case .server: "server"
+    case .background: "background"
     case .pool(let name): "pool \(name)"
     case .group(let pool, let name): "group \(pool)/\(name)"
     case .bucket: "bucket \(bucketName)"

@@ -90,7 +90,9 @@ package final class FlowLedger: Sendable {
     _ usage: FlowUsage, _ bucket: UInt64?, _ user: String, _ network: Network,
     _ configuration: FlowConfiguration, _ state: inout State
   ) {
-    for node in configuration.nodes(bucket: bucket, user: user)
+    // What the server does by itself counts at no node but its own.
+    let isBackground = user == FlowConfiguration.backgroundUser
+    for node in isBackground ? [.background] : configuration.nodes(bucket: bucket, user: user)
     where state.totals[node]?.add(usage, network) != nil {
       if !state.shown.contains(node) { state.others.add(usage, network) }
     }
@@ -128,10 +130,10 @@ extension FlowConfiguration {
       switch node {
       case .bucket(let id): buckets.insert(id)
       case .poolRequester, .bucketRequester: requesters.append(node)
-      case .server, .pool, .group: break
+      case .server, .background, .pool, .group: break
       }
     }
-    return [.server] + poolNames.map { .pool($0) }
+    return [.server, .background] + poolNames.map { .pool($0) }
       + poolNames.flatMap { pool in groups(of: pool).map { .group(pool: pool, name: $0) } }
       + buckets.sorted().map { .bucket($0) } + requesters.sorted { $0.sortKey < $1.sortKey }
   }
@@ -149,6 +151,7 @@ extension FlowConfiguration {
     }
     switch node {
     case .server: return "server"
+    case .background: return "background"
     case .pool(let name): return name
     case .group(let pool, let name): return "\(pool)/\(name)"
     case .bucket(let id): return called(record?.bucketName, or: id)
@@ -165,7 +168,7 @@ extension FlowNode {
     switch self {
     case .poolRequester(let pool, let user): "p/\(pool)/\(user)"
     case .bucketRequester(let bucket, let user): "q/\(bucket)/\(user)"
-    case .server, .pool, .group, .bucket: ""
+    case .server, .background, .pool, .group, .bucket: ""
     }
   }
 }

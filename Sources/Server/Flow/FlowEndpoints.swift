@@ -113,6 +113,7 @@ struct FlowEndpoints {
     var record = NodeRecord(NodeSettings())
     switch (form.kind, form.pool, form.group, form.bucket, form.user) {
     case ("server", nil, nil, nil, nil): return (.server, record)
+    case ("background", nil, nil, nil, nil): return (.background, record)
     case ("pool", let pool?, nil, nil, nil): return (.pool(pool), record)
     case ("group", let pool?, let group?, nil, nil): return (.group(pool: pool, name: group), record)
     case ("bucket", nil, nil, let name?, nil):
@@ -132,7 +133,8 @@ struct FlowEndpoints {
       throw AdminProblem(
         400,
         """
-        a node is {"kind":"server"}, {"kind":"pool","pool":…}, {"kind":"group","pool":…,"group":…}, \
+        a node is {"kind":"server"}, {"kind":"background"}, {"kind":"pool","pool":…}, \
+        {"kind":"group","pool":…,"group":…}, \
         {"kind":"bucket","bucket":…}, or {"kind":"requester","user":…} with "pool" or "bucket"
         """)
     }
@@ -152,7 +154,7 @@ struct FlowEndpoints {
 
   /// The names of all users by their ids.
   private func userNames() -> [String: String] {
-    var names = [Account.root.id: Account.root.name]
+    var names = [Account.root.id: Account.root.name, FlowConfiguration.backgroundUser: "(background)"]
     for user in identities.listUsers(limit: AccessLimits.users).users { names[user.id] = user.name }
     return names
   }

@@ -138,11 +138,12 @@ extension FlowNode {
   fileprivate var order: Int {
     switch self {
     case .server: 0
-    case .pool: 1
-    case .group: 2
-    case .bucket: 3
-    case .poolRequester: 4
-    case .bucketRequester: 5
+    case .background: 1
+    case .pool: 2
+    case .group: 3
+    case .bucket: 4
+    case .poolRequester: 5
+    case .bucketRequester: 6
     }
   }
 }

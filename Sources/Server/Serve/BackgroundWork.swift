@@ -34,11 +34,13 @@ struct BackgroundWork: Sendable {
     options.threshold = configuration.reclaim.threshold
     options.interval = configuration.reclaim.interval
     reclaimer = Reclaimer(
-      objects: storage.objects, volumes: storage.volumes, options: options, logger: logger)
+      objects: storage.objects, volumes: storage.volumes, options: options,
+      share: BackgroundShare(storage.flow, .upload), logger: logger)
+    let reads = BackgroundShare(storage.flow, .download)
     var scrub = ScrubberOptions()
     scrub.rate = UInt64(configuration.scrub.rate)
     scrub.interval = configuration.scrub.interval
-    scrubber = Scrubber(objects: storage.objects, options: scrub, logger: logger)
+    scrubber = Scrubber(objects: storage.objects, options: scrub, share: reads, logger: logger)
     uploads = UploadWatch(objects: storage.objects, logger: logger)
     purger = Purger(objects: storage.objects, logger: logger)
     restores = RestoreRunner(objects: storage.objects, logger: logger)
@@ -54,7 +56,7 @@ struct BackgroundWork: Sendable {
       logger: logger)
     delivery = WebhookDelivery(storage.outbox, try Self.sender(configuration.notify), logger: logger)
     let metadata = storage.metadata
-    audits = AuditJobs(objects: storage.objects, logger: logger) { report in
+    audits = AuditJobs(objects: storage.objects, share: reads, logger: logger) { report in
       guard let rebuild = await metadata.checkRebuild() else { return }
       report.note(rebuild, remedy: "a new base is taken now, which mends it")
     }

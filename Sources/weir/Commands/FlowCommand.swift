@@ -9,7 +9,7 @@ struct FlowCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "flow", abstract: "Show how bandwidth and requests are shared out, and who uses how much.",
     discussion: "What can be set, and what it does: docs/flow-control.md.",
-    subcommands: [Show.self, Top.self, Events.self, LimitServer.self, LimitBucket.self])
+    subcommands: [Show.self, Top.self, Events.self, LimitServer.self, LimitBackground.self, LimitBucket.self])
 
   struct Show: ParsableCommand {
     static let configuration = CommandConfiguration(abstract: "Show all pools and limits.")
@@ -79,6 +79,22 @@ struct FlowCommand: ParsableCommand {
       var node = JSONBody()
       node.add("kind", "server")
       try limits.set(node, admin, shown: "server", "")
+    }
+  }
+
+  struct LimitBackground: ParsableCommand {
+    static let configuration = CommandConfiguration(
+      commandName: "limit-background",
+      abstract: "Limit what the server does by itself, or guarantee it something.",
+      discussion: "Giving space back and scrubbing. Uploads are what it writes, downloads what it reads.")
+
+    @OptionGroup var admin: AdminOptions
+    @OptionGroup var limits: FlowLimitOptions
+
+    func run() throws {
+      var node = JSONBody()
+      node.add("kind", "background")
+      try limits.set(node, admin, shown: "background", "")
     }
   }
 
