@@ -9,6 +9,8 @@ KEYS_WITH_VERSIONS = 10_000
 VERSIONS = 100
 CHANGED = 10_000
 BLOB = 5 << 10
+KEYS_REWRITTEN = 5_000
+TIMES = (1, 3, 10, 50)
 
 
 def measure(bench):
@@ -42,6 +44,24 @@ def measure(bench):
             raise SystemExit(f"a {name} has written object data")
         bench.row(f"{name}, {CHANGED:,} of {keys:,} changed", 5.0, spent, "s", 1.0,
                   "the aim of 5 s (aim first)")
+
+
+def rewritten(bench):
+    """Listings as of a moment behind which every key was written again, some times."""
+    for kind in ("versions", "window"):
+        for times in TIMES:
+            name = f"{kind}-{times}"
+            if kind == "versions":
+                versioned(bench, name)
+            else:
+                bench.s3.create_bucket(Bucket=name)
+                weir_json(bench.weir, "bucket", "set-recovery-window", name, "7d")
+            put(bench, name, KEYS_REWRITTEN, KEYS_REWRITTEN)
+            weir_json(bench.weir, "view", "create", f"{name}-then", "--bucket", name)
+            put(bench, name, KEYS_REWRITTEN, KEYS_REWRITTEN * times)
+            kept = "noncurrent" if kind == "versions" else "in a recovery window"
+            compare(bench, f"listing as of then, {times} since, {kept}", f"{name}-then", name, KEYS_REWRITTEN, 0.5,
+                    "one of today")
 
 
 def versioned(bench, name):

@@ -205,6 +205,7 @@ class Bench:
             "put64m": self.put_large,
             "list": self.listing,
             "past": lambda: past.measure(self),
+            "rewritten": lambda: past.rewritten(self),
         }
         for name, figure in figures.items():
             if not chosen or name in chosen:
@@ -237,7 +238,7 @@ def main():
     parser.add_argument("--io", default="auto")
     parser.add_argument("--nginx-port", type=int, default=18080)
     parser.add_argument("--only", nargs="*", default=[],
-                        help="get4k get1m get64m put4k put64m list past")
+                        help="get4k get1m get64m put4k put64m list past rewritten")
     parser.add_argument("--set", type=setting, action="append", default=[], help="NAME=VALUE")
     parser.add_argument("--json", action="store_true")
     options = parser.parse_args()

@@ -1,3 +1,5 @@
+import Glibc
+
 /// A key that other fields can follow in a row's key: `00` becomes `00 FF`, and `00 00` ends it. The order of
 /// keys, and which key is a prefix of which, stay as they are.
 enum EscapedKey {
@@ -10,6 +12,8 @@ enum EscapedKey {
 
   /// Appends the escaped bytes without the end: a prefix of every key that begins with them.
   static func appendOpen(_ key: some Collection<UInt8>, to output: inout [UInt8]) {
+    // Most keys have no zero.
+    guard key.contains(0) else { return output.append(contentsOf: key) }
     for byte in key {
       output.append(byte)
       if byte == 0 { output.append(0xFF) }
@@ -19,6 +23,12 @@ enum EscapedKey {
   /// Reads an escaped key from the start of `bytes`: the key, and how many bytes it took with its end. Nil
   /// when the bytes are not one.
   static func read(_ bytes: UnsafeRawBufferPointer) -> (key: [UInt8], length: Int)? {
+    // SAFETY: the search ends with the bytes, and what it finds lies within them.
+    guard let base = bytes.baseAddress, let zero = unsafe memchr(base, 0, bytes.count) else { return nil }
+    let first = unsafe UnsafeRawPointer(zero) - base
+    if first + 1 < bytes.count, unsafe bytes[first + 1] == 0 {
+      return (unsafe Array(bytes[..<first]), first + 2)
+    }
     var key: [UInt8] = []
     key.reserveCapacity(bytes.count)
     var index = 0

@@ -116,6 +116,16 @@ enum ObjectTables {
     return bytes
   }
 
+  /// Where the first row lies of a key's versions up to a moment, in `versions` or `removed`.
+  static func appendPlace(
+    of objectKey: [UInt8], upTo moment: UInt64, in table: UInt8, _ bucket: UInt64, to bytes: inout [UInt8]
+  ) {
+    bytes.append(table)
+    append(bucket, to: &bytes)
+    EscapedKey.append(objectKey, to: &bytes)
+    append(~moment, to: &bytes)
+  }
+
   /// All versions of a key that were removed and are kept.
   static func removedPrefix(_ bucket: UInt64, _ objectKey: [UInt8]) -> [UInt8] {
     escaped(removed, bucket, objectKey, extra: 16)

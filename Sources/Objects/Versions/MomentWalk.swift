@@ -1,9 +1,12 @@
 import Metadata
 import Primitives
 
-/// Walks the keys that a bucket had at a moment, over snapshots of today: the tables of current, noncurrent and removed
-/// versions are walked side by side, and each key is shown as the last of its versions that was written up to the
-/// moment and had not been removed by then.
+/// Walks the keys that a bucket had at a moment, over snapshots of today: the tables of current and removed versions
+/// are walked side by side, and each key is shown as the last of its versions that was written up to the moment and had
+/// not been removed by then.
+///
+/// A key that has noncurrent versions has a current one, which is newer than all of them. So their table is not walked:
+/// where the current version came behind the moment, the place is looked up where the key's older ones begin.
 ///
 /// What has come since is stepped over, and may be very much: a read that has stepped over as much as it may ends, and
 /// the next goes on where it was, in a snapshot of its own. What a key was at the moment is the same in all of them.
@@ -41,9 +44,12 @@ struct MomentWalk: Sendable {
     _ reader: any MetadataReader,
     _ show: (_ key: [UInt8], _ row: Result<VersionRows, ObjectError>) throws(ObjectError) -> Next
   ) throws(ObjectError) -> Bool {
-    let tables: [VersionRows.Table] = [.objects, .markers, .versions, .removed]
     let budget = StepBudget(stepLimit)
-    let rows = tables.map { VersionRows($0, reader, bucket: bucket, scope: scope, budget) }
+    func over(_ table: VersionRows.Table) -> VersionRows {
+      VersionRows(table, reader, bucket: bucket, scope: scope, budget)
+    }
+    let rows = [over(.objects), over(.markers), over(.removed)]
+    let noncurrent = over(.versions)
     for table in rows { try table.seek(start) }
     var isFirst = true
     while let key = VersionRows.first(rows) {
@@ -53,7 +59,9 @@ struct MomentWalk: Sendable {
       }
       let from = key == start ? removedStart : nil
       isFirst = false
-      let shown = Result { () throws(ObjectError) in try look(at: key, rows, removedFrom: from, budget) }
+      let shown = Result { () throws(ObjectError) in
+        try look(at: key, rows, noncurrent, removedFrom: from, budget)
+      }
       let row: Result<VersionRows, ObjectError>
       switch shown {
       case .success(.nothing):
@@ -84,25 +92,27 @@ struct MomentWalk: Sendable {
 
   /// The table that stands on what a key was at the moment. Moves tables within the key only.
   private func look(
-    at key: [UInt8], _ rows: [VersionRows], removedFrom: UInt64?, _ budget: StepBudget
+    at key: [UInt8], _ rows: [VersionRows], _ noncurrent: VersionRows, removedFrom: UInt64?,
+    _ budget: StepBudget
   ) throws(ObjectError) -> Shown {
     var newest: VersionRows?
     for table in rows where table.key == key {
       try table.check()
-      switch table.table {
-      case .objects, .markers: guard table.version <= asOf else { continue }
-      case .versions: try table.seek(upTo: asOf)
-      case .removed:
-        try table.seek(upTo: min(asOf, removedFrom ?? asOf))
+      if table.table == .removed {
+        try table.seek(key, upTo: min(asOf, removedFrom ?? asOf))
         var hasStepped = false
         while table.key == key, table.removed <= asOf, table.isNewer(than: newest) {
           if hasStepped && budget.isSpent { return .unknown(from: table.version) }
           try table.advance()
           hasStepped = true
         }
-      }
-      if table.key == key, table.isNewer(than: newest), table.removed == 0 || table.removed > asOf {
+        guard table.key == key, table.isNewer(than: newest), table.removed > asOf else { continue }
         newest = table
+      } else if table.version <= asOf {
+        newest = table
+      } else {
+        try noncurrent.seek(key, upTo: asOf)
+        if noncurrent.key == key { newest = noncurrent }
       }
     }
     guard let newest, try !newest.row().isDeleteMarker else { return .nothing }
@@ -114,7 +124,8 @@ extension VersionRows {
   /// The first key that any of the tables stands on.
   static func first(_ rows: [VersionRows]) -> [UInt8]? {
     var first: [UInt8]?
-    for case let key? in rows.lazy.map(\.key) {
+    for table in rows {
+      guard let key = table.key else { continue }
       if let known = first, !key.lexicographicallyPrecedes(known) { continue }
       first = key
     }

@@ -14,6 +14,8 @@ struct VersionLister: Sendable {
   private var page = ListObjectVersionsPage()
   /// Where the next read goes on; nil: behind the request's markers.
   private var resumption: Place?
+  /// How far the search is for the version that the request's marker names.
+  private var search: VersionSearch.Progress
 
   /// The first version that may be shown.
   private struct Place {
@@ -33,6 +35,7 @@ struct VersionLister: Sendable {
     self.scope = scope
     self.limit = limit
     self.stepLimit = stepLimit
+    search = VersionSearch.Progress(stepLimit: stepLimit)
   }
 
   /// One read. Nil: the page is not made yet, and a next read goes on.
@@ -41,7 +44,7 @@ struct VersionLister: Sendable {
     if request.asOf != nil { tables.append(.removed) }
     let budget = StepBudget(stepLimit)
     let rows = tables.map { VersionRows($0, reader, bucket: bucket.id, scope: scope, budget) }
-    guard let start = try start(rows, reader) else { return page }
+    guard let start = try start(rows, reader) else { return search.isUnfinished ? nil : page }
     var isFirst = true
     while let key = VersionRows.first(rows) {
       if budget.isSpent && !isFirst {
@@ -97,17 +100,20 @@ struct VersionLister: Sendable {
     }
   }
 
-  /// Moves all tables to where the read begins; nil when nothing can follow the markers.
-  private func start(_ rows: [VersionRows], _ reader: any MetadataReader) throws(ObjectError) -> Place? {
+  /// Moves all tables to where the read begins; nil when nothing can follow the markers, or the search is unfinished.
+  private mutating func start(_ rows: [VersionRows], _ reader: any MetadataReader) throws(ObjectError)
+    -> Place?
+  {
     if let resumption {
       for table in rows { try table.seek(resumption.key) }
       return resumption
     }
     let marker = request.keyMarker
     if let label = request.versionMarker, grouping.group(ofMarker: marker) == nil {
+      let version = try version(label, of: marker, reader)
+      if search.isUnfinished { return nil }
       let from = max(marker, scope)
       for table in rows { try table.seek(from) }
-      let version = try version(label, of: marker, reader)
       return Place(key: marker, before: version, isLatest: version == nil)
     }
     switch grouping.start(after: marker) {
@@ -120,17 +126,16 @@ struct VersionLister: Sendable {
 
   /// The version that a marker names. One that is gone sorts where it was; a `null` that is gone nobody can place, so
   /// the key is shown from its newest version on.
-  private func version(
+  private mutating func version(
     _ label: VersionLabel, of key: [UInt8], _ reader: any MetadataReader
   ) throws(ObjectError) -> UInt64? {
     switch label {
     case .id(let version): return version.rawValue
     case .foreign: return 0
     case .null:
-      let search = VersionSearch(
+      let versions = VersionSearch(
         reader, bucket: bucket.id, key: ObjectKey(stored: key), asOf: request.asOf)
-      var progress = VersionSearch.Progress(stepLimit: .max)
-      return try search.version(.null, &progress)?.version.row.version.rawValue
+      return try versions.version(.null, &search)?.version.row.version.rawValue
     }
   }
 
@@ -167,7 +172,8 @@ struct VersionLister: Sendable {
   }
 
   private func move(_ table: VersionRows, upTo moment: UInt64) throws(ObjectError) {
-    if table.table.isSingle { try table.advance() } else { try table.seek(upTo: moment) }
+    guard !table.table.isSingle, let key = table.key else { return try table.advance() }
+    try table.seek(key, upTo: moment)
   }
 
   private func entry(

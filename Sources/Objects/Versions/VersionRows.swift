@@ -32,8 +32,15 @@ final class VersionRows {
   /// When it was removed; 0 in other tables.
   private(set) var removed: UInt64 = 0
 
-  /// Rows read on towards a place before a seek pays.
-  private static let stepsBeforeSeek = 4
+  /// Rows read on before a seek: towards a version, past a key, past a group. On the way to a version none is looked
+  /// at, which makes a step cheap.
+  private var versionSteps = StepsBeforeSeek(16)
+  private var keySteps = StepsBeforeSeek(4)
+  private var groupSteps = StepsBeforeSeek(4)
+  /// Whether it was moved to a row, or to the end, ever.
+  private var hasBegun = false
+  /// The place looked for last; kept for its memory.
+  private var place: [UInt8] = []
 
   /// Over the keys that begin with `scope`; stands nowhere until `seek`.
   init(
@@ -58,33 +65,51 @@ final class VersionRows {
 
   /// Moves to the first row whose key is not before `key`.
   func seek(_ key: [UInt8]) throws(ObjectError) {
+    hasBegun = true
     try cursor.move(to: Self.lower(table, bucket, key))
     try load()
   }
 
-  /// Moves within the key it stands on, or past it, to the first version written up to a moment.
-  func seek(upTo moment: UInt64) throws(ObjectError) {
-    guard let key else { return }
-    for _ in 0..<Self.stepsBeforeSeek {
-      guard self.key == key, version > moment else { return }
-      try advance()
-    }
-    guard self.key == key, version > moment, !table.isSingle else { return }
-    let place =
-      table == .versions
-      ? ObjectTables.version(bucket, key, moment)
-      : ObjectTables.removedVersion(bucket, key, moment, removed: 0)
+  /// Moves on to the first version of `key` that was written up to a moment, or past the key when there is none. It
+  /// need not stand on the key, but not behind its versions up to the moment. Only where a key has many rows.
+  func seek(_ key: [UInt8], upTo moment: UInt64) throws(ObjectError) {
+    precondition(!table.isSingle, "a key has one row at most")
+    place.removeAll(keepingCapacity: true)
+    ObjectTables.appendPlace(of: key, upTo: moment, in: table.byte, bucket, to: &place)
+    if hasBegun, try stepToPlace() { return }
+    hasBegun = true
     try cursor.move(to: place)
     try load()
+  }
+
+  /// Steps on to the first row that is not before the place; false: that is too far.
+  private func stepToPlace() throws(ObjectError) -> Bool {
+    let most = versionSteps.next()
+    var steps = 0
+    // SAFETY: the bytes are used before the cursor moves.
+    while cursor.isValid, unsafe cursor.key.precedes(place) {
+      if steps == most {
+        versionSteps.missed(after: steps)
+        return false
+      }
+      steps += 1
+      budget.spend()
+      try cursor.advance()
+    }
+    if steps > 0 { try load() }
+    return true
   }
 
   /// Moves past all versions of the key it stands on.
   func passKey() throws(ObjectError) {
     guard let key else { return }
-    for _ in 0..<Self.stepsBeforeSeek {
+    if table.isSingle { return try advance() }
+    let most = keySteps.next()
+    for _ in 0..<most {
       try advance()
-      if table.isSingle || self.key != key { return }
+      if self.key != key { return }
     }
+    keySteps.missed(after: most)
     let prefix =
       table == .versions ? ObjectTables.versionPrefix(bucket, key) : ObjectTables.removedPrefix(bucket, key)
     guard let next = upperBound(ofPrefix: prefix) else { return }
@@ -94,13 +119,14 @@ final class VersionRows {
 
   /// Moves past all keys that begin with `group`.
   func pass(group: [UInt8]) throws(ObjectError) {
-    for _ in 0..<Self.stepsBeforeSeek {
-      guard let key, key.starts(with: group) else { return }
+    guard let key, key.starts(with: group) else { return }
+    let most = groupSteps.next()
+    for _ in 0..<most {
       try advance()
+      guard let key = self.key, key.starts(with: group) else { return }
     }
-    guard let key, key.starts(with: group),
-      let next = upperBound(ofPrefix: Self.lower(table, bucket, group))
-    else { return }
+    groupSteps.missed(after: most)
+    guard let next = upperBound(ofPrefix: Self.lower(table, bucket, group)) else { return }
     try cursor.move(to: next)
     try load()
   }
