@@ -91,7 +91,7 @@ extension ObjectStore {
   ) async throws(ObjectError) -> Timestamp {
     let now = Timestamp.now()
     let sealed = Locked<Timestamp>(now)
-    try await rewrite(bucket, key, nil) { (record, _) throws(ObjectError) in
+    try await rewrite(bucket, key, nil) { (record, _, _) throws(ObjectError) in
       guard record.row.kind == .appendable else { throw .objectNotAppendable(key) }
       guard record.row.size == position else { throw .positionNotEqualToLength(next: record.row.size) }
       var progress = record.appending ?? AppendProgress()

@@ -41,11 +41,15 @@ struct CommitBook {
   }
 
   /// What is to be done once the commit is durable.
-  var aftermath: Aftermath { Aftermath(dead: ledger.dead, cleanUps: cleanUps) }
+  var aftermath: Aftermath {
+    Aftermath(timestamp: transaction.timestamp.rawValue, dead: ledger.dead, cleanUps: cleanUps)
+  }
 }
 
 /// What a commit leaves to be done when it is durable.
 struct Aftermath: Sendable {
+  /// The commit's.
+  let timestamp: UInt64
   let dead: [ExtentLocation]
   let cleanUps: [CleanUpID]
 }

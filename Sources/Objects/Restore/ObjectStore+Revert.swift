@@ -9,6 +9,9 @@ package struct RevertResult: Hashable, Sendable {
   package let etag: ETag
   /// Whether that was current before, so that nothing was written.
   package let isUnchanged: Bool
+  /// Whether the object that was current before is kept: as a version, by the bucket's window, or by a view. True also
+  /// where there was none.
+  package let keepsReplaced: Bool
 }
 
 extension ObjectStore {
@@ -28,13 +31,15 @@ extension ObjectStore {
       guard let then = decision.then else { throw .noSuchKey(key) }
       let row = then.record.row
       if decision.action == .unchanged, let current {
-        return RevertResult(label: current, size: row.size, etag: row.etag, isUnchanged: true)
+        return RevertResult(
+          label: current, size: row.size, etag: row.etag, isUnchanged: true, keepsReplaced: true)
       }
       try await warm(ReferenceOrigins.rowKeys(then.pieces))
       do throws(ObjectError) {
-        let (label, aftermath) = try await perform(decision, entry)
+        let (label, keepsReplaced, aftermath) = try await perform(decision, entry)
         await settle(aftermath)
-        return RevertResult(label: label, size: row.size, etag: row.etag, isUnchanged: false)
+        return RevertResult(
+          label: label, size: row.size, etag: row.etag, isUnchanged: false, keepsReplaced: keepsReplaced)
       } catch .conflict {
         // What it was found out from has changed: once more.
         continue
@@ -45,15 +50,22 @@ extension ObjectStore {
 
   private func perform(
     _ decision: RestoreDecision, _ entry: BucketEntry
-  ) async throws(ObjectError) -> (VersionLabel, Aftermath) {
+  ) async throws(ObjectError) -> (VersionLabel, keepsReplaced: Bool, Aftermath) {
     try await metadata.update(.key(bucket: entry.id, key: decision.key.bytes)) {
       (transaction) throws(ObjectError) in
       var book = CommitBook(transaction)
+      let old = try KeyVersions(entry, decision.key, transaction).object()
       let action = try decision.perform(entry, nil, &book)
       guard let action, action != .skip else { throw .conflict }
-      let isEnabled = try entry.check(in: transaction).versioning == .enabled
+      let bucket = try entry.check(in: transaction)
+      let isEnabled = bucket.versioning == .enabled
       let made = VersionID(rawValue: transaction.timestamp.rawValue)
-      return (isEnabled ? .id(made) : .null, book.aftermath)
+      let keepsReplaced =
+        old.map { old in
+          isEnabled || bucket.isVersioned && !old.row.isNullVersion
+            || bucket.settings.keeps(decision.key, old.row.version)
+        } ?? true
+      return (isEnabled ? .id(made) : .null, keepsReplaced, book.aftermath)
     }
   }
 

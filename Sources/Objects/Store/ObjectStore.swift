@@ -55,6 +55,8 @@ package final class ObjectStore: Sendable {
 
   /// Does what a commit left to be done when it is durable.
   func settle(_ aftermath: Aftermath) async {
+    // Commits end in the order of their timestamps.
+    _ = settledPast.max(aftermath.timestamp, ordering: .releasing)
     if !aftermath.dead.isEmpty { volumes.markDead(aftermath.dead) }
     for id in aftermath.cleanUps { await attemptCleanUp(id) }
   }

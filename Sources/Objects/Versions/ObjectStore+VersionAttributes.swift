@@ -10,7 +10,7 @@ extension ObjectStore {
   package func setTags(
     _ tags: TagSet, bucket: BucketInfo, key: ObjectKey, version: VersionLabel? = nil
   ) async throws(ObjectError) -> VersionLabel? {
-    try await rewrite(bucket, key, version) { (record, _) throws(ObjectError) in
+    try await rewrite(bucket, key, version) { (record, _, _) throws(ObjectError) in
       record.fields.tags = tags
     }
   }
@@ -22,10 +22,10 @@ extension ObjectStore {
     _ retention: Retention?, bucket: BucketInfo, key: ObjectKey, version: VersionLabel? = nil,
     bypassesGovernance: Bool = false
   ) async throws(ObjectError) -> VersionLabel? {
-    try await rewrite(bucket, key, version) { (record, bucket) throws(ObjectError) in
+    try await rewrite(bucket, key, version) { (record, bucket, now) throws(ObjectError) in
       if bucket.settings.objectLock == nil { throw .objectLockMissing }
-      if let now = record.fields.retention, now.isActive(at: Timestamp.now()),
-        !now.permits(retention, bypassesGovernance: bypassesGovernance)
+      if let held = record.fields.retention, held.isActive(at: now),
+        !held.permits(retention, bypassesGovernance: bypassesGovernance)
       {
         throw .locked(key)
       }
@@ -39,17 +39,17 @@ extension ObjectStore {
   package func setLegalHold(
     _ isOn: Bool, bucket: BucketInfo, key: ObjectKey, version: VersionLabel? = nil
   ) async throws(ObjectError) -> VersionLabel? {
-    try await rewrite(bucket, key, version) { (record, bucket) throws(ObjectError) in
+    try await rewrite(bucket, key, version) { (record, bucket, _) throws(ObjectError) in
       if bucket.settings.objectLock == nil { throw .objectLockMissing }
       record.fields.legalHold = isOn
     }
   }
 
-  /// Changes the record of a version where it lies.
+  /// Changes the record of a version where it lies. `body` gets the time of the commit.
   @discardableResult
   func rewrite(
     _ bucket: BucketInfo, _ key: ObjectKey, _ label: VersionLabel?,
-    _ body: @escaping @Sendable (inout ObjectRecord, BucketInfo) throws(ObjectError) -> Void
+    _ body: @escaping @Sendable (inout ObjectRecord, BucketInfo, Timestamp) throws(ObjectError) -> Void
   ) async throws(ObjectError) -> VersionLabel? {
     let entry = try buckets.entry(bucket)
     let limit = limits.recordBytes
@@ -58,7 +58,7 @@ extension ObjectStore {
       var versions = try KeyVersions(entry, key, transaction)
       let found = try Self.expect(versions, key, label)
       var record = try found.record()
-      try body(&record, versions.bucket)
+      try body(&record, versions.bucket, Timestamp(milliseconds: transaction.timestamp.milliseconds))
       guard let value = found.stored(record, upTo: limit) else {
         throw .entityTooLarge(proposed: nil, maximum: UInt64(limit))
       }

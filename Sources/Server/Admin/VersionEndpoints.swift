@@ -99,6 +99,7 @@ struct VersionEndpoints {
     object.add("size", made.size)
     object.add("etag", made.etag.text)
     object.add("unchanged", made.isUnchanged)
+    object.add("replaced_is_kept", made.keepsReplaced)
     return object.json
   }
 

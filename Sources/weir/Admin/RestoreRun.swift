@@ -163,7 +163,7 @@ extension Reply {
   struct Reverted: Decodable {
     let version_id: String
     let size: UInt64
-    let unchanged: Bool
+    let unchanged, replaced_is_kept: Bool
   }
 }
 

@@ -30,6 +30,9 @@ struct RestoreCommand: ParsableCommand {
         On a terminal it is first found out what would change, and you are asked. Keys that somebody writes or \
         deletes while the restore runs are left as they are, and counted as skipped; what is damaged or locked is left \
         as it is, and counted as failed. Ctrl-C leaves the restore running.
+
+        For one object, you are asked on a terminal where its bucket has neither versioning nor a recovery window; \
+        what is printed says so when what was replaced is not kept.
         """)
 
     @OptionGroup var admin: AdminOptions
@@ -91,13 +94,30 @@ struct RestoreCommand: ParsableCommand {
       body.add("version", versionId)
       body.add("as_of", try asOf.map { try WrittenTime.moment($0, "--as-of") })
       let target = AdminClient.target(["buckets", object.bucket, "revert"])
-      let reply = try admin.client().call("POST", target, body: body.text)
+      let client = try admin.client()
+      if !yes, !admin.json, Terminal.isInteractive { try confirm(client, object) }
+      let reply = try client.call("POST", target, body: body.text)
       if admin.json { return print(reply) }
       let made = try Reply.decode(Reply.Reverted.self, reply)
       let size = ByteCount(made.size).approximate
       print(
         "s3://\(object.bucket)/\(object.key): "
           + (made.unchanged ? "is that already" : "\(size), again, as version \(made.version_id)"))
+      if !made.replaced_is_kept { print("it cannot be undone: what it was before is not kept") }
+    }
+
+    /// Asks where what the object is now may be lost.
+    private func confirm(_ client: AdminClient, _ object: ObjectAddress) throws {
+      let reply = try client.call("GET", AdminClient.target(["buckets", object.bucket]))
+      let bucket = try Reply.decode(Reply.Bucket.self, reply)
+      guard bucket.versioning != "enabled", bucket.recovery_window_seconds == 0 else { return }
+      let question =
+        "\(object.bucket) has neither versioning nor a recovery window: what s3://\(object.bucket)/\(object.key) is"
+        + " now may not be kept. Replace it?"
+      guard Terminal.confirm(question) else {
+        print("nothing was changed")
+        throw ExitCode(1)
+      }
     }
   }
 

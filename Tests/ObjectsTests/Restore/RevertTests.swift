@@ -43,8 +43,41 @@ import Volumes
       try await store.put(bucket, "k", [1])
       let done = try await store.objects.revertObject(
         bucket: bucket, key: key("k"), version: nil, asOf: Moment(old.version))
-      #expect(done.label == .null && done.size == 9_000)
+      #expect(done.label == .null && done.size == 9_000 && done.keepsReplaced)
       #expect(try await store.get(bucket, "k") == patternBytes(9_000))
+      try await expectSound(store, "reverted")
+    }
+  }
+
+  /// Where the bucket keeps nothing, the result says that what was replaced is gone; where a version or a view keeps
+  /// it, that it is not.
+  @Test func whatIsLostIsSaid() async throws {
+    try await TestStore.with(limits: .small) { store in
+      let plain = try await store.bucket("plain")
+      try await store.put(plain, "k", [1])
+      let then = try await store.objects.createView(
+        name: BucketName(validating: "then"), bucket: plain
+      ).asOf
+      var bucket = try store.objects.bucket(named: "plain")
+      try await store.put(bucket, "k", [2])
+      let lost = try await store.objects.revertObject(
+        bucket: bucket, key: key("k"), version: nil, asOf: then)
+      #expect(!lost.isUnchanged && !lost.keepsReplaced)
+      #expect(try await store.get(bucket, "k") == [1])
+      try await store.delete(bucket, "k")
+      let back = try await store.objects.revertObject(
+        bucket: bucket, key: key("k"), version: nil, asOf: then)
+      #expect(!back.isUnchanged && back.keepsReplaced)
+
+      bucket = try await store.versionedBucket("versions")
+      let first = try await store.put(bucket, "k", [1])
+      try await store.put(bucket, "k", [2])
+      bucket = try await store.objects.setVersioning(.suspended, of: bucket)
+      var done = try await store.objects.revertObject(bucket: bucket, key: key("k"), version: first.label)
+      #expect(done.label == .null && done.keepsReplaced)
+      try await store.put(bucket, "k", [3])
+      done = try await store.objects.revertObject(bucket: bucket, key: key("k"), version: first.label)
+      #expect(done.label == .null && !done.keepsReplaced)
       try await expectSound(store, "reverted")
     }
   }

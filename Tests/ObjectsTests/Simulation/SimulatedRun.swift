@@ -159,13 +159,18 @@ struct SimulatedRun {
       objects: objects, limits: .small, clock: nil)
   }
 
-  /// The bucket of all clients; one run in three without versions, one with, one with a recovery window.
+  /// The bucket of all clients; one run in four without versions, one with, one with a recovery window, one with
+  /// versions that end: there every start changes whether they are kept, or no longer.
   private func bucket(of store: TestStore) async throws -> BucketInfo {
-    if let bucket = try? store.objects.bucket(named: "bucket") { return bucket }
+    if let bucket = try? store.objects.bucket(named: "bucket") {
+      guard seed % 4 == 3 else { return bucket }
+      return try await store.objects.setVersioning(
+        bucket.versioning == .enabled ? .suspended : .enabled, of: bucket)
+    }
     let bucket = try await store.bucket()
-    switch seed % 3 {
+    switch seed % 4 {
     case 0: return bucket
-    case 1: return try await store.objects.setVersioning(.enabled, of: bucket)
+    case 1, 3: return try await store.objects.setVersioning(.enabled, of: bucket)
     default: return try await store.objects.setRecoveryWindow(seconds: 3_600, of: bucket)
     }
   }

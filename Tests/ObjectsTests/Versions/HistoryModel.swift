@@ -43,6 +43,14 @@ struct HistoryModel {
     if state[key]?.isEmpty == true { state[key] = nil }
   }
 
+  /// Of each key that has an object beneath delete markers, those markers.
+  var markersOnTop: [(key: String, markers: [Version])] {
+    state.sorted { $0.key < $1.key }.compactMap { (key, versions) in
+      let markers = Array(versions.prefix { $0.bytes == nil })
+      return markers.isEmpty || markers.count == versions.count ? nil : (key, markers)
+    }
+  }
+
   /// What is there now is what was there from `time` on, up to the next change.
   mutating func note(_ time: UInt64) { past.append((time, state)) }
 

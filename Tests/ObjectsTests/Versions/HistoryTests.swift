@@ -98,7 +98,7 @@ private struct RandomHistory {
 
   mutating func step() async throws {
     let name = names.randomElement(using: &generator) ?? "a"
-    switch Int.random(in: 0..<26, using: &generator) {
+    switch Int.random(in: 0..<28, using: &generator) {
     case 0..<8: try await put(name)
     case 8..<12: try await delete(name)
     case 12..<15: try await remove(name)
@@ -113,6 +113,7 @@ private struct RandomHistory {
     case 22: try await dropView()
     case 23: try await purge()
     case 24: try await crash(name)
+    case 25, 26: try await undelete()
     default:
       if model.versioning == .unversioned, Int.random(in: 0..<2, using: &generator) > 0 { return }
       try await setVersioning(model.versioning == .enabled ? .suspended : .enabled)
@@ -259,6 +260,29 @@ private struct RandomHistory {
     if last > 0 { model.note(last) }
     try await check(model.state, asOf: nil)
     return job
+  }
+
+  /// Takes away the delete markers of a time, or of all times.
+  private mutating func undelete() async throws {
+    guard bucket.isVersioned, let first = model.past.first?.at else { return }
+    let all = first...UInt64.max
+    let some = model.past.map(\.at).randomElement(using: &generator).map { $0...UInt64.max }
+    let time = (Bool.random(using: &generator) ? some : nil) ?? all
+    let job = try await store.restore(
+      .undelete(from: Moment(rawValue: time.lowerBound), to: Moment(Timestamp.now())), bucket)
+    bucket = try store.objects.bucket(named: "bucket")
+    let changes = try await store.changes(job)
+    var expected: Set<String> = []
+    var last: UInt64 = 0
+    for (name, markers) in model.markersOnTop where markers.allSatisfy({ time.contains($0.id) }) {
+      expected.insert(name)
+      for marker in markers { model.remove(name, marker.label) }
+      last = max(last, try await lastCommit(name))
+    }
+    let done = Set(changes.filter { $0.value == .create }.keys)
+    #expect(job.state == .done && done == expected, "seed \(seed)")
+    if last > 0 { model.note(last) }
+    try await check(model.state, asOf: nil)
   }
 
   /// Somebody writes or deletes keys while a restore is under way. Gives the keys that were changed.

@@ -85,6 +85,27 @@ import Testing
     }
   }
 
+  /// A version listing that goes on behind a `null` nobody has any more: the search for it ends as others do.
+  @Test func norForAMarkersNull() async throws {
+    try await TestStore.with(limits: Self.limits) { store in
+      let watched = WatchedMetadata(store.metadata)
+      let store = try await store.reopened(watched)
+      let bucket = try await store.objects.setRecoveryWindow(seconds: 3_600, of: store.bucket())
+      for index in 0..<200 { try await store.put(bucket, "k", [UInt8(index)]) }
+      try await store.delete(bucket, "k")
+      var request = ListObjectVersionsRequest(bucket: bucket)
+      request.asOf = Moment(try await store.put(bucket, "other", [1]).version)
+      request.keyMarker = Array("k".utf8)
+      request.versionMarker = .null
+      _ = try await store.objects.listObjectVersions(request)
+      let before = watched.reads
+      let page = try await store.objects.listObjectVersions(request)
+      #expect(page.entries.count == 1 && !page.isTruncated)
+      // Ten for the search, and as many for the key's versions, none of which was there.
+      #expect(watched.reads - before >= 19)
+    }
+  }
+
   /// One key as of a moment: what was removed before it is walked over in many reads, what is older than the answer
   /// not at all.
   @Test func norForASingleKey() async throws {
