@@ -22,14 +22,7 @@ package enum DialectRecognition {
     init() {}
 
     init(_ query: ArraySlice<UInt8>) {
-      let bytes = query.span
-      var start = 0
-      while start < bytes.count {
-        let end = bytes.firstIndex(of: UInt8(ascii: "&"), in: start..<bytes.count) ?? bytes.count
-        let nameEnd = bytes.firstIndex(of: UInt8(ascii: "="), in: start..<end) ?? end
-        note(bytes, start..<nameEnd)
-        start = end + 1
-      }
+      query.forEachParameter { (bytes, name, _) in note(bytes, name) }
     }
 
     /// Notes a parameter. The length of its name tells which one it can be.

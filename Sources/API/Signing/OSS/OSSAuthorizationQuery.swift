@@ -30,14 +30,7 @@ struct OSSAuthorizationQuery {
   init(_ query: ArraySlice<UInt8>?) {
     let query = query ?? []
     self.query = query
-    let bytes = query.span
-    var start = 0
-    while start < bytes.count {
-      let end = bytes.firstIndex(of: UInt8(ascii: "&"), in: start..<bytes.count) ?? bytes.count
-      let nameEnd = bytes.firstIndex(of: UInt8(ascii: "="), in: start..<end) ?? end
-      note(bytes, start..<nameEnd, min(nameEnd + 1, end)..<end)
-      start = end + 1
-    }
+    query.forEachParameter { note($0, $1, $2) }
   }
 
   /// Notes a parameter if it is one of ours. The length of the name tells which one it can be.
