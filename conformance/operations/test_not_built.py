@@ -24,8 +24,6 @@ def required(shape, location):
 
 def request_for(name):
     """Method, path, query and headers as the service model has them."""
-    if name == "PostObject":  # a browser's form, which no service model has
-        return "POST", "/bucket", "", {"content-type": "multipart/form-data; boundary=x"}
     if name == "ListDirectoryBuckets":  # by the model it differs from ListBuckets in its host only
         return "GET", "/", "max-directory-buckets=1", {}
     operation = MODEL.operation_model(name)

@@ -3,6 +3,7 @@
 import concurrent.futures
 import hashlib
 import os
+import time
 import uuid
 
 import alibabacloud_oss_v2 as v2
@@ -132,6 +133,20 @@ def test_many_short_ones(server, bucket, version):
         done = target.append_object("log", position, line, init_crc=crc)
         position, crc = done.next_position, done.crc
     assert client.get(bucket, "log").body == b"".join(lines)
+
+
+def test_no_faster_than_asked(server, bucket, version):
+    limit = {"x-oss-traffic-limit": str(4 << 20)}  # 512 KiB/s
+    start = time.monotonic()
+    for position in (0, 512 << 10):
+        reply = ask(server, "POST", bucket, "log", f"append&position={position}", headers=limit, body=bytes(512 << 10),
+                    version=version)
+        assert reply.status == 200 and int(reply.headers["x-oss-qos-delay-time"]) >= 700, reply.headers
+    assert 1.7 <= time.monotonic() - start <= 4
+    refused_limit = ask(server, "POST", bucket, "log", "append&position=1048576", body=b"x", version=version,
+                        headers={"x-oss-traffic-limit": "819199"})
+    assert (refused_limit.status, refused_limit.code) == (400, "InvalidArgument")
+    assert oss.make(server, "v2-v4").head(bucket, "log").headers["x-oss-next-append-position"] == "1048576"
 
 
 def test_seal(server, bucket, version):

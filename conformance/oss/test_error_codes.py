@@ -35,6 +35,7 @@ ANYWHERE = [
     ("GET", "", "stat", {}, b""), ("GET", "", "cors", {}, b""), ("DELETE", "", "cors", {}, b""),
     ("PUT", "", "cors", {}, b"<x/>"), ("GET", "", "referer", {}, b""), ("PUT", "", "referer", {}, b"<x/>"),
     ("GET", "", "publicAccessBlock", {}, b""), ("PUT", "", "publicAccessBlock", {}, b"<x/>"),
+    ("DELETE", "", "publicAccessBlock", {}, b""),
     ("GET", "", "policyStatus", {}, b""), ("GET", "", "requestPayment", {}, b""),
     ("PUT", "", "requestPayment", {}, b"<x/>"), ("POST", "", "worm", {}, b"<x/>"), ("DELETE", "", "worm", {}, b""),
     ("POST", "", "wormId=x", {}, b""), ("POST", "", "wormExtend&wormId=x", {}, b"<x/>"), ("GET", "", "worm", {}, b""),
@@ -141,6 +142,8 @@ REQUESTS = [
     *(("PUT", "bucket", "", name, WRONG, b"<x/>", 400, "InvalidDigest")
       for name in ("cors", "referer", "publicAccessBlock", "requestPayment", "objectWorm")),
     ("PUT", "bucket", "", "publicAccessBlock", {}, b"", 400, "MalformedXML"),
+    ("PUT", "", "", "publicAccessBlock", {}, b"", 400, "MalformedXML"),
+    ("PUT", "", "", "publicAccessBlock", WRONG, b"<x/>", 400, "InvalidDigest"),
     ("PUT", "locked", "", "objectWorm", {}, b"", 400, "MalformedXML"),
     ("PUT", "locked", "", "objectWorm", {},
      b"<ObjectWormConfiguration><ObjectWormEnabled>Enabled</ObjectWormEnabled><Rule><DefaultRetention><Mode>GOVERNANCE"

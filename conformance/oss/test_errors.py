@@ -38,12 +38,6 @@ def test_not_built(server, bucket, scope, name, method):
         check_document(server, reply)
 
 
-def test_post_object_is_not_built(server, bucket):
-    form = b"--x\r\nContent-Disposition: form-data; name=\"OSSAccessKeyId\"\r\n\r\na\r\n--x--\r\n"
-    reply = ask(server, "POST", bucket, body=form, headers={"content-type": "multipart/form-data; boundary=x"})
-    assert (reply.status, reply.code) == (400, "NotImplemented")
-
-
 def check_document(server, reply, host=None):
     """Every failure has these, and no namespace."""
     assert reply.headers["content-type"] == "application/xml"

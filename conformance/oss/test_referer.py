@@ -130,10 +130,27 @@ def test_public_access_is_blocked(server, version, bucket):
     put(True)
     with refused("NotImplemented", 400):
         put(False)
+    # Neither takes away what the server blocks.
+    client.delete_bucket_public_access_block(v2.DeleteBucketPublicAccessBlockRequest(bucket))
+    client.delete_public_access_block(v2.DeletePublicAccessBlockRequest())
     told = oss.oss2_bucket(server, bucket, version).get_bucket_public_access_block()
     assert is_blocked() and told.block_public_access
     status = client.get_bucket_policy_status(v2.GetBucketPolicyStatusRequest(bucket)).policy_status
     assert status.is_public is False
+
+
+def test_public_access_of_the_account_is_blocked(server, version):
+    client = oss.make(server, f"v2-{version}").client
+
+    def put(is_blocked):
+        client.put_public_access_block(v2.PutPublicAccessBlockRequest(
+            public_access_block_configuration=v2.PublicAccessBlockConfiguration(is_blocked)))
+
+    put(True)
+    with refused("NotImplemented", 400):
+        put(False)
+    told = client.get_public_access_block(v2.GetPublicAccessBlockRequest())
+    assert told.public_access_block_configuration.block_public_access
 
 
 def test_the_owner_pays(server, version, bucket):

@@ -143,6 +143,10 @@ def test_stat_counts_uploads(server, bucket):
     stat = client.client.get_bucket_stat(v2.GetBucketStatRequest(bucket))
     assert (stat.multi_part_upload_count, stat.live_channel_count) == (1, 0)
     assert oss.oss2_bucket(server, bucket).get_bucket_stat().multi_part_upload_count == 1
+    # No SDK has a word for it.
+    client.part(bucket, "c", upload, 2, b"z" * 10)
+    client.part(bucket, "c", upload, 2, b"y" * 10)
+    assert b"<MultipartPartCount>2</MultipartPartCount>" in ask(server, "GET", bucket, query="stat").body
     client.abort(bucket, "c", upload)
     assert oss.oss2_bucket(server, bucket).get_bucket_stat().multi_part_upload_count == 0
 

@@ -22,10 +22,10 @@ package final class RequestChain: HTTPHandler {
   }
 
   private let configuration: Configuration
-  private let services: Services
+  let services: Services
   private let iam: IAMService
-  private let authenticator: Authenticator
-  private let credentials: AccessCredentials
+  let authenticator: Authenticator
+  let credentials: AccessCredentials
   /// What tests put in the place of the dialects' own.
   private let router: Router?
   private let observer: (any RequestObserver)?
@@ -90,7 +90,11 @@ package final class RequestChain: HTTPHandler {
 
   private func run(_ request: APIRequest, _ body: RequestBody) async throws(S3Error) -> Reply {
     let (spec, operation) = try admit(request, body)
-    if case .buffered(let limit) = spec.body { try await collect(request, limit) }
+    switch spec.body {
+    case .buffered(let limit): try await collect(request, limit)
+    case .form: try await receiveForm(request)
+    case .none, .streaming: break
+    }
     return try await operation(request, services)
   }
 
@@ -112,19 +116,29 @@ package final class RequestChain: HTTPHandler {
     let row = try (router ?? request.dialect.router).match(
       request.head.method, request.target.scope, request.query, request.headers, request.dialect)
     request.spec = row.spec
+    if row.spec.body == .form, let operation = row.run {
+      try openForm(request, body)
+      return (row.spec, operation)
+    }
     let payload = try authenticate(request)
     guard request.identity != nil else { throw S3Error(.accessDenied) }
     guard let operation = row.run else { throw .notImplemented(operation: row.spec.name) }
     if let name = request.target.bucket, !row.spec.makesBucket { try services.address(name, request) }
+    // Forms are not asked: who signed theirs has said what it may be used for.
     try RefererCheck.check(request)
-    request.asOf = try AsOfHeader.read(request, row.spec)
-    if let view = request.view { try request.look(through: view, for: row.spec) }
-    request.services = services
-    if let flow = services.flow, !row.spec.isOfFlow, flow.isConfigured || TrafficLimit.isAsked(request) {
-      try FlowAdmission.admit(request, row.spec, services, flow)
-    }
+    try admit(request, row.spec)
     try prepareBody(request, body, row.spec, payload)
     return (row.spec, operation)
+  }
+
+  /// What may be asked of the bucket that the request addresses, and how fast.
+  func admit(_ request: APIRequest, _ spec: OperationSpec) throws(S3Error) {
+    request.asOf = try AsOfHeader.read(request, spec)
+    if let view = request.view { try request.look(through: view, for: spec) }
+    request.services = services
+    if let flow = services.flow, !spec.isOfFlow, flow.isConfigured || TrafficLimit.isAsked(request) {
+      try FlowAdmission.admit(request, spec, services, flow)
+    }
   }
 
   /// Verifies the signature and says how the body has to be read.
@@ -189,7 +203,7 @@ package final class RequestChain: HTTPHandler {
 
 extension RequestChain {
   /// Claims what storing the body takes.
-  private func mayReceive(_ body: S3ObjectBody, _ request: APIRequest) -> Bool {
+  func mayReceive(_ body: S3ObjectBody, _ request: APIRequest) -> Bool {
     let needed = services.store.bytesToReceive(body.length)
     return request.claim(
       needed + (needed > BufferSize.receive.byteCount ? request.transportBytes : 0), for: .upload)

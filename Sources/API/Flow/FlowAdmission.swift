@@ -61,7 +61,7 @@ enum FlowAdmission {
 extension OperationSpec {
   /// Which way the objects go that it moves; nil for what moves none.
   var bodyDirection: Direction? {
-    if body == .streaming { return .upload }
+    if body == .streaming || body == .form { return .upload }
     return scope == .object && method == .get && subresource == nil ? .download : nil
   }
 }

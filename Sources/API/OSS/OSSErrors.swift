@@ -38,6 +38,7 @@ package enum OSSErrors {
     // Too many tags; other requests that meet it were never read.
     case .badRequest where context.isRead: ("InvalidTag", 400)
     case .preconditionFailed where isUnchangedSource(error): ("NotModified", 304)
+    case .maxPostPreDataLengthExceeded: ("MaxPOSTPreDataLengthExceededError", 400)
     case .invalidToken: ("InvalidSecurityToken", 403)
     case .notImplemented, .accessControlListNotSupported, .invalidBucketAclWithObjectOwnership:
       ("NotImplemented", 400)

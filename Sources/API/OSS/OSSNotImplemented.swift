@@ -12,16 +12,12 @@ enum OSSNotImplemented {
     group(.service, "redundancyTransition", [.get: "ListUserDataRedundancyTransition"]),
     group(.service, "accessPoint", [.get: "ListAccessPoints"]),
     group(.service, "cloudboxes", [.get: "ListCloudBoxes"]),
-    group(
-      .service, "publicAccessBlock",
-      [.get: "GetPublicAccessBlock", .put: "PutPublicAccessBlock", .delete: "DeletePublicAccessBlock"]),
   ].flatMap { $0 }
 
   private static let buckets: [OperationSpec] = [
     configuration("website", "Website"), configuration("logging", "Logging"),
     configuration("encryption", "Encryption"), configuration("policy", "Policy"),
     configuration("inventory", "Inventory"),
-    group(.bucket, "publicAccessBlock", [.delete: "DeleteBucketPublicAccessBlock"]),
     configuration("userDefinedLogFieldsConfig", "UserDefinedLogFieldsConfig"),
     configuration("overwriteConfig", "OverwriteConfig"), configuration("accessPoint", "AccessPoint"),
     configuration("accessPointPolicy", "AccessPointPolicy"),
@@ -53,7 +49,6 @@ enum OSSNotImplemented {
     group(.bucket, "qos", [.get: "GetBucketStorageCapacity", .put: "PutBucketStorageCapacity"]),
     group(.bucket, "live", [.get: "ListLiveChannel"]),
     group(.bucket, "asyncFetch", [.get: "GetAsyncFetchTask", .post: "PutAsyncFetchTask"]),
-    [spec("PostObject", .post, .bucket, nil)],
   ].flatMap { $0 }
 
   private static let objects: [OperationSpec] = [

@@ -20,8 +20,8 @@ package enum OSSOperationTable {
     OperationRow(GetBucketTagging.self, as: "GetBucketTags", unmet: [.noSuchTagSet]),
     OperationRow(PutBucketTagging.self, as: "PutBucketTags"),
     OperationRow(DeleteBucketTagging.self, as: "DeleteBucketTags"),
-    OperationRow(OSSGetBucketCORS.self),
-    OperationRow(OSSPutBucketCORS.self),
+    OperationRow(GetBucketCORS.self),
+    OperationRow(PutBucketCORS.self, unmet: [.invalidRequest], ownCodes: ["InvalidArgument"]),
     OperationRow(DeleteBucketCORS.self),
     OperationRow(OSSGetBucketLifecycle.self),
     OperationRow(OSSPutBucketLifecycle.self),
@@ -31,6 +31,10 @@ package enum OSSOperationTable {
     OperationRow(PutBucketReferer.self),
     OperationRow(GetBucketPublicAccessBlock.self),
     OperationRow(PutBucketPublicAccessBlock.self),
+    OperationRow(DeleteBucketPublicAccessBlock.self),
+    OperationRow(GetPublicAccessBlock.self),
+    OperationRow(PutPublicAccessBlock.self),
+    OperationRow(DeletePublicAccessBlock.self),
     OperationRow(OSSGetBucketPolicyStatus.self),
     OperationRow(OSSGetBucketRequestPayment.self),
     OperationRow(OSSPutBucketRequestPayment.self),
@@ -43,6 +47,11 @@ package enum OSSOperationTable {
     OperationRow(PutBucketObjectWormConfiguration.self),
     OperationRow(
       PutObject.self, unmet: [.invalidChunkSize, .malformedTrailer], ownCodes: ["FileAlreadyExists"]),
+    OperationRow(
+      PostObject.self, unmet: [.keyTooLong, .malformedXML, .missingContentLength, .preconditionFailed],
+      ownCodes: [
+        "FieldItemTooLong", "FileAlreadyExists", "IncorrectNumberOfFilesInPOSTRequest", "InvalidObjectName",
+      ]),
     OperationRow(
       GetObject.self, unmet: [.notImplemented], ownCodes: ["InvalidTargetType", "SymlinkTargetNotExist"]),
     OperationRow(HeadObject.self, ownCodes: ["InvalidTargetType", "SymlinkTargetNotExist"]),

@@ -22,6 +22,12 @@ extension APIRequest {
     return body
   }
 
+  /// The form of an operation whose policy is `.form`: the chain sets it before it runs one.
+  var knownForm: ReceivedForm {
+    guard let form else { preconditionFailure("an operation on a form without one") }
+    return form
+  }
+
   /// The head of a reply, with the ids on it.
   package func reply(_ status: Int) -> ResponseHead {
     var head = ResponseHead(status: status)

@@ -12,13 +12,15 @@ package import Ring
 package final class APIRequest {
   package let head: RequestHead
   package let connection: ConnectionInfo
-  package let dialect: Dialect
-  package let identifiers: RequestIdentifiers
   /// When the head was complete, by the wall clock.
   package let arrived: Timestamp
   /// The same by the clock that only goes forward.
   package let started: Instant
 
+  @safe @exclusivity(unchecked) package private(set) var dialect: Dialect
+  @safe @exclusivity(unchecked) package private(set) var identifiers: RequestIdentifiers
+  /// The fields that say what is asked for: the head's, or those that a form has in their place.
+  @safe @exclusivity(unchecked) package internal(set) var headers: HeaderFields
   /// Whose request a trusted proxy hands on; nil for one that came from its client.
   @safe @exclusivity(unchecked) package internal(set) var forwarded: SocketAddress?
   /// What is addressed; the service until the target is read.
@@ -42,6 +44,8 @@ package final class APIRequest {
   @safe @exclusivity(unchecked) package internal(set) var payload: [UInt8] = []
   /// The body of a `.streaming` operation; before that of a `.buffered` one.
   @safe @exclusivity(unchecked) package internal(set) var body: S3ObjectBody?
+  /// The form of an operation whose policy is `.form`.
+  @safe @exclusivity(unchecked) var form: ReceivedForm?
   @safe @exclusivity(unchecked) package internal(set) var outcome = Outcome()
   /// What the operation works on; nil until one is about to run.
   @safe @exclusivity(unchecked) var services: Services?
@@ -79,11 +83,19 @@ package final class APIRequest {
     arrived: Timestamp, started: Instant
   ) {
     self.head = head
+    headers = head.headers
     self.connection = connection
     self.dialect = dialect
     self.identifiers = identifiers
     self.arrived = arrived
     self.started = started
+  }
+
+  /// The client has shown only now whose words it speaks.
+  func change(to dialect: Dialect) {
+    if dialect === self.dialect { return }
+    self.dialect = dialect
+    identifiers = .make(dialect)
   }
 
   /// Claims memory until the request is over. False where there is none: it has to be refused.
@@ -101,6 +113,5 @@ package final class APIRequest {
   /// What every key of a listing must begin with: a view may show a part of its bucket.
   package var within: [UInt8] { view?.prefix ?? [] }
 
-  package var headers: HeaderFields { head.headers }
   package var names: HeaderVocabulary { dialect.headers }
 }

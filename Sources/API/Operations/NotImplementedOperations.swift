@@ -90,7 +90,6 @@ package enum NotImplementedOperations {
     // `POST /WriteGetObjectResponse`, a path that no bucket can have.
     spec("WriteGetObjectResponse", .post, .bucket, nil, "OBJECT_RESPONSE", headers: [.requestRoute]),
     // The browser's form upload; not an operation of the model.
-    spec("PostObject", .post, .bucket, nil, "OBJECT", action: "s3:PutObject"),
   ]
 }
 

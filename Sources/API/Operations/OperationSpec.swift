@@ -38,6 +38,8 @@ package final class OperationSpec: Sendable {
     case buffered(limit: Int)
     /// Read by the operation as it goes.
     case streaming
+    /// A browser's form: its fields, which also say who asks, are read before the operation runs, its file as it goes.
+    case form
   }
 
   /// What a request costs, for flow control.

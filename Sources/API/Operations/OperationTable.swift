@@ -21,6 +21,7 @@ package enum OperationTable {
     OperationRow(GetObjectLockConfiguration.self),
     OperationRow(PutObjectLockConfiguration.self),
     OperationRow(PutObject.self),
+    OperationRow(PostObject.self),
     OperationRow(GetObject.self),
     OperationRow(HeadObject.self),
     OperationRow(GetObjectAttributes.self),

@@ -4,7 +4,7 @@ import HTTP
 /// as the router.
 package enum SupportMatrix {
   /// Where AWS describes an operation.
-  private static let reference = "https://docs.aws.amazon.com/AmazonS3/latest/API/API_"
+  private static let reference = "https://docs.aws.amazon.com/AmazonS3/latest/API/"
   private static let iamReference = "https://docs.aws.amazon.com/IAM/latest/APIReference/API_"
 
   private static let ossReference = "https://www.alibabacloud.com/help/en/oss/developer-reference/"
@@ -41,7 +41,9 @@ package enum SupportMatrix {
 
       """
     for spec in built {
-      text += "| [\(spec.name)](\(reference)\(spec.name).html) | \(spec.method.name) | \(scope(spec))"
+      // The one operation that is in no service model.
+      let page = spec === PostObject.spec ? "RESTObjectPOST" : "API_\(spec.name)"
+      text += "| [\(spec.name)](\(reference)\(page).html) | \(spec.method.name) | \(scope(spec))"
       text += " | `\(spec.action)` | \(spec.errors.map(\.name).joined(separator: ", ")) |\n"
     }
     text += """

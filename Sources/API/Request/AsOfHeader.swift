@@ -23,7 +23,7 @@ package enum AsOfHeader {
     }
     switch request.authentication {
     case .headerV4, .queryV4, .headerOSSV4, .queryOSSV4: break
-    case .anonymous, .headerV2, .queryV2, .headerOSSV1, .queryOSSV1:
+    case .anonymous, .headerV2, .queryV2, .headerOSSV1, .queryOSSV1, .formV4, .formV2, .formOSSV1, .formOSSV4:
       throw .invalidRequest("\(name) needs a request that is signed with version 4.")
     }
     if let version = VersionID(text: value.lossyText) { return Moment(version) }

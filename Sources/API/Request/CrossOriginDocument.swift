@@ -16,6 +16,14 @@ package enum CrossOriginDocument {
 
     package static let s3 = Form(mostRules: 100, code: .invalidRequest, saysVary: false)
     package static let oss = Form(mostRules: 20, code: .invalidArgument, saysVary: true)
+
+    package init(_ dialect: Dialect) { self = dialect === Dialect.oss ? .oss : .s3 }
+
+    private init(mostRules: Int, code: S3ErrorCode, saysVary: Bool) {
+      self.mostRules = mostRules
+      self.code = code
+      self.saysVary = saysVary
+    }
   }
 
   /// Characters of a rule's `ID`.

@@ -17,6 +17,7 @@ extension S3Error {
   /// The reason a body gave up, which the object store has passed through.
   init(bodyFailure failure: ObjectBodyError) {
     switch failure.underlying {
+    case let error as S3Error: self = error
     case let error as BodyError: self.init(error)
     case let error as ChecksumError: self.init(error)
     case let error as BodyReadError: self.init(error)

@@ -72,6 +72,13 @@ package enum S3ErrorCode: String, Sendable, CaseIterable, CustomStringConvertibl
   case missingRequestBody = "MissingRequestBodyError"
   case requestTimeout = "RequestTimeout"
 
+  // Forms.
+  case fieldItemTooLong = "FieldItemTooLong"
+  case incorrectNumberOfFiles = "IncorrectNumberOfFilesInPOSTRequest"
+  case invalidPolicyDocument = "InvalidPolicyDocument"
+  case malformedPOSTRequest = "MalformedPOSTRequest"
+  case maxPostPreDataLengthExceeded = "MaxPostPreDataLengthExceededError"
+
   // WORM, which OSS alone has words for.
   case fileImmutable = "FileImmutable"
   case invalidWORMConfiguration = "InvalidWORMConfiguration"
@@ -220,6 +227,12 @@ extension S3ErrorCode {
       Your socket connection to the server was not read from or written to within the timeout period. Idle \
       connections will be closed.
       """
+    case .fieldItemTooLong: "A field of the form is too long."
+    case .incorrectNumberOfFiles: "POST requires exactly one file upload per request."
+    case .invalidPolicyDocument:
+      "The content of the form does not meet the conditions specified in the policy document."
+    case .malformedPOSTRequest: "The body of your POST request is not well-formed multipart/form-data."
+    case .maxPostPreDataLengthExceeded: "Your POST request fields preceding the upload file were too large."
     case .fileImmutable: "The object you specified is immutable: the bucket's WORM policy keeps it."
     case .invalidWORMConfiguration: "The WORM configuration is invalid."
     case .noSuchWORMConfiguration: "The bucket has no such WORM configuration."

@@ -20,22 +20,30 @@ package enum AuthenticationKind: Sendable, Equatable {
   case headerOSSV4
   /// Presigned URL, `x-oss-signature-version=OSS4-HMAC-SHA256&…`.
   case queryOSSV4
+  /// A form's `x-amz-signature`.
+  case formV4
+  /// A form's `AWSAccessKeyId` and `signature`.
+  case formV2
+  /// A form's `OSSAccessKeyId` and `Signature`.
+  case formOSSV1
+  /// A form's `x-oss-signature`.
+  case formOSSV4
 
   /// Field 20 of the server access log: `SigV4`, `SigV2`, or nil for `-`.
   package var signatureVersionName: StaticString? {
     switch self {
     case .anonymous: nil
-    case .headerV4, .queryV4: "SigV4"
-    case .headerV2, .queryV2: "SigV2"
-    case .headerOSSV1, .queryOSSV1: "OSSV1"
-    case .headerOSSV4, .queryOSSV4: "OSSV4"
+    case .headerV4, .queryV4, .formV4: "SigV4"
+    case .headerV2, .queryV2, .formV2: "SigV2"
+    case .headerOSSV1, .queryOSSV1, .formOSSV1: "OSSV1"
+    case .headerOSSV4, .queryOSSV4, .formOSSV4: "OSSV4"
     }
   }
 
   /// Field 22 of the server access log: `AuthHeader`, `QueryString`, or nil for `-`.
   package var authenticationTypeName: StaticString? {
     switch self {
-    case .anonymous: nil
+    case .anonymous, .formV4, .formV2, .formOSSV1, .formOSSV4: nil
     case .headerV4, .headerV2, .headerOSSV1, .headerOSSV4: "AuthHeader"
     case .queryV4, .queryV2, .queryOSSV1, .queryOSSV4: "QueryString"
     }

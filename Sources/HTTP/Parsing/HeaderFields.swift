@@ -28,6 +28,23 @@ package final class HeaderFields: Sendable {
     lengths = places.reduce(0) { $0 | Self.bit(Int($1.nameCount)) }
   }
 
+  /// Fields that did not come as a head: names in lower case, values without control characters.
+  package convenience init(_ fields: [(name: [UInt8], value: [UInt8])]) {
+    var bytes: [UInt8] = []
+    var places: [Place] = []
+    for field in fields {
+      let start = UInt32(clamping: bytes.count)
+      bytes += field.name
+      bytes += field.value
+      places.append(
+        Place(
+          nameStart: start, nameCount: UInt32(clamping: field.name.count),
+          valueStart: start + UInt32(clamping: field.name.count),
+          valueCount: UInt32(clamping: field.value.count)))
+    }
+    self.init(bytes: bytes, places: places)
+  }
+
   private static func bit(_ length: Int) -> UInt64 { 1 << UInt64(min(length, 63)) }
 
   /// Field lines.

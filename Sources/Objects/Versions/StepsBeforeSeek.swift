@@ -1,6 +1,6 @@
 /// How many rows to read on towards a place before seeking it. A seek costs what several steps cost, so where the place
-/// is near steps are cheaper, and where it is far they are in vain: behind a seek nothing is stepped for some moves, and
-/// then it is tried again.
+/// is near steps are cheaper, and where it is far they are in vain: behind a seek nothing is stepped for some moves,
+/// and then it is tried again.
 struct StepsBeforeSeek {
   /// Moves that seek at once behind one whose steps were in vain.
   static let rest = 16

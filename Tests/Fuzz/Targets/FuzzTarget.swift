@@ -12,6 +12,7 @@ package struct FuzzTarget: Sendable {
     FuzzTarget(name: "aws-chunked", run: AWSChunkedTarget.run),
     FuzzTarget(name: "request", run: SignedRequestTarget.run),
     FuzzTarget(name: "document", run: DocumentTarget.run),
+    FuzzTarget(name: "form", run: FormTarget.run),
     FuzzTarget(name: "record", run: RecordTarget.run),
     FuzzTarget(name: "volume", run: VolumeTarget.run),
   ]

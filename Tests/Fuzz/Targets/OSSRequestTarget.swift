@@ -98,7 +98,8 @@ enum OSSOperationDecoders {
     [
       entry(OSSListBuckets.self), entry(DescribeRegions.self), entry(OSSPutBucket.self),
       entry(GetBucketInfo.self), entry(GetBucketStat.self), entry(OSSGetBucketACL.self),
-      entry(OSSPutBucketACL.self), entry(OSSGetBucketCORS.self), entry(OSSPutBucketCORS.self),
+      entry(OSSPutBucketACL.self), entry(DeleteBucketPublicAccessBlock.self),
+      entry(GetPublicAccessBlock.self), entry(PutPublicAccessBlock.self), entry(DeletePublicAccessBlock.self),
       entry(GetBucketReferer.self), entry(PutBucketReferer.self), entry(GetBucketPublicAccessBlock.self),
       entry(PutBucketPublicAccessBlock.self), entry(OSSGetBucketPolicyStatus.self),
       entry(OSSGetBucketRequestPayment.self), entry(OSSPutBucketRequestPayment.self),

@@ -45,6 +45,8 @@ enum OperationDecoders {
       entry(PutBucketCORS.self), entry(DeleteBucketCORS.self),
       entry(GetBucketLifecycleConfiguration.self), entry(PutBucketLifecycleConfiguration.self),
       entry(DeleteBucketLifecycle.self),
+      // Its fields are read by the target `form`; here it is a form without any.
+      entry(PostObject.self),
     ], uniquingKeysWith: { first, _ in first })
 
   private static func entry<O: API.Operation>(_ operation: O.Type) -> (String, Decode) {

@@ -2,9 +2,10 @@ import HTTP
 package import Objects
 import Primitives
 
-/// The cross-origin rules of a bucket. S3 `GetBucketCors`; OSS's document is another.
+/// The cross-origin rules of a bucket. S3 and OSS `GetBucketCors`.
 ///
 /// <https://docs.aws.amazon.com/AmazonS3/latest/API/API_GetBucketCors.html>
+/// <https://www.alibabacloud.com/help/en/oss/developer-reference/getbucketcors>
 package enum GetBucketCORS: Operation {
   package static let spec = OperationSpec(
     "GetBucketCors", .get, .bucket, subresource: "cors", action: "s3:GetBucketCORS", cost: .read,
@@ -26,7 +27,7 @@ package enum GetBucketCORS: Operation {
     }
     var xml = XMLWriter(capacity: 1024)
     xml.open("CORSConfiguration", xmlns: request.dialect.xmlNamespace)
-    CrossOriginDocument.write(rules, .s3, to: &xml)
+    CrossOriginDocument.write(rules, .init(request.dialect), to: &xml)
     xml.close("CORSConfiguration")
     return request.reply(xml)
   }

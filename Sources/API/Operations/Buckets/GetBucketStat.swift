@@ -8,20 +8,29 @@ import Primitives
 /// <https://www.alibabacloud.com/help/en/oss/developer-reference/getbucketstat>
 package enum GetBucketStat: Operation {
   package static let spec = OperationSpec(
-    "GetBucketStat", .get, .bucket, subresource: "stat", action: "oss:GetBucketStat", cost: .read,
+    "GetBucketStat", .get, .bucket, subresource: "stat", action: "oss:GetBucketStat", cost: .list,
     logName: "REST.GET.BUCKET_STAT", errors: [.accessDenied, .noSuchBucket])
+
+  package struct Output: Sendable {
+    let usage: BucketUsage
+    let parts: UInt64
+  }
 
   package static func decode(_ request: APIRequest) throws(S3Error) {}
 
   package static func perform(
     _ input: Void, _ request: APIRequest, _ services: Services
-  ) async throws(ObjectError) -> BucketUsage {
-    try await services.store.usage(of: request.knownBucket)
+  ) async throws(ObjectError) -> Output {
+    let bucket = request.knownBucket
+    return Output(
+      usage: try await services.store.usage(of: bucket), parts: try await services.store.partCount(of: bucket)
+    )
   }
 
   package static func encode(
-    _ usage: BucketUsage, _ input: Void, _ request: APIRequest
+    _ output: Output, _ input: Void, _ request: APIRequest
   ) throws(S3Error) -> Reply {
+    let usage = output.usage
     let bytes = usage.bytes + usage.noncurrentBytes
     let objects = usage.objects + usage.noncurrentVersions - usage.noncurrentMarkers
     var xml = XMLWriter(capacity: 2048)
@@ -29,6 +38,7 @@ package enum GetBucketStat: Operation {
     xml.element("Storage", bytes)
     xml.element("ObjectCount", objects)
     xml.element("MultipartUploadCount", usage.uploads)
+    xml.element("MultipartPartCount", output.parts)
     xml.element("LiveChannelCount", 0)
     xml.element("LastModifiedTime", request.arrived.seconds)
     xml.element("StandardStorage", bytes)

@@ -1,11 +1,10 @@
 import HTTP
-package import Objects
 import Primitives
 
 /// Has the bucket's owner pay for requests, as they do; others cannot. OSS `PutBucketRequestPayment`.
 ///
 /// <https://www.alibabacloud.com/help/en/oss/developer-reference/putbucketrequestpayment>
-package enum OSSPutBucketRequestPayment: Operation {
+package enum OSSPutBucketRequestPayment: FixedChange {
   package static let spec = OperationSpec(
     "PutBucketRequestPayment", .put, .bucket, subresource: "requestPayment",
     action: "oss:PutBucketRequestPayment",
@@ -24,13 +23,5 @@ package enum OSSPutBucketRequestPayment: Operation {
     }
   }
 
-  package static func perform(
-    _ input: Void, _ request: APIRequest, _ services: Services
-  ) async throws(ObjectError) {}
-
-  package static func encode(
-    _ output: Void, _ input: Void, _ request: APIRequest
-  ) throws(S3Error) -> Reply {
-    .complete(request.reply(200))
-  }
+  package static let status = 200
 }

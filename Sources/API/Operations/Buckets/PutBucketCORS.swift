@@ -1,22 +1,22 @@
 import HTTP
 package import Objects
 
-/// Gives a bucket other cross-origin rules. S3 `PutBucketCors`; OSS's document and limits are others.
+/// Gives a bucket other cross-origin rules. S3 and OSS `PutBucketCors`.
 ///
 /// <https://docs.aws.amazon.com/AmazonS3/latest/API/API_PutBucketCors.html>
+/// <https://www.alibabacloud.com/help/en/oss/developer-reference/putbucketcors>
 package enum PutBucketCORS: Operation {
   package static let spec = OperationSpec(
     "PutBucketCors", .put, .bucket, subresource: "cors", action: "s3:PutBucketCORS",
     body: .buffered(limit: 64 << 10), cost: .control, logName: "REST.PUT.CORS",
     errors: [
-      .accessDenied, .badDigest, .invalidRequest, .malformedXML,
-      .missingRequestBody, .noSuchBucket,
+      .accessDenied, .badDigest, .invalidRequest, .malformedXML, .missingRequestBody, .noSuchBucket,
     ])
 
   package static func decode(_ request: APIRequest) throws(S3Error) -> CrossOriginRules {
     try PayloadIntegrity.demand(request)
     return try CrossOriginDocument.read(
-      RequestDocument.parse(request.payload, root: "CORSConfiguration"), .s3)
+      RequestDocument.parse(request.payload, root: "CORSConfiguration"), .init(request.dialect))
   }
 
   package static func perform(

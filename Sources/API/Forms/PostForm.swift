@@ -1,0 +1,123 @@
+import HTTP
+import Primitives
+
+/// The fields of a form before its file, and what the file says of itself.
+struct PostForm: Sendable {
+  /// Names in lower case; `${filename}` is in its place.
+  private let fields: [(name: String, value: [UInt8])]
+  /// The type that the client has found out of the file.
+  let fileType: [UInt8]?
+
+  init(_ parser: FormFieldParser) {
+    // The path of the client's machine is nobody's business.
+    let path = parser.file?.filename ?? []
+    let name =
+      path.split(
+        omittingEmptySubsequences: false,
+        whereSeparator: { $0 == UInt8(ascii: "/") || $0 == UInt8(ascii: "\\") }
+      ).last.map { Array($0) } ?? []
+    fields = parser.fields.map { field in
+      let key = field.name.lowercased()
+      return (key, key == "policy" ? field.value : Self.expand(field.value, name))
+    }
+    fileType = parser.file?.contentType
+  }
+
+  /// The value of a field; of one that is there more than once, all with commas between. Nil without it.
+  func value(_ name: String) -> [UInt8]? {
+    let values = fields.lazy.filter { $0.name == name }.map(\.value)
+    guard values.first != nil else { return nil }
+    return Array(Array(values).joined(separator: [UInt8(ascii: ",")]))
+  }
+
+  /// The value of a field.
+  ///
+  /// - Throws: `.missingField`.
+  func required(_ name: String, shown: String? = nil) throws(FormError) -> [UInt8] {
+    guard let value = value(name) else { throw .missingField(shown ?? name) }
+    return value
+  }
+
+  /// In whose words a form is; nil where it says nothing that only one has.
+  static func dialect(of names: [String]) -> Dialect? {
+    for name in names.lazy.map({ $0.lowercased() }) {
+      if name.hasPrefix("x-oss-") || name == "ossaccesskeyid" { return .oss }
+      if name.hasPrefix("x-amz-") || name == "awsaccesskeyid" { return .s3 }
+    }
+    return nil
+  }
+
+  /// The fields that a policy must have a condition for: in S3 all but those that sign it, in OSS those of version 4.
+  func fieldsToCover(isOSS: Bool) -> [String] {
+    var names: [String] = []
+    for (name, _) in fields where !names.contains(name) {
+      let isCovered =
+        isOSS
+        ? Self.signedOSSFields.contains(name)
+        : !Self.uncoveredFields.contains(name) && !name.hasPrefix("x-ignore-")
+      if isCovered { names.append(name) }
+    }
+    return names
+  }
+
+  private static let signedOSSFields: Set<String> = [
+    "x-oss-signature-version", "x-oss-credential", "x-oss-date", "x-oss-security-token",
+  ]
+  private static let uncoveredFields: Set<String> = [
+    "awsaccesskeyid", "signature", "x-amz-signature", "policy", "file",
+  ]
+
+  private static func expand(_ value: [UInt8], _ name: [UInt8]) -> [UInt8] {
+    guard value.contains(UInt8(ascii: "$")) else { return value }
+    return Array(value.replacing(Array("${filename}".utf8), with: name))
+  }
+}
+
+extension PostForm {
+  /// The header fields that PutObject would have come with, and what of the request's own does not tell what to store.
+  ///
+  /// - Throws: `.malformed` for a value that no header can have.
+  func headers(besides head: HeaderFields, _ dialect: Dialect) throws(FormError) -> HeaderFields {
+    let isOSS = dialect === Dialect.oss
+    var pairs: [(name: [UInt8], value: [UInt8])] = []
+    for index in 0..<head.count {
+      let (name, value) = head[index]
+      let text = name.lossyText
+      if Self.keptHeaders.contains(text) || text.hasPrefix("x-weir-") {
+        pairs.append((Array(name), Array(value)))
+      }
+    }
+    for (name, value) in fields {
+      guard let header = Self.header(name, isOSS), !value.isEmpty else { continue }
+      guard value.allSatisfy({ $0 >= 0x20 && $0 != 0x7F || $0 == 0x09 }) else { throw .malformed(.header) }
+      pairs.append((Array(header.utf8), value))
+    }
+    // OSS has a field for it that browsers do not fill in, and takes the file's where no field says anything.
+    if isOSS, let type = value("x-oss-content-type") ?? value("content-type") ?? fileType {
+      pairs.removeAll { $0.name.elementsEqual("content-type".utf8) }
+      pairs.append((Array("content-type".utf8), type))
+    }
+    return HeaderFields(pairs)
+  }
+
+  private static let keptHeaders: Set<String> = ["host", "origin", "referer", "user-agent"]
+  private static let storedFields: Set<String> = [
+    "content-type", "cache-control", "content-disposition", "content-encoding", "content-language",
+    "content-md5",
+    "expires",
+  ]
+  /// What proves who made the form, and what says something of other bodies than a form's file.
+  private static let noHeaders: Set<String> = [
+    "x-amz-algorithm", "x-amz-credential", "x-amz-date", "x-amz-signature", "x-amz-security-token",
+    "x-oss-signature-version", "x-oss-credential", "x-oss-date", "x-oss-signature", "x-oss-security-token",
+    "x-oss-content-type", "x-amz-trailer", "x-amz-content-sha256", "x-oss-content-sha256",
+  ]
+
+  /// The header that a field stands for; nil for one that is none.
+  private static func header(_ field: String, _ isOSS: Bool) -> String? {
+    if storedFields.contains(field) { return field }
+    if field == "acl", !isOSS { return "x-amz-acl" }
+    guard field.hasPrefix(isOSS ? "x-oss-" : "x-amz-"), !noHeaders.contains(field) else { return nil }
+    return field.utf8.allSatisfy { $0 > 0x20 && $0 < 0x7F && $0 != UInt8(ascii: ":") } ? field : nil
+  }
+}
