@@ -67,6 +67,10 @@ package enum PostObject: Operation {
     ObjectReply.addETag(result.etag, request, to: &head)
     ObjectReply.addVersion(result.label, request, to: &head)
     ChecksumChoice.add(result.checksum, to: &head, request)
+    LifecycleHeaders.add(
+      LifecycleSubject(
+        key: input.put.key, version: result.version, size: result.size, tags: input.put.tags),
+      request, to: &head)
     if let redirect = input.redirect {
       head.add("Location", Self.location(redirect, result, input, request))
       return .complete(head)
