@@ -89,6 +89,11 @@ crash-million: build $(VENV)/installed ## Measure the start after a crash with a
 flow-check: build $(VENV)/installed ## Measure flow control under real connections: every combination, 10 s each
 	cd conformance && WEIR_FLOW_CHECK=1 $(abspath $(VENV))/bin/python -m pytest flow -q $(ARGS)
 
+.PHONY: flow-cost
+flow-cost: build $(VENV)/installed ## Count the instructions that flow control costs a request (needs valgrind)
+	@./deploy/install-packages valgrind
+	$(VENV)/bin/python conformance/bench/flow_cost.py --weir bin/weir $(ARGS)
+
 .PHONY: lint
 lint: ## Check the formatting
 	swift format lint --strict -r Sources Tests Package.swift
