@@ -28,6 +28,8 @@ from support import clients  # noqa: E402
 from support.server import ACCESS_KEY, SECRET_KEY, Server  # noqa: E402
 
 CAP = {"download": "1000Gbps", "upload": "1000Gbps"}
+# Requesters that a pool may have.
+USERS = 300
 PATH = [{"kind": "server"}, {"kind": "pool", "pool": "cost-pool"},
         {"kind": "group", "pool": "cost-pool", "group": "busy"}, {"kind": "bucket", "bucket": "bench"},
         {"kind": "requester", "pool": "cost-pool", "user": "root"},
@@ -59,15 +61,16 @@ def set_path(server, _):
 
 
 def set_many(server, options):
-    """Others: in pools of 300 requesters, which is as many as a pool may have."""
+    """Others: as many users as a pool may have requesters, each at as many pools as it takes."""
     set_path(server, options)
     iam = clients.iam(server)
-    for n in range(options.requesters):
-        pool = f"pool-{n // 300}"
-        if n % 300 == 0:
-            admin(server, "POST", "/v1/flow/pools", {"name": pool})
+    for n in range(min(options.requesters, USERS)):
         iam.create_user(UserName=f"user-{n}")
-        set_node(server, {"kind": "requester", "pool": pool, "user": f"user-{n}"})
+    for n in range(options.requesters):
+        pool = f"pool-{n // USERS}"
+        if n % USERS == 0:
+            admin(server, "POST", "/v1/flow/pools", {"name": pool})
+        set_node(server, {"kind": "requester", "pool": pool, "user": f"user-{n % USERS}"})
         if n % 10 == 0 and n // 10 < options.groups:
             set_node(server, {"kind": "group", "pool": pool, "group": f"group-{n}"})
         if n % 500 == 499:

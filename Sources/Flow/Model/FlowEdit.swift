@@ -30,7 +30,7 @@ extension FlowConfiguration {
     var rows = [FlowRow(generation: next.generation)]
     switch edit {
     case .createPool(let name, let settings, let time):
-      try FlowRules.checkName(name, of: "pool")
+      try FlowRules.checkPoolName(name)
       guard pools[name] == nil else { throw .poolExists(name) }
       guard pools.count < Self.poolsMax else { throw .limitExceeded("pools", Self.poolsMax) }
       next.pools[name] = Pool(created: time)
@@ -82,7 +82,7 @@ extension FlowConfiguration {
   ) throws(FlowError) {
     guard pools[pool] != nil else { throw .noSuchPool(pool) }
     if let group {
-      try FlowRules.checkName(group, of: "bucket group")
+      try FlowRules.checkGroupName(group)
       let groups = groups(of: pool)
       guard groups.contains(group) || groups.count < Self.groupsOfPoolMax else {
         throw .limitExceeded("groups of a pool", Self.groupsOfPoolMax)

@@ -1,21 +1,34 @@
 /// What a configuration must fulfil.
 enum FlowRules {
-  /// Characters of the name of a pool or a group.
-  static let nameLength = 3...30
+  /// Characters of the name of a bucket group (OSS's limits).
+  static let groupNameLength = 3...30
+  /// Characters of the name of a pool, which OSS leaves to whoever makes it.
+  static let poolNameLength = 2...30
 
-  static func checkName(_ name: String, of what: String) throws(FlowError) {
+  static func checkGroupName(_ name: String) throws(FlowError) {
+    try checkName(name, of: "bucket group", groupNameLength)
+  }
+
+  static func checkPoolName(_ name: String) throws(FlowError) {
+    try checkName(name, of: "pool", poolNameLength)
+  }
+
+  private static func checkName(
+    _ name: String, of what: String, _ length: ClosedRange<Int>
+  ) throws(FlowError) {
     let isGood = name.utf8.allSatisfy { byte in
       (0x61...0x7A).contains(byte) || (0x30...0x39).contains(byte) || byte == 0x2D
     }
-    guard isGood, nameLength.contains(name.utf8.count) else {
-      throw .invalid("a \(what) is named with 3 to 30 of a-z, 0-9 and -")
+    guard isGood, length.contains(name.utf8.count) else {
+      throw .invalid(
+        "a \(what) is named with \(length.lowerBound) to \(length.upperBound) of a-z, 0-9 and -")
     }
   }
 
   /// Checks a node's settings by themselves, against its pool's, and how many there are.
   static func check(_ node: FlowNode, in configuration: FlowConfiguration) throws(FlowError) {
     guard let settings = configuration.nodes[node]?.settings else { return }
-    if case .group(_, let name) = node { try checkName(name, of: "bucket group") }
+    if case .group(_, let name) = node { try checkGroupName(name) }
     try check(settings)
     if node == .background { try checkBackground(settings) }
     let pool = pool(of: node, in: configuration)

@@ -12,7 +12,7 @@ struct PoolCommand: ParsableCommand {
 
     @OptionGroup var admin: AdminOptions
     @OptionGroup var limits: FlowLimitOptions
-    @Argument(help: "3 to 30 of a-z, 0-9 and -")
+    @Argument(help: "2 to 30 of a-z, 0-9 and -")
     var name: String
 
     func run() throws {
