@@ -7,12 +7,14 @@ import os
 import uuid
 
 import pytest
+from minio import commonconfig, lifecycleconfig
 
 from clients.tools import (CROSSED_WAYS, PATH_WAYS, WAYS, minio_client, rclone_options, reach, run, s3cmd_options,
                            s5cmd_options)
 from support import clients
 
 MIB = 1 << 20
+EXPIRY_RULE = {"ID": "r", "Filter": {"Prefix": "p/"}, "Status": "Enabled", "Expiration": {"Days": 3}}
 CORS_RULE = {"AllowedMethods": ["GET"], "AllowedOrigins": ["*"]}
 
 
@@ -61,6 +63,9 @@ def test_boto3(server, name):
     s3.put_bucket_cors(Bucket=name, CORSConfiguration={"CORSRules": [CORS_RULE]})
     assert s3.get_bucket_cors(Bucket=name)["CORSRules"] == [CORS_RULE]
     s3.delete_bucket_cors(Bucket=name)
+    s3.put_bucket_lifecycle_configuration(Bucket=name, LifecycleConfiguration={"Rules": [EXPIRY_RULE]})
+    assert s3.get_bucket_lifecycle_configuration(Bucket=name)["Rules"] == [EXPIRY_RULE]
+    s3.delete_bucket_lifecycle(Bucket=name)
     s3.delete_object(Bucket=name, Key="k")
     s3.delete_bucket(Bucket=name)
 
@@ -100,6 +105,9 @@ def test_awscli(server, name):
     s3api("put-bucket-cors", "--cors-configuration", json.dumps({"CORSRules": [CORS_RULE]}))
     assert s3api("get-bucket-cors")["CORSRules"] == [CORS_RULE]
     s3api("delete-bucket-cors")
+    s3api("put-bucket-lifecycle-configuration", "--lifecycle-configuration", json.dumps({"Rules": [EXPIRY_RULE]}))
+    assert s3api("get-bucket-lifecycle-configuration")["Rules"] == [EXPIRY_RULE]
+    s3api("delete-bucket-lifecycle")
     s3api("delete-bucket")
 
 
@@ -133,6 +141,11 @@ def test_s3cmd(server, name, tmp_path):
     s3cmd("setcors", str(rules), f"s3://{name}")
     assert "<AllowedMethod>GET<" in s3cmd("info", f"s3://{name}")
     s3cmd("delcors", f"s3://{name}")
+    rules.write_text("<LifecycleConfiguration><Rule><ID>r</ID><Filter><Prefix>p/</Prefix></Filter><Status>Enabled</Status>"
+                     "<Expiration><Days>3</Days></Expiration></Rule></LifecycleConfiguration>")
+    s3cmd("setlifecycle", str(rules), f"s3://{name}")
+    assert "<Days>3</Days>" in s3cmd("getlifecycle", f"s3://{name}").replace(" ", "")
+    s3cmd("dellifecycle", f"s3://{name}")
     assert upload in s3cmd("multipart", f"s3://{name}")
     assert "4" in s3cmd("listmp", f"s3://{name}/later", upload)
     s3cmd("abortmp", f"s3://{name}/later", upload)
@@ -197,5 +210,11 @@ def test_minio_py(server, name):
     with pytest.raises(OSError):
         client.put_object(name, "broken", Breaks(), -1, part_size=5 * MIB)
     assert [u["Key"] for u in s3.list_multipart_uploads(Bucket=name)["Uploads"]] == ["later"]
+    expires = lifecycleconfig.Rule(
+        status="Enabled", rule_filter=commonconfig.Filter(prefix="p/"), rule_id="r",
+        expiration=lifecycleconfig.Expiration(days=3))
+    client.set_bucket_lifecycle(name, lifecycleconfig.LifecycleConfig([expires]))
+    assert [(rule.rule_id, rule.expiration.days) for rule in client.get_bucket_lifecycle(name).rules] == [("r", 3)]
+    client.delete_bucket_lifecycle(name)
     client.remove_object(name, "k")
     client.remove_bucket(name)

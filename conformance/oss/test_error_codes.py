@@ -33,6 +33,7 @@ ANYWHERE = [
     ("GET", "", "versions", {}, b""), ("GET", "", "uploads", {}, b""), ("DELETE", "", "", {}, b""),
     ("GET", "", "acl", {}, b""), ("PUT", "", "acl", {"x-oss-acl": "private"}, b""), ("GET", "", "bucketInfo", {}, b""),
     ("GET", "", "stat", {}, b""), ("GET", "", "cors", {}, b""), ("DELETE", "", "cors", {}, b""),
+    ("GET", "", "lifecycle", {}, b""), ("PUT", "", "lifecycle", {}, b"<x/>"), ("DELETE", "", "lifecycle", {}, b""),
     ("PUT", "", "cors", {}, b"<x/>"), ("GET", "", "referer", {}, b""), ("PUT", "", "referer", {}, b"<x/>"),
     ("GET", "", "publicAccessBlock", {}, b""), ("PUT", "", "publicAccessBlock", {}, b"<x/>"),
     ("DELETE", "", "publicAccessBlock", {}, b""),
@@ -140,7 +141,7 @@ REQUESTS = [
     # Buckets and their configurations
     ("PUT", "bucket", "", "", {}, b"<CreateBucketConfiguration>", 400, "MalformedXML"),
     *(("PUT", "bucket", "", name, WRONG, b"<x/>", 400, "InvalidDigest")
-      for name in ("cors", "referer", "publicAccessBlock", "requestPayment", "objectWorm")),
+      for name in ("cors", "lifecycle", "referer", "publicAccessBlock", "requestPayment", "objectWorm")),
     ("PUT", "bucket", "", "publicAccessBlock", {}, b"", 400, "MalformedXML"),
     ("PUT", "", "", "publicAccessBlock", {}, b"", 400, "MalformedXML"),
     ("PUT", "", "", "publicAccessBlock", WRONG, b"<x/>", 400, "InvalidDigest"),

@@ -6,7 +6,7 @@ import os
 
 import pytest
 
-from support import forms, oss
+from support import forms, oss, raw
 
 KEY = {"key": "k"}
 RANGE = ["content-length-range", 2, 5]
@@ -56,6 +56,19 @@ def test_success(server, bucket, version, fields, status):
     if status == 201:
         for part in (f"<Bucket>{bucket}</Bucket>", "<Key>k</Key>", f"/{bucket}/k</Location>", reply.headers["etag"].strip('"')):
             assert part.encode() in reply.content
+
+
+def test_a_form_that_is_cut_off(server, bucket, version):
+    """Nothing is stored of a file that did not come whole."""
+    data = forms.body(forms.oss_fields(KEY, version=version), b"x" * 100_000)
+    head = {"host": server.authority, "content-type": f"multipart/form-data; boundary={forms.BOUNDARY}",
+            "content-length": str(len(data))}
+    with raw.connect(server) as connection:
+        connection.sendall(raw.request_bytes("POST", f"/{bucket}", head) + data[:60_000])
+        connection.shutdown(1)
+        reply = raw.read_reply(connection)
+    assert reply is None or (reply.status, reply.code) == (400, "IncompleteBody")
+    assert oss.make(server, "v2-v4").exists(bucket, "k") is False
 
 
 def test_a_versioned_bucket(server, versioned, version):

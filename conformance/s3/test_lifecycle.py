@@ -4,9 +4,11 @@ What the rules do is in `lifecycle/test_nights.py`.
 """
 
 import datetime
+import uuid
 
 import pytest
 
+from support import clients, raw
 from support.checks import refused
 
 DAY = datetime.datetime(2030, 1, 1, tzinfo=datetime.timezone.utc)
@@ -33,7 +35,8 @@ def put(s3, bucket, *rules, **more):
         Bucket=bucket, LifecycleConfiguration={"Rules": list(rules)}, **more)
 
 
-def test_rules_come_back(s3, own_bucket):
+def test_rules_come_back(way, bucket):
+    s3, own_bucket = way.s3, bucket
     with refused("NoSuchLifecycleConfiguration", 404):
         s3.get_bucket_lifecycle_configuration(Bucket=own_bucket)
     put(s3, own_bucket, *RULES)
@@ -97,6 +100,30 @@ def test_transitions_are_not_built(s3, own_bucket):
 def test_the_smallest_size_has_two_words(s3, own_bucket):
     with refused("InvalidArgument", 400):
         put(s3, own_bucket, RULES[0], TransitionDefaultMinimumObjectSize="small")
+
+
+def test_a_damaged_document(server, own_bucket):
+    wrong = {"content-md5": "1B2M2Y8AsgTpgAmY7PhCfg=="}
+    reply = raw.signed(server, "PUT", f"/{own_bucket}", query="lifecycle", headers=wrong, body=b"<x/>")
+    assert (reply.status, reply.code) == (400, "BadDigest")
+    reply = raw.signed(server, "PUT", f"/{own_bucket}", query="lifecycle", headers=wrong)
+    assert (reply.status, reply.code) == (400, "MissingRequestBodyError")
+
+
+def test_strangers(server, s3, own_bucket):
+    put(s3, own_bucket, RULES[0])
+    iam = clients.iam(server)
+    user = f"stranger-{uuid.uuid4().hex[:8]}"
+    iam.create_user(UserName=user)
+    key = iam.create_access_key(UserName=user)["AccessKey"]
+    stranger = clients.s3(server, access_key=key["AccessKeyId"], secret_key=key["SecretAccessKey"])
+    for client, bucket, code, status in ((stranger, own_bucket, "AccessDenied", 403),
+                                         (s3, "no-such-bucket-here", "NoSuchBucket", 404)):
+        for call in (lambda: client.get_bucket_lifecycle_configuration(Bucket=bucket),
+                     lambda: put(client, bucket, RULES[1]), lambda: client.delete_bucket_lifecycle(Bucket=bucket)):
+            with refused(code, status):
+                call()
+    assert s3.get_bucket_lifecycle_configuration(Bucket=own_bucket)["Rules"] == RULES[:1]
 
 
 def test_replies_tell_of_what_will_happen(s3, own_bucket):
