@@ -12,12 +12,18 @@ package struct RestorableSpan: Hashable, Sendable {
 }
 
 extension ObjectStore {
+  /// Now, and not before anything that was acknowledged: the clock of commits may be ahead of the wall's for a moment,
+  /// after a restart say.
+  package var present: Moment {
+    max(Moment(Timestamp.now()), Moment(rawValue: settledPast.load(ordering: .acquiring)))
+  }
+
   /// How far back a bucket can be shown and restored.
   package func restorable(_ bucket: BucketInfo) async throws(ObjectError) -> RestorableSpan {
     let entry = try buckets.entry(bucket)
     return try await metadata.read { (reader) throws(ObjectError) in
       RestorableSpan(
-        earliest: try Self.earliest(entry.info, reader), latest: Moment(Timestamp.now()))
+        earliest: try Self.earliest(entry.info, reader), latest: self.present)
     }
   }
 

@@ -121,7 +121,7 @@ struct RestoreEndpoints {
       guard wanted.to == nil else {
         throw AdminProblem(400, "an undelete brings keys back where they were: \"to\" goes with \"as_of\"")
       }
-      let until = until ?? Moment(Timestamp.now())
+      let until = until ?? objects.present
       guard since <= until else { throw AdminProblem(400, "the time to undelete ends before it begins") }
       return .undelete(from: since, to: until)
     default: throw AdminProblem(400, "the body must be \(NewRestore.form)")

@@ -269,7 +269,7 @@ private struct RandomHistory {
     let some = model.past.map(\.at).randomElement(using: &generator).map { $0...UInt64.max }
     let time = (Bool.random(using: &generator) ? some : nil) ?? all
     let job = try await store.restore(
-      .undelete(from: Moment(rawValue: time.lowerBound), to: Moment(Timestamp.now())), bucket)
+      .undelete(from: Moment(rawValue: time.lowerBound), to: store.objects.present), bucket)
     bucket = try store.objects.bucket(named: "bucket")
     let changes = try await store.changes(job)
     var expected: Set<String> = []
