@@ -25,7 +25,7 @@ package final class LifecycleRunner: Sendable {
     package var failures: UInt64 = 0
     /// When the last pass ended; nil: there was none.
     package var finished: Timestamp?
-    /// How late the latest look of the last pass was that had anything to look at, in milliseconds.
+    /// For how long what is looked at now has been due, in milliseconds; between passes 0.
     package var late: Int64 = 0
     /// Buckets whose keys are not all indexed by their rules.
     package var settingUp: UInt64 = 0
@@ -50,6 +50,8 @@ package final class LifecycleRunner: Sendable {
   private let pace: Pace
   private let clock: @Sendable () -> Timestamp
   private let stopping = Stopping()
+  private let setUpPace: Pace
+  private let stoppingSetUps = Stopping()
   private let state = Locked(State())
 
   /// Looks that are taken at once: their commits share syncs.
@@ -68,6 +70,7 @@ package final class LifecycleRunner: Sendable {
     self.logger = logger
     interval = options.interval
     pace = Pace(rate: options.rate)
+    setUpPace = Pace(rate: options.rate)
     self.clock = clock
   }
 
@@ -82,16 +85,26 @@ package final class LifecycleRunner: Sendable {
       var begin: Timestamp?
       while !stopping.isRequested {
         let now = clock()
-        if await pass(at: now, from: begin) {
+        if await look(at: now, from: begin) {
           begin = Timestamp(milliseconds: now.milliseconds - Self.overlap)
         }
         await stopping.sleep(for: interval)
       }
     }
+    // A long walk over one bucket's keys holds up no other bucket's nights.
+    stoppingSetUps.run(on: ring) { [self] in
+      while !stoppingSetUps.isRequested {
+        await setUp()
+        await stoppingSetUps.sleep(for: interval)
+      }
+    }
   }
 
   /// Ends what runs at the next step. On a ring.
-  package func stop() async { await stopping.stop() }
+  package func stop() async {
+    await stoppingSetUps.stop()
+    await stopping.stop()
+  }
 
   /// Does once what is due at a moment. On the ring that it was started on, if it was.
   ///
@@ -99,15 +112,19 @@ package final class LifecycleRunner: Sendable {
   @discardableResult
   package func pass(at now: Timestamp, from begin: Timestamp? = nil) async -> Bool {
     await setUp()
+    return await look(at: now, from: begin)
+  }
+
+  private func look(at now: Timestamp, from begin: Timestamp?) async -> Bool {
     var place = begin.map { LifecycleLook(after: $0) }
     var isClean = true
-    var late: Int64 = 0
     while !stopping.isRequested {
       do throws(ObjectError) {
         let looks = try await objects.lifecycleLooks(dueAt: now, after: place, limit: Self.looksPerRead)
         guard let last = looks.last else { break }
         if !(await take(looks, at: now)) { isClean = false }
-        late = max(late, now.milliseconds - looks[0].time.milliseconds)
+        let late = max(0, clock().milliseconds - looks[0].time.milliseconds)
+        state.withLock { $0.statistics.late = late }
         place = last
         await pace.wait(for: UInt64(looks.count), unless: { stopping.isRequested })
       } catch {
@@ -119,7 +136,7 @@ package final class LifecycleRunner: Sendable {
     let finished = clock()
     state.withLock { state in
       state.statistics.finished = finished
-      state.statistics.late = late
+      state.statistics.late = 0
     }
     return isClean && !stopping.isRequested
   }
@@ -172,14 +189,14 @@ package final class LifecycleRunner: Sendable {
 
   private func setUp(_ bucket: UInt64) async {
     do throws(ObjectError) {
-      while !stopping.isRequested {
+      while !stoppingSetUps.isRequested {
         let step = try await objects.setUpLifecycle(bucket)
         state.withLock { state in
           state.statistics.setUpRows += UInt64(step.rows)
           if !step.hasMore { state.statistics.settingUp = max(1, state.statistics.settingUp) - 1 }
         }
         if !step.hasMore { return }
-        await pace.wait(for: UInt64(step.rows), unless: { stopping.isRequested })
+        await setUpPace.wait(for: UInt64(step.rows), unless: { stoppingSetUps.isRequested })
         // Requests of this ring go first.
         await Task.yield()
       }

@@ -58,6 +58,13 @@ def test_success(server, bucket, version, fields, status):
             assert part.encode() in reply.content
 
 
+def test_a_type_that_is_stored_is_the_one_that_was_allowed(server, bucket, version):
+    fields = {**KEY, "content-type": "image/png", "x-oss-content-type": "text/html"}
+    for allowed, status in (("image/png", 403), ("text/html", 204)):
+        reply = forms.post(server, bucket, forms.oss_fields(fields, ["eq", "$content-type", allowed], version=version))
+        assert reply.status_code == status, reply.content
+
+
 def test_a_form_that_is_cut_off(server, bucket, version):
     """Nothing is stored of a file that did not come whole."""
     data = forms.body(forms.oss_fields(KEY, version=version), b"x" * 100_000)

@@ -138,14 +138,24 @@ extension PostPolicy {
   func check(_ form: PostForm, bucket: String, now: Timestamp, isOSS: Bool) throws(S3Error) {
     guard now < expiration else { throw Self.denied("Policy expired.") }
     for condition in conditions {
-      let value = condition.field == "bucket" ? Array(bucket.utf8) : form.value(condition.field)
-      guard Self.holds(condition, value) else {
+      guard Self.holds(condition, Self.judged(condition.field, form, bucket: bucket, isOSS: isOSS)) else {
         throw Self.denied("Policy Condition failed: \(condition.text)")
       }
     }
     let covered = Set(conditions.map(\.field))
     let extra = form.fieldsToCover(isOSS: isOSS).filter { !covered.contains($0) }
     guard extra.isEmpty else { throw Self.denied("Extra input fields: \(extra.joined(separator: ", "))") }
+  }
+
+  /// What a condition on a field is about: of a type, the one that is stored.
+  private static func judged(
+    _ field: String, _ form: PostForm, bucket: String, isOSS: Bool
+  ) -> [UInt8]? {
+    switch field {
+    case "bucket": Array(bucket.utf8)
+    case "content-type" where isOSS: form.value("x-oss-content-type") ?? form.value(field)
+    default: form.value(field)
+    }
   }
 
   private static func holds(_ condition: Condition, _ value: [UInt8]?) -> Bool {

@@ -52,7 +52,7 @@ struct AppendCommit: Sendable {
     guard let value = record.encode(upTo: limits.recordBytes) else {
       throw .entityTooLarge(proposed: record.row.size, maximum: state.size)
     }
-    versions.extend(old, value, by: payload.size, from: state, &book)
+    try versions.extend(old, value, by: payload.size, from: state, &book)
     let label = versions.bucket.isVersioned ? old.row.label : nil
     return Done(result: result(record, label, now.rawValue), aftermath: book.aftermath)
   }

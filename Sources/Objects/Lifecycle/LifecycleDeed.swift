@@ -40,7 +40,12 @@ extension ObjectStore {
     var round = LifecycleRound()
     for upload in plan.uploads.map(\.upload) {
       do throws(ObjectError) {
-        try await abortMultipartUpload(bucket: deed.entry.info, key: deed.key, uploadID: upload.text)
+        let isDone = try await abortMultipartUpload(
+          bucket: deed.entry.info, key: deed.key, uploadID: upload.text, ifLifecycle: deed.generation)
+        guard isDone else {
+          round.isOutdated = true
+          return round
+        }
         round.tally.aborted += 1
       } catch .noSuchUpload {
         // Somebody else has completed or aborted it.

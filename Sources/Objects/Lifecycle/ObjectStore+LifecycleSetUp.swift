@@ -31,14 +31,15 @@ extension ObjectStore {
     let rowKey = ObjectTables.lifecycleSetUp(bucket)
     guard let value = try await metadata.row(rowKey) else { return done }
     let setUp = try decoding { () throws(RecordError) in try LifecycleSetUp(decoding: value) }
-    guard let entry = buckets.entry(id: bucket), !entry.isDeleted, let rules = entry.info.settings.lifecycle
-    else {
-      // It was deleted, or its rules were.
+    guard let entry = buckets.entry(id: bucket), !entry.isDeleted else {
+      // Deleting rules takes the row along; deleting their bucket leaves it.
       try await metadata.update(.bucket(bucket), for: .free) { (transaction) throws(ObjectError) in
         if try transaction.row(rowKey) == value { transaction.delete(rowKey) }
       }
       return done
     }
+    // What is known of the bucket may be a moment older than the row: then the next pass begins.
+    guard let rules = entry.info.settings.lifecycle, rules.generation == setUp.generation else { return done }
     let limit = limits.rowsPerStep
     let page = try await metadata.read { (reader) throws(ObjectError) in
       try SetUpPage(reader, setUp, bucket, rules, self.limits.calendar, limit: limit)

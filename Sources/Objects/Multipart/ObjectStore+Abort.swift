@@ -7,11 +7,19 @@ extension ObjectStore {
   package func abortMultipartUpload(
     bucket: BucketInfo, key: ObjectKey, uploadID: String
   ) async throws(ObjectError) {
+    _ = try await abortMultipartUpload(bucket: bucket, key: key, uploadID: uploadID, ifLifecycle: nil)
+  }
+
+  /// As above; by lifecycle rules only if they are still the bucket's: `generation` is theirs. Returns whether they
+  /// are.
+  func abortMultipartUpload(
+    bucket: BucketInfo, key: ObjectKey, uploadID: String, ifLifecycle generation: UInt64?
+  ) async throws(ObjectError) -> Bool {
     let entry = try buckets.entry(bucket)
     let id = try Self.uploadID(uploadID)
     let uploadKey = ObjectTables.upload(bucket.id, key.bytes, id)
     guard let value = try await metadata.row(uploadKey) else {
-      if try await wasCompleted(bucket, key, id) { return }
+      if try await wasCompleted(bucket, key, id) { return true }
       throw .noSuchUpload(id: uploadID)
     }
     let upload = try decoding { () throws(RecordError) in try UploadRecord(decoding: value) }
@@ -24,8 +32,9 @@ extension ObjectStore {
     if let few { try await warm(ReferenceOrigins.rowKeys(few.flatMap(\.record.pieces))) }
     let aftermath = try await metadata.update(
       .key(bucket: bucket.id, key: key.bytes), for: .free
-    ) { (transaction) throws(ObjectError) in
-      try entry.check(in: transaction)
+    ) { (transaction) throws(ObjectError) -> Aftermath? in
+      let info = try entry.check(in: transaction)
+      if let generation, info.settings.lifecycle?.generation != generation { return nil }
       guard let row = try transaction.row(uploadKey) else { throw .noSuchUpload(id: uploadID) }
       var book = CommitBook(transaction)
       transaction.delete(uploadKey)
@@ -40,7 +49,9 @@ extension ObjectStore {
       }
       return book.aftermath
     }
+    guard let aftermath else { return false }
     await settle(aftermath)
+    return true
   }
 
   private func wasCompleted(

@@ -65,12 +65,14 @@ struct KeyVersions {
   /// version. What it was, `state`, is noted where the bucket keeps its past.
   mutating func extend(
     _ old: KeyVersion, _ value: [UInt8], by added: UInt64, from state: AppendState, _ book: inout CommitBook
-  ) {
+  ) throws(ObjectError) {
     transaction.put(objectKey, value)
     if bucket.settings.historySince != nil {
       transaction.put(
         ObjectTables.append(bucket.id, key.bytes, old.row.version.rawValue, end: now), state.encode())
     }
+    // It has become larger, and younger.
+    try looks?.expect(value)
     usage.extended(by: added)
     finish(&book)
   }

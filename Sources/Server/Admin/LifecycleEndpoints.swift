@@ -52,11 +52,15 @@ struct LifecycleEndpoints {
   private func preview(_ bucket: BucketInfo, days: Int) async throws(AdminProblem) -> String {
     let day = objects.limits.calendar.day
     let end = Timestamp(milliseconds: Timestamp.now().milliseconds + Int64(days) * day)
-    let preview = try await inWords { () async throws(ObjectError) in
-      try await objects.lifecyclePreview(of: bucket, until: end)
+    let (isSetUp, preview) = try await inWords { () async throws(ObjectError) in
+      (
+        try await objects.isLifecycleSetUp(bucket),
+        try await objects.lifecyclePreview(of: bucket, until: end)
+      )
     }
     var reply = JSONObject()
     reply.add("bucket", bucket.name.string)
+    reply.add("indexed", isSetUp)
     reply.add("until", end)
     reply.add("keys", UInt64(preview.keys))
     reply.add("truncated", preview.isTruncated)

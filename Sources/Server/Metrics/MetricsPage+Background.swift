@@ -97,7 +97,8 @@ extension MetricsPage {
       .gauge,
       [
         (
-          "weir_lifecycle_late_seconds", "How late the last pass was with what it found due.",
+          "weir_lifecycle_late_seconds",
+          "How long what lifecycle looks at has been due.",
           UInt64(max(0, figures.late)) / 1000
         ),
         (

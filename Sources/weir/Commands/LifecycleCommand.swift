@@ -66,7 +66,11 @@ struct LifecycleCommand: ParsableCommand {
         ])
       }
       print(table.text, terminator: "")
-      if preview.days.isEmpty { print("nothing is due before \(preview.until)") }
+      if !preview.indexed {
+        print("the bucket's keys are not all indexed by its rules yet: ask again in a minute")
+      } else if preview.days.isEmpty {
+        print("nothing is due before \(preview.until)")
+      }
       if preview.truncated { print("only the first \(preview.keys) keys were judged") }
     }
   }
@@ -107,6 +111,7 @@ extension Reply {
       let expired, removed_versions, removed_markers, aborted_uploads, bytes: UInt64
     }
     let until: String
+    let indexed: Bool
     let keys: UInt64
     let truncated: Bool
     let days: [Day]

@@ -241,6 +241,37 @@ import Testing
     }
   }
 
+  /// An append makes an object larger and younger: it is judged anew.
+  @Test func whatIsAppendedToIsLookedAtAgain() async throws {
+    try await Self.with { store, clock in
+      let bucket = try await store.objects.setLifecycle(
+        Self.rule {
+          $0.expiration = .days(1)
+          $0.filter.largerThan = 1000
+        }, of: try await store.bucket())
+      try await store.append(bucket, "log", at: 0, patternBytes(500))
+      #expect(await Self.run(store, clock, midnight: 2).looks == 0)
+      try await store.append(bucket, "log", at: 500, patternBytes(5_000))
+      #expect(await Self.run(store, clock, midnight: 3).expired == 1)
+      #expect(try await store.contents(bucket).isEmpty)
+    }
+  }
+
+  /// Rules that were set again begin a walk of their own; what is done by the ones before is nothing.
+  @Test func aSetUpIsByTheRulesItIsFor() async throws {
+    try await Self.with { store, clock in
+      let bucket = try await store.bucket()
+      try await store.put(bucket, "k", [1])
+      _ = try await store.begin(bucket, "k")
+      _ = try await store.objects.setLifecycle(Self.rule { $0.abortion = .days(9) }, of: bucket)
+      _ = try await store.objects.setUpLifecycle(bucket.id)
+      _ = try await store.objects.setLifecycle(Self.rule { $0.abortion = .days(1) }, of: bucket)
+      #expect(try await !store.objects.isLifecycleSetUp(bucket))
+      let done = await Self.run(store, clock, midnight: 2)
+      #expect(done.aborted == 1 && done.expired == 0)
+    }
+  }
+
   /// What a tag is changed to counts from when the object was made.
   @Test func tagsThatAreSetLaterCount() async throws {
     try await Self.with { store, clock in
