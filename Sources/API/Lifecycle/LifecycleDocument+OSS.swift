@@ -13,12 +13,10 @@ extension LifecycleDocument {
   ) throws(S3Error) -> [LifecycleRules.Rule] {
     let rules = try rules(root, ossRule)
     if allowsOverlap { return rules }
-    for (index, a) in rules.enumerated() {
-      for b in rules[(index + 1)...] {
-        guard let action = LifecycleOverlap.action(a, b) else { continue }
-        let name = action == "AbortIncompleteMultipartUpload" ? "AbortMultipartUpload" : action
-        throw .invalidArgument("Prefix", nil, "Overlap for same action type \(name).")
-      }
+    if let overlap = LifecycleOverlap(in: rules) {
+      let action = overlap.action
+      let name = action == "AbortIncompleteMultipartUpload" ? "AbortMultipartUpload" : action
+      throw .invalidArgument("Prefix", nil, "Overlap for same action type \(name).")
     }
     return rules
   }
@@ -74,10 +72,9 @@ extension LifecycleDocument {
 
   /// What the elements of a rule forbid each other.
   private static func check(_ rule: LifecycleRules.Rule) throws(S3Error) {
-    guard
-      rule.expiration != nil || rule.removesSoleMarkers != nil || rule.noncurrentExpiration != nil
-        || rule.abortion != nil
-    else { throw .invalidArgument("Rule", nil, "At least one action needs to be specified in a rule") }
+    guard rule.hasAction else {
+      throw .invalidArgument("Rule", nil, "At least one action needs to be specified in a rule")
+    }
     let filter = rule.filter
     if rule.abortion != nil, filter.asksForMore {
       throw .invalidArgument(
@@ -158,17 +155,7 @@ extension LifecycleDocument {
   }
 
   private static func writeOSSActions(_ rule: LifecycleRules.Rule, to xml: inout XMLWriter) {
-    if rule.expiration != nil || rule.removesSoleMarkers != nil {
-      xml.open("Expiration")
-      if let when = rule.expiration { write(when, to: &xml) }
-      if let flag = rule.removesSoleMarkers { xml.element("ExpiredObjectDeleteMarker", flag) }
-      xml.close("Expiration")
-    }
-    if let noncurrent = rule.noncurrentExpiration {
-      xml.open("NoncurrentVersionExpiration")
-      xml.element("NoncurrentDays", UInt64(noncurrent.days))
-      xml.close("NoncurrentVersionExpiration")
-    }
+    writeExpirations(rule, to: &xml)
     if let when = rule.abortion {
       xml.open("AbortMultipartUpload")
       write(when, to: &xml)

@@ -59,10 +59,7 @@ extension LifecycleDocument {
       }
       rule.abortion = .days(try days(text, "DaysAfterInitiation", of: action))
     }
-    guard
-      rule.expiration != nil || rule.removesSoleMarkers != nil || rule.noncurrentExpiration != nil
-        || rule.abortion != nil
-    else { throw .invalidRequest("At least one action needs to be specified in a rule") }
+    guard rule.hasAction else { throw .invalidRequest("At least one action needs to be specified in a rule") }
     return rule
   }
 
@@ -147,31 +144,14 @@ extension LifecycleDocument {
 
   /// Rules of the first form must not contradict each other (AWS: only rules with a Filter may overlap).
   private static func refuseOverlaps(_ rules: [LifecycleRules.Rule]) throws(S3Error) {
-    let old = rules.filter { $0.form == .prefix }
-    for (index, a) in old.enumerated() {
-      for b in old[(index + 1)...] {
-        guard let action = LifecycleOverlap.action(a, b) else { continue }
-        let (one, other) = (String(decoding: a.filter.prefix, as: UTF8Text.self), b.filter.prefix)
-        throw .invalidRequest(
-          "Found overlapping prefixes '\(one)' and '\(String(decoding: other, as: UTF8Text.self))' for same"
-            + " action type '\(action)'")
-      }
-    }
+    guard let overlap = LifecycleOverlap(in: rules.filter { $0.form == .prefix }) else { return }
+    let (one, other) = (overlap.prefixes.0[...].lossyText, overlap.prefixes.1[...].lossyText)
+    throw .invalidRequest(
+      "Found overlapping prefixes '\(one)' and '\(other)' for same action type '\(overlap.action)'")
   }
 
   private static func writeActions(_ rule: LifecycleRules.Rule, to xml: inout XMLWriter) {
-    if rule.expiration != nil || rule.removesSoleMarkers != nil {
-      xml.open("Expiration")
-      if let when = rule.expiration { write(when, to: &xml) }
-      if let flag = rule.removesSoleMarkers { xml.element("ExpiredObjectDeleteMarker", flag) }
-      xml.close("Expiration")
-    }
-    if let noncurrent = rule.noncurrentExpiration {
-      xml.open("NoncurrentVersionExpiration")
-      xml.element("NoncurrentDays", UInt64(noncurrent.days))
-      if noncurrent.kept > 0 { xml.element("NewerNoncurrentVersions", UInt64(noncurrent.kept)) }
-      xml.close("NoncurrentVersionExpiration")
-    }
+    writeExpirations(rule, to: &xml)
     if let when = rule.abortion {
       xml.open("AbortIncompleteMultipartUpload")
       write(when, to: &xml, days: "DaysAfterInitiation")

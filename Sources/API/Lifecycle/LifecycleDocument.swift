@@ -130,6 +130,23 @@ package enum LifecycleDocument {
     }
   }
 
+  /// What a rule says of objects and of versions that are not current, which both dialects spell alike. Only a rule of
+  /// S3 keeps newer versions.
+  static func writeExpirations(_ rule: LifecycleRules.Rule, to xml: inout XMLWriter) {
+    if rule.expiration != nil || rule.removesSoleMarkers != nil {
+      xml.open("Expiration")
+      if let when = rule.expiration { write(when, to: &xml) }
+      if let flag = rule.removesSoleMarkers { xml.element("ExpiredObjectDeleteMarker", flag) }
+      xml.close("Expiration")
+    }
+    if let noncurrent = rule.noncurrentExpiration {
+      xml.open("NoncurrentVersionExpiration")
+      xml.element("NoncurrentDays", UInt64(noncurrent.days))
+      if noncurrent.kept > 0 { xml.element("NewerNoncurrentVersions", UInt64(noncurrent.kept)) }
+      xml.close("NoncurrentVersionExpiration")
+    }
+  }
+
   static func write(_ tag: TagSet.Tag, to xml: inout XMLWriter) {
     xml.open("Tag")
     xml.element("Key", tag.key)
@@ -140,5 +157,12 @@ package enum LifecycleDocument {
   static func writeBounds(_ filter: LifecycleRules.Filter, to xml: inout XMLWriter) {
     if let bytes = filter.largerThan { xml.element("ObjectSizeGreaterThan", bytes) }
     if let bytes = filter.smallerThan { xml.element("ObjectSizeLessThan", bytes) }
+  }
+}
+
+extension LifecycleRules.Rule {
+  /// Whether it asks for anything to be done.
+  var hasAction: Bool {
+    expiration != nil || removesSoleMarkers != nil || noncurrentExpiration != nil || abortion != nil
   }
 }

@@ -1,4 +1,4 @@
-import Primitives
+package import Primitives
 
 /// What rules are judged by of one version.
 struct LifecycleVersion: Hashable, Sendable {
@@ -12,10 +12,10 @@ struct LifecycleVersion: Hashable, Sendable {
 }
 
 /// Something that is due, or will be.
-struct LifecycleDue: Hashable, Sendable {
-  var time: Timestamp
-  /// The rule that wants it.
-  var rule: String
+package struct LifecycleDue: Hashable, Sendable {
+  package let time: Timestamp
+  /// The id of the rule that wants it.
+  package let rule: String
 }
 
 /// What a bucket's rules say of one key: pure, so that what happened can be held against it.

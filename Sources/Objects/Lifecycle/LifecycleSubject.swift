@@ -16,32 +16,24 @@ package struct LifecycleSubject: Sendable {
   }
 }
 
-/// Something that a rule will do at a time.
-package struct LifecycleForecast: Hashable, Sendable {
-  package let time: Timestamp
-  /// The rule's id.
-  package let rule: String
-}
-
 extension LifecycleRules {
   /// When a current object expires; nil: never, or it depends on what is not known.
   package func expiration(
     of subject: LifecycleSubject, _ calendar: LifecycleCalendar
-  ) -> LifecycleForecast? {
+  ) -> LifecycleDue? {
     let decision = LifecycleDecision(self, key: subject.key.bytes, calendar: calendar)
     guard subject.tags != nil || !decision.asksForTags else { return nil }
     let version = LifecycleVersion(
       size: subject.size, tags: subject.tags ?? TagSet(),
       created: Moment(rawValue: subject.version.rawValue).time)
-    return decision.expiration(of: version).map { LifecycleForecast(time: $0.time, rule: $0.rule) }
+    return decision.expiration(of: version)
   }
 
   /// When an upload is aborted; nil: never.
   package func abortion(
     of id: UploadID, key: ObjectKey, _ calendar: LifecycleCalendar
-  ) -> LifecycleForecast? {
+  ) -> LifecycleDue? {
     LifecycleDecision(self, key: key.bytes, calendar: calendar)
       .abortion(of: Moment(rawValue: id.created).time)
-      .map { LifecycleForecast(time: $0.time, rule: $0.rule) }
   }
 }
