@@ -28,12 +28,10 @@ package struct ObjectSpelling: Sendable {
   package let demandsIntegrity: Bool
   /// Whether uploads in progress keep their bucket from being deleted.
   package let uploadsKeepBucket: Bool
-  /// Names of classes that the dialect has and this server does not store yet.
-  package let otherClasses: Set<String>
+  /// The names of storage classes.
+  package let classes: ClassSpelling
   /// Whether `STANDARD` is told too; S3 is silent about it.
   package let showsStandardClass: Bool
-  /// `STANDARD`, as the dialect writes it.
-  package let standardClass: StaticString
   /// What stands in front of a region where a location is told.
   package let locationPrefix: StaticString
   /// Whether a range that begins behind the object's end is served with all of it, unless the request asks for the
@@ -62,9 +60,7 @@ extension Dialect {
 
   /// How a storage class is written.
   package func name(of storageClass: StorageClass) -> StaticString {
-    switch storageClass {
-    case .standard: objects.standardClass
-    }
+    objects.classes.name(of: storageClass)
   }
 
   /// A checksum that documents of the dialect may show; nil for others.

@@ -12,7 +12,7 @@ enum OSSBucketElements {
     xml.element("CreationDate", bucket.created.iso8601Seconds)
     xml.element("Location", location(bucket, request))
     xml.element("Region", bucket.region)
-    xml.element("StorageClass", "Standard")
+    xml.element("StorageClass", "\(request.dialect.name(of: bucket.settings.storageClass))")
     xml.element("ExtranetEndpoint", endpoint)
     xml.element("IntranetEndpoint", endpoint)
   }

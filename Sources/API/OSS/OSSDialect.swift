@@ -21,8 +21,7 @@ extension Dialect {
       sequentialUpload: "sequential", showsContentMD5: true,
       showsETagsOfDocuments: true,
       bucketTagsStatus: 200, demandsIntegrity: false, uploadsKeepBucket: true,
-      otherClasses: ["IA", "Archive", "ColdArchive", "DeepColdArchive"], showsStandardClass: true,
-      standardClass: "Standard", locationPrefix: "oss-", ignoresRangesBehindEnd: true,
+      classes: .oss, showsStandardClass: true, locationPrefix: "oss-", ignoresRangesBehindEnd: true,
       allowsChunkedBodies: true),
     refusal: OSSErrors.refusal)
 }

@@ -3,17 +3,23 @@ package import Objects
 
 /// The storage class that a write asks for.
 package enum StorageClassHeader {
-  /// The class of the header, `.standard` without one.
+  /// The class of the header; without one the bucket's, which only OSS's clients can set to another than STANDARD.
   ///
-  /// - Throws: InvalidStorageClass for a name that the dialect does not have, NotImplemented for a class that is not
-  ///   built: to store such an object as STANDARD would be to lie about it.
+  /// - Throws: as `named`.
   package static func read(_ request: APIRequest) throws(S3Error) -> StorageClass {
-    let (dialect, name) = (request.dialect, request.names.storageClass)
-    guard let text = request.headers.string(name) else { return .standard }
-    if let known = StorageClass.allCases.first(where: { "\(dialect.name(of: $0))" == text }) { return known }
-    guard dialect.objects.otherClasses.contains(text) else {
-      throw S3Error(.invalidStorageClass, elements: [("StorageClassRequested", text)])
+    try named(request) ?? request.bucket?.settings.storageClass ?? .standard
+  }
+
+  /// The class of the header, nil without one.
+  ///
+  /// - Throws: InvalidStorageClass for a name that the dialect does not have, NotImplemented for an archive: nothing
+  ///   could be restored from it.
+  package static func named(_ request: APIRequest) throws(S3Error) -> StorageClass? {
+    guard let text = request.headers.first(request.names.storageClass) else { return nil }
+    guard let known = request.dialect.objects.classes.storageClass(named: text) else {
+      throw S3Error(.invalidStorageClass, elements: [("StorageClassRequested", text.lossyText)])
     }
-    throw .notImplemented(header: "\(name)")
+    guard !known.isArchive else { throw .notImplemented(header: "\(request.names.storageClass)") }
+    return known
   }
 }

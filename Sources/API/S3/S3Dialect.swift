@@ -18,12 +18,7 @@ extension Dialect {
       showsETagsOfDocuments: false,
       bucketTagsStatus: 204, demandsIntegrity: true,
       uploadsKeepBucket: false,
-      otherClasses: [
-        "REDUCED_REDUNDANCY", "STANDARD_IA", "ONEZONE_IA", "INTELLIGENT_TIERING", "GLACIER", "DEEP_ARCHIVE",
-        "OUTPOSTS", "GLACIER_IR", "SNOW", "EXPRESS_ONEZONE", "FSX_OPENZFS", "FSX_ONTAP", "AWS_BACKUP_WARM",
-        "AWS_BACKUP_LOW_COST_WARM",
-      ],
-      showsStandardClass: false, standardClass: "STANDARD", locationPrefix: "", ignoresRangesBehindEnd: false,
+      classes: .s3, showsStandardClass: false, locationPrefix: "", ignoresRangesBehindEnd: false,
       allowsChunkedBodies: false),
     refusal: ErrorDocument.refusal)
 }

@@ -170,6 +170,7 @@ struct MetadataCheck {
         check.counters[ObjectTables.bucketCounter(bucket, kinds.1), default: 0] &+= Int64(
           clamping: version.row.size)
       }
+      check.countClass(version.row, table, bucket)
       switch try version.record().content {
       case .inline: break
       case .pieces(let pieces): check.note(pieces)
@@ -180,6 +181,15 @@ struct MetadataCheck {
         )
       }
     }
+  }
+
+  /// Counts a version of another class than STANDARD, current or not; one that is kept after it was removed is none.
+  private mutating func countClass(_ row: ObjectRow, _ table: UInt8, _ bucket: UInt64) {
+    guard row.storageClass != .standard, table == ObjectTables.objects || table == ObjectTables.versions
+    else { return }
+    counters[ObjectTables.bucketCounter(bucket, ObjectTables.classCount(row.storageClass)), default: 0] &+= 1
+    counters[ObjectTables.bucketCounter(bucket, ObjectTables.classByteCount(row.storageClass)), default: 0] &+=
+      Int64(clamping: row.size)
   }
 
   /// Counts a delete marker, current or not; one that is kept after it was removed is none.

@@ -111,10 +111,17 @@ extension ObjectStore {
       let value = try await metadata.row(ObjectTables.bucketCounter(bucket.id, kind))
       counts.append(value.flatMap(CounterValue.decode) ?? 0)
     }
+    var classes: [StorageClass: ClassUsage] = [:]
+    for storageClass in StorageClass.allCases where storageClass != .standard {
+      let found = ClassUsage(
+        objects: counts[Int(ObjectTables.classCount(storageClass))],
+        bytes: counts[Int(ObjectTables.classByteCount(storageClass))])
+      if found != ClassUsage() { classes[storageClass] = found }
+    }
     return BucketUsage(
       objects: counts[0], bytes: counts[1], noncurrentVersions: counts[2], noncurrentBytes: counts[3],
       removedVersions: counts[4], removedBytes: counts[5], uploads: counts[6], currentMarkers: counts[7],
-      noncurrentMarkers: counts[8])
+      noncurrentMarkers: counts[8], classes: classes)
   }
 }
 

@@ -107,7 +107,7 @@ extension ObjectStore {
     let (content, rows) = copied.content(limits)
     var record = ObjectRecord(
       row: ObjectRow(
-        contentKind: content.kind, storageClass: request.storageClass ?? .standard,
+        contentKind: content.kind, storageClass: request.storageClass ?? bucket.settings.storageClass,
         checksumAlgorithm: algorithm, checksumType: .fullObject, etag: ETag(md5: copied.md5),
         version: VersionID(rawValue: 0), lastModified: Timestamp(milliseconds: 0), size: copied.size,
         recordLength: 0),

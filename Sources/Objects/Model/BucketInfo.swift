@@ -65,11 +65,13 @@ package struct BucketUsage: Hashable, Sendable {
   package let currentMarkers: Int64
   /// Delete markers that are not current; they are among `noncurrentVersions`.
   package let noncurrentMarkers: Int64
+  /// What is of another class than STANDARD; a class of which there is nothing is not in it.
+  package let classes: [StorageClass: ClassUsage]
 
   package init(
     objects: Int64, bytes: Int64, noncurrentVersions: Int64 = 0, noncurrentBytes: Int64 = 0,
     removedVersions: Int64 = 0, removedBytes: Int64 = 0, uploads: Int64 = 0, currentMarkers: Int64 = 0,
-    noncurrentMarkers: Int64 = 0
+    noncurrentMarkers: Int64 = 0, classes: [StorageClass: ClassUsage] = [:]
   ) {
     self.objects = objects
     self.bytes = bytes
@@ -80,5 +82,32 @@ package struct BucketUsage: Hashable, Sendable {
     self.uploads = uploads
     self.currentMarkers = currentMarkers
     self.noncurrentMarkers = noncurrentMarkers
+    self.classes = classes
+  }
+
+  /// The versions of a class, current or not; delete markers are in none.
+  package func usage(of storageClass: StorageClass) -> ClassUsage {
+    guard storageClass == .standard else { return classes[storageClass] ?? ClassUsage() }
+    let others = classes.values.reduce(ClassUsage(), +)
+    return ClassUsage(
+      objects: objects + noncurrentVersions - noncurrentMarkers - others.objects,
+      bytes: bytes + noncurrentBytes - others.bytes)
+  }
+}
+
+/// How much of a bucket is of one storage class.
+package struct ClassUsage: Hashable, Sendable {
+  /// Versions, current or not.
+  package let objects: Int64
+  /// Sum of their sizes in bytes; nobody's smallest billed size is applied.
+  package let bytes: Int64
+
+  package init(objects: Int64 = 0, bytes: Int64 = 0) {
+    self.objects = objects
+    self.bytes = bytes
+  }
+
+  package static func + (a: ClassUsage, b: ClassUsage) -> ClassUsage {
+    ClassUsage(objects: a.objects + b.objects, bytes: a.bytes + b.bytes)
   }
 }

@@ -6,6 +6,8 @@ package struct BucketSettings: Hashable, Sendable {
   /// The policy that keeps all of the bucket; it may be over (`worm(at:)`). Nil: there is none.
   package var worm: BucketWorm?
   package var tags = TagSet()
+  /// The class of what is written without naming one.
+  package var storageClass = StorageClass.standard
   /// Nil: no page of another origin is let in.
   package var crossOrigin: CrossOriginRules?
   /// Nil: objects may be linked to from anywhere.

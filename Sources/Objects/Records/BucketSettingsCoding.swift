@@ -37,6 +37,9 @@ enum BucketSettingsCoding {
       writer.field(RecordTag.restoreClaim, value.bytes)
     }
     if let rules = settings.lifecycle { writer.field(RecordTag.lifecycle, LifecycleCoding.encode(rules)) }
+    if settings.storageClass != .standard {
+      writer.field(RecordTag.storageClass, [settings.storageClass.rawValue])
+    }
   }
 
   /// Takes a field that is walked, if it is one of these.
@@ -60,6 +63,9 @@ enum BucketSettingsCoding {
     case RecordTag.crossOrigin: settings.crossOrigin = try CrossOriginCoding.decode(&reader)
     case RecordTag.referers: settings.referers = try RefererCoding.decode(&reader)
     case RecordTag.lifecycle: settings.lifecycle = try LifecycleCoding.decode(&reader)
+    case RecordTag.storageClass:
+      guard let found = StorageClass(rawValue: try reader.u8()) else { throw .badValue("storage class") }
+      settings.storageClass = found
     case RecordTag.restoreClaim:
       let id = try reader.u64()
       let flags = try reader.u8()

@@ -21,6 +21,8 @@ struct ObjectRow: Hashable, Sendable {
   static let lengthOffset = 48
   /// Where the flags stand.
   static let flagsOffset = 2
+  /// Where the storage class stands.
+  private static let classOffset = 3
   private static let markerFlag: UInt8 = 1
   private static let idFlag: UInt8 = 2
   private static let kindShift: UInt8 = 2
@@ -52,7 +54,7 @@ extension ObjectRow {
       unsafe value[Self.flagsOffset] & ~(Self.markerFlag | Self.idFlag | Self.kindMask) == 0,
       let objectKind = unsafe ObjectKind(
         rawValue: (value[Self.flagsOffset] & Self.kindMask) >> Self.kindShift),
-      let storageClass = unsafe StorageClass(rawValue: value[3])
+      let storageClass = unsafe StorageClass(rawValue: value[Self.classOffset])
     else { return nil }
     let algorithm = unsafe value[4] == 0 ? nil : ChecksumAlgorithm(rawValue: value[4])
     let type = unsafe value[5] == 0 ? nil : ChecksumType(rawValue: value[5])
@@ -121,6 +123,14 @@ extension ObjectRow {
     value[flagsOffset] = value[flagsOffset] & ~idFlag | (isNullVersion ? 0 : idFlag)
     store(version, at: versionOffset, in: &value)
     if let lastModified { store(UInt64(bitPattern: lastModified), at: lastModifiedOffset, in: &value) }
+  }
+
+  /// The class in an encoded record. Throws `.damaged` for what is none.
+  static func storageClass(of value: [UInt8]) throws(ObjectError) -> StorageClass {
+    guard value.count >= fixedLength, let found = StorageClass(rawValue: value[classOffset]) else {
+      throw .damaged("an object row")
+    }
+    return found
   }
 
   /// Big-endian, over bytes that are there.

@@ -31,4 +31,5 @@ enum RecordTag {
   static let referers: UInt8 = 55
   static let restoreClaim: UInt8 = 56
   static let lifecycle: UInt8 = 57
+  static let storageClass: UInt8 = 58
 }

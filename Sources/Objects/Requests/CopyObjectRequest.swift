@@ -39,7 +39,7 @@ package struct CopyObjectRequest: Sendable {
   package var metadata = MetadataDirective.copy
   /// Never taken from the source.
   package var websiteRedirectLocation: String?
-  /// Nil: `.standard`, whatever the source has.
+  /// Nil: the bucket's, whatever the source has.
   package var storageClass: StorageClass?
   /// Whether the request named an encryption: like the fields above it makes a copy onto itself legal.
   package var namesEncryption = false

@@ -51,8 +51,12 @@ enum ObjectTables {
   static let markerCount: UInt8 = 7
   /// The counter of delete markers that are not current.
   static let noncurrentMarkerCount: UInt8 = 8
+  /// The counter of versions of a class other than STANDARD, current or not; what is kept after it was removed is none.
+  static func classCount(_ storageClass: StorageClass) -> UInt8 { 7 + 2 * storageClass.rawValue }
+  /// The counter of the sum of their sizes.
+  static func classByteCount(_ storageClass: StorageClass) -> UInt8 { 8 + 2 * storageClass.rawValue }
   /// All counters of a bucket.
-  static let bucketCounterKinds: ClosedRange<UInt8> = 0...8
+  static let bucketCounterKinds: ClosedRange<UInt8> = 0...24
 
   static func bucket(_ name: String) -> [UInt8] {
     key(buckets, capacity: name.utf8.count) { $0.append(contentsOf: name.utf8) }

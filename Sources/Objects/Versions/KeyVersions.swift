@@ -56,7 +56,7 @@ struct KeyVersions {
       lastModified: lastModified == nil ? transaction.timestamp.milliseconds : nil)
     transaction.put(objectKey, stamped)
     try looks?.expect(stamped)
-    usage.current(1, size)
+    usage.current(1, size, try ObjectRow.storageClass(of: stamped))
     finish(&book)
     return (VersionID(rawValue: now), newLabel)
   }
@@ -73,7 +73,7 @@ struct KeyVersions {
     }
     // It has become larger, and younger.
     try looks?.expect(value)
-    usage.extended(by: added)
+    usage.extended(by: added, old.row.storageClass)
     finish(&book)
   }
 
@@ -216,7 +216,7 @@ extension KeyVersions {
       usage.marker(1)
     } else {
       transaction.put(objectKey, next.value)
-      usage.current(1, next.row.size)
+      usage.current(1, next.row.size, next.row.storageClass)
     }
   }
 
@@ -245,7 +245,7 @@ extension KeyVersions {
       usage.marker(-1)
     } else {
       transaction.delete(objectKey)
-      usage.current(-1, current.row.size)
+      usage.current(-1, current.row.size, current.row.storageClass)
     }
   }
 

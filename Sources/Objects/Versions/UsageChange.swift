@@ -3,17 +3,28 @@ import Metadata
 /// What a commit does to a bucket's counters.
 struct UsageChange {
   /// By the counters' kinds.
-  private var deltas = InlineArray<9, Int64>(repeating: 0)
+  private var deltas = InlineArray<25, Int64>(repeating: 0)
 
-  /// Current objects and their bytes.
-  mutating func current(_ count: Int64, _ size: UInt64) {
+  /// Current objects of a class, and their bytes.
+  mutating func current(_ count: Int64, _ size: UInt64, _ storageClass: StorageClass) {
     add(ObjectTables.objectCount, count)
     add(ObjectTables.byteCount, count.signum() &* Int64(clamping: size))
+    classed(count, size, storageClass)
   }
 
-  /// Bytes that were added to current objects.
-  mutating func extended(by bytes: UInt64) {
+  /// Bytes that were added to a current object of a class.
+  mutating func extended(by bytes: UInt64, _ storageClass: StorageClass) {
     add(ObjectTables.byteCount, Int64(clamping: bytes))
+    if storageClass != .standard {
+      add(ObjectTables.classByteCount(storageClass), Int64(clamping: bytes))
+    }
+  }
+
+  /// Versions of a class and their bytes. STANDARD is what the others leave, so that most writes count nothing more.
+  private mutating func classed(_ count: Int64, _ size: UInt64, _ storageClass: StorageClass) {
+    guard storageClass != .standard else { return }
+    add(ObjectTables.classCount(storageClass), count)
+    add(ObjectTables.classByteCount(storageClass), count.signum() &* Int64(clamping: size))
   }
 
   /// Delete markers that are current.
@@ -23,6 +34,7 @@ struct UsageChange {
   mutating func noncurrent(_ count: Int64, _ row: ObjectRow) {
     add(ObjectTables.noncurrentCount, count)
     add(ObjectTables.noncurrentByteCount, count.signum() &* Int64(clamping: row.size))
+    classed(count, row.size, row.storageClass)
     if row.isDeleteMarker { add(ObjectTables.noncurrentMarkerCount, count) }
   }
 

@@ -105,20 +105,4 @@ import Testing
     #expect(
       unknown.map { elements($0) } == ["ArgumentName=x-amz-object-attributes", "ArgumentValue=Etag"])
   }
-
-  @Test func storageClasses() throws {
-    #expect(try StorageClassHeader.read(makeRequest("PUT /b/k")) == .standard)
-    #expect(
-      try StorageClassHeader.read(makeRequest("PUT /b/k", ["x-amz-storage-class: STANDARD"]))
-        == .standard)
-    let unknown = refusal { () throws(S3Error) in
-      _ = try StorageClassHeader.read(makeRequest("PUT /b/k", ["x-amz-storage-class: FLOPPY"]))
-    }
-    #expect(unknown?.code == .invalidStorageClass)
-    #expect(unknown.map { elements($0) } == ["StorageClassRequested=FLOPPY"])
-    let later = refusal { () throws(S3Error) in
-      _ = try StorageClassHeader.read(makeRequest("PUT /b/k", ["x-amz-storage-class: GLACIER"]))
-    }
-    #expect(later?.code == .notImplemented)
-  }
 }

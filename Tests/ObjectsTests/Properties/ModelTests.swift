@@ -40,6 +40,7 @@ private struct World {
   let seed: UInt64
   private var generator: SeededGenerator
   private var objects: [String: [UInt8]] = [:]
+  private var classes: [String: StorageClass] = [:]
   private var uploads: [(info: UploadInfo, parts: [Int: (info: PartInfo, bytes: [UInt8])])] = []
   private let names = (0..<9).map { "k\($0)" }
 
@@ -75,8 +76,10 @@ private struct World {
   private mutating func put() async throws {
     let key = name()
     let content = bytes()
-    try await store.put(bucket, key, content)
+    let storageClass = StorageClass.allCases.randomElement(using: &generator) ?? .standard
+    try await store.put(bucket, key, content) { $0.storageClass = storageClass }
     objects[key] = content
+    classes[key] = storageClass
   }
 
   private mutating func delete() async throws {
@@ -84,12 +87,15 @@ private struct World {
     let result = try await store.delete(bucket, key)
     #expect(result.existed == (objects[key] != nil), "seed \(seed)")
     objects[key] = nil
+    classes[key] = nil
   }
 
   private mutating func copy() async throws {
     let (from, to) = (name(), name())
     guard let content = objects[from] else { return }
-    let result = try await store.copy((bucket, from), to: (bucket, to)) { $0.storageClass = .standard }
+    let storageClass = StorageClass.allCases.randomElement(using: &generator) ?? .standard
+    let result = try await store.copy((bucket, from), to: (bucket, to)) { $0.storageClass = storageClass }
+    classes[to] = storageClass
     #expect(result.etag.md5 == MD5.hash(content), "seed \(seed)")
     objects[to] = content
   }
@@ -132,6 +138,7 @@ private struct World {
     let result = try await store.complete(bucket, upload.info, listed.map(\.value.info))
     #expect(result.size == UInt64(content.count), "seed \(seed)")
     objects[upload.info.key.string] = content
+    classes[upload.info.key.string] = .standard
     uploads.remove(at: index)
   }
 
@@ -160,8 +167,14 @@ private struct World {
     #expect(pending.entries.count == uploads.count, "seed \(seed)")
     let usage = try await store.objects.usage(of: bucket)
     let total = objects.values.reduce(0) { $0 + $1.count }
+    var byClass: [StorageClass: ClassUsage] = [:]
+    for (key, storageClass) in classes where storageClass != .standard {
+      byClass[storageClass, default: ClassUsage()] =
+        byClass[storageClass, default: ClassUsage()]
+        + ClassUsage(objects: 1, bytes: Int64(objects[key]?.count ?? 0))
+    }
     let counted = BucketUsage(
-      objects: Int64(objects.count), bytes: Int64(total), uploads: Int64(uploads.count))
+      objects: Int64(objects.count), bytes: Int64(total), uploads: Int64(uploads.count), classes: byClass)
     #expect(usage == counted, "seed \(seed)")
     try await expectSound(store, "seed \(seed)")
   }
@@ -175,6 +188,7 @@ private struct World {
     for key in objects.keys.sorted() { try await store.delete(bucket, key) }
     for upload in uploads { try await store.abort(bucket, upload.info) }
     objects = [:]
+    classes = [:]
     uploads = []
     try await check()
   }

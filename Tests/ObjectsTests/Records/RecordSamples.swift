@@ -151,6 +151,12 @@ enum RecordSamples {
     return try bucket().with(settings)
   }
 
+  static func classBucket() throws -> BucketInfo {
+    var settings = BucketSettings()
+    settings.storageClass = .glacier
+    return try bucket().with(settings)
+  }
+
   /// Every sample as stored, with a decoder that must not trap on anything like it.
   static func all() throws -> [(name: String, bytes: [UInt8], decode: ([UInt8]) throws -> Void)] {
     let object: ([UInt8]) throws -> Void = { _ = try ObjectRecord(decoding: $0) }
@@ -179,6 +185,10 @@ enum RecordSamples {
       ),
       (
         "bucket with lifecycle", BucketRecord.encode(try lifecycleBucket()),
+        { _ = try BucketRecord.decode(name: name, $0) }
+      ),
+      (
+        "bucket with class", BucketRecord.encode(try classBucket()),
         { _ = try BucketRecord.decode(name: name, $0) }
       ),
       (

@@ -51,6 +51,11 @@ struct Audit {
           counters[ObjectTables.bucketCounter(id, kind), default: 0] += 1
           counters[ObjectTables.bucketCounter(id, kind + 1), default: 0] += Int64(record.row.size)
         }
+        if record.row.storageClass != .standard && key[0] != ObjectTables.removed {
+          let kind = 7 + 2 * record.row.storageClass.rawValue
+          counters[ObjectTables.bucketCounter(id, kind), default: 0] += 1
+          counters[ObjectTables.bucketCounter(id, kind + 1), default: 0] += Int64(record.row.size)
+        }
         if record.row.isDeleteMarker && key[0] != ObjectTables.removed {
           let kind: UInt8 = key[0] == ObjectTables.markers ? 7 : 8
           counters[ObjectTables.bucketCounter(id, kind), default: 0] += 1

@@ -41,23 +41,45 @@ package enum GetBucketStat: Operation {
     xml.element("MultipartPartCount", output.parts)
     xml.element("LiveChannelCount", 0)
     xml.element("LastModifiedTime", request.arrived.seconds)
-    xml.element("StandardStorage", bytes)
-    xml.element("StandardObjectCount", objects)
-    for (storage, real, count) in empty {
-      xml.element(storage, 0)
-      xml.element(real, 0)
-      xml.element(count, 0)
+    let standard = total(of: [.standard, .reducedRedundancy], usage)
+    xml.element("StandardStorage", standard.bytes)
+    xml.element("StandardObjectCount", standard.objects)
+    for shown in others {
+      let found = total(of: shown.classes, usage)
+      xml.element(shown.storage, found.bytes)
+      xml.element(shown.realStorage, found.bytes)
+      xml.element(shown.objectCount, found.objects)
     }
     xml.element("DeleteMarkerCount", usage.currentMarkers + usage.noncurrentMarkers)
     xml.close("BucketStat")
     return request.reply(xml)
   }
 
-  /// Classes that hold nothing yet.
-  private static let empty: [(StaticString, StaticString, StaticString)] = [
-    ("InfrequentAccessStorage", "InfrequentAccessRealStorage", "InfrequentAccessObjectCount"),
-    ("ArchiveStorage", "ArchiveRealStorage", "ArchiveObjectCount"),
-    ("ColdArchiveStorage", "ColdArchiveRealStorage", "ColdArchiveObjectCount"),
-    ("DeepColdArchiveStorage", "DeepColdArchiveRealStorage", "DeepColdArchiveObjectCount"),
+  /// A class of OSS, how its numbers are called, and the classes that OSS's clients see as it.
+  private struct ShownClass {
+    let classes: [StorageClass]
+    let storage: StaticString
+    let realStorage: StaticString
+    let objectCount: StaticString
+  }
+
+  /// All but Standard. What is stored and what is real differ on OSS by the smallest billed size, which is not applied.
+  private static let others: [ShownClass] = [
+    ShownClass(
+      classes: [.standardIA, .oneZoneIA, .intelligentTiering], storage: "InfrequentAccessStorage",
+      realStorage: "InfrequentAccessRealStorage", objectCount: "InfrequentAccessObjectCount"),
+    ShownClass(
+      classes: [.archive, .glacierIR], storage: "ArchiveStorage", realStorage: "ArchiveRealStorage",
+      objectCount: "ArchiveObjectCount"),
+    ShownClass(
+      classes: [.glacier], storage: "ColdArchiveStorage", realStorage: "ColdArchiveRealStorage",
+      objectCount: "ColdArchiveObjectCount"),
+    ShownClass(
+      classes: [.deepArchive], storage: "DeepColdArchiveStorage", realStorage: "DeepColdArchiveRealStorage",
+      objectCount: "DeepColdArchiveObjectCount"),
   ]
+
+  private static func total(of classes: [StorageClass], _ usage: BucketUsage) -> ClassUsage {
+    classes.reduce(ClassUsage()) { $0 + usage.usage(of: $1) }
+  }
 }

@@ -45,9 +45,7 @@ package enum CopyObject: Operation {
         try MetadataHeaders.read(headers, names))
     }
     input.redirectLocation = try StoredHeaders.redirectLocation(headers, names.redirectLocation)
-    if headers.contains(names.storageClass) {
-      input.storageClass = try StorageClassHeader.read(request)
-    }
+    input.storageClass = try StorageClassHeader.named(request)
     input.checksumAlgorithm = try ChecksumChoice.algorithm(request)
     input.writeConditions = try Conditions.write(request)
     return input
