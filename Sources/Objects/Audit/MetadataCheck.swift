@@ -187,9 +187,11 @@ struct MetadataCheck {
   private mutating func countClass(_ row: ObjectRow, _ table: UInt8, _ bucket: UInt64) {
     guard row.storageClass != .standard, table == ObjectTables.objects || table == ObjectTables.versions
     else { return }
-    counters[ObjectTables.bucketCounter(bucket, ObjectTables.classCount(row.storageClass)), default: 0] &+= 1
-    counters[ObjectTables.bucketCounter(bucket, ObjectTables.classByteCount(row.storageClass)), default: 0] &+=
-      Int64(clamping: row.size)
+    let (count, bytes) = (
+      ObjectTables.classCount(row.storageClass), ObjectTables.classByteCount(row.storageClass)
+    )
+    counters[ObjectTables.bucketCounter(bucket, count), default: 0] &+= 1
+    counters[ObjectTables.bucketCounter(bucket, bytes), default: 0] &+= Int64(clamping: row.size)
   }
 
   /// Counts a delete marker, current or not; one that is kept after it was removed is none.

@@ -3,8 +3,8 @@ import HTTP
 package import Objects
 package import Primitives
 
-/// Makes a bucket that belongs to the caller; one's own that is there already is fine, if no other class is asked for. OSS
-/// `PutBucket`; S3's document and rules are others.
+/// Makes a bucket that belongs to the caller; one's own that is there already is fine, if no other class is asked
+/// for. OSS `PutBucket`; S3's document and rules are others.
 ///
 /// <https://www.alibabacloud.com/help/en/oss/developer-reference/putbucket>
 package enum OSSPutBucket: Operation {
