@@ -37,15 +37,12 @@ package final class VolumeStore: Sendable {
   /// Bytes of buffers that a writer of a blob of that length holds at most, nil where it is not known: the buffer
   /// being filled and those on their way to the disk.
   package func writerBytes(expecting length: UInt64?) -> Int {
-    let options = volume.options
-    guard let length else { return (1 + options.writesInFlightMax) * BufferSize.data.byteCount }
-    let header = VolumeFormat.pageSize
-    if ExtentInProgress.size(headerLength: header, payload: length) < BufferSize.receive.byteCount {
-      return BufferSize.receive.byteCount
-    }
-    let buffers =
-      ExtentInProgress.size(headerLength: header, payload: length) / UInt64(BufferSize.data.byteCount) + 1
-    return min(Int(clamping: buffers), 1 + options.writesInFlightMax) * BufferSize.data.byteCount
+    let most = (1 + volume.options.writesInFlightMax) * BufferSize.data.byteCount
+    // The length is what a client says, and has not been judged: nothing is added to one that is beyond all bounds.
+    guard let length, length < UInt64(most) else { return most }
+    let size = ExtentInProgress.size(headerLength: VolumeFormat.pageSize, payload: length)
+    if size < BufferSize.receive.byteCount { return BufferSize.receive.byteCount }
+    return min((Int(size) / BufferSize.data.byteCount + 1) * BufferSize.data.byteCount, most)
   }
 
   /// Bytes of buffers that a reader of so many bytes holds at most: the one being used and the one read ahead.

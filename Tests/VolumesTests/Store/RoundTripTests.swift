@@ -57,6 +57,20 @@ struct RoundTripTests {
     }
   }
 
+  /// Whatever a client says: its length is not judged yet when memory is claimed for it.
+  @Test func aWriterOfAnyLengthTakesBoundedMemory() async throws {
+    try await TestVolume.with { volume in
+      let most = volume.store.writerBytes(expecting: nil)
+      var last = 0
+      for length in [0, 1, 10_000, 100_000, 1 << 20, 5 << 30, 1 << 63 - 1, 1 << 63, .max] as [UInt64] {
+        let bytes = volume.store.writerBytes(expecting: length)
+        #expect(bytes >= last && bytes > 0 && bytes <= most)
+        last = bytes
+      }
+      #expect(last == most)
+    }
+  }
+
   @Test func smallBlobsArePackedAndLargeOnesAligned() async throws {
     try await TestVolume.with { volume in
       try await volume.on {
