@@ -1,6 +1,7 @@
 /// Decodes the chunked transfer coding (RFC 9112 section 7.1), byte by byte where it frames and by whole runs
 /// where it carries data. Strict: 1 to 16 hexadecimal digits, then `;` or CRLF, no blanks before either, every
-/// line ended by CRLF. Extensions and trailers are checked for control characters, bounded and dropped.
+/// line ended by CRLF. Extensions are checked for control characters, trailers for the form of fields without folds;
+/// both are bounded and dropped.
 /// After it has thrown it must not be used again.
 struct ChunkDecoder {
   /// What makes a chunked body malformed.
@@ -11,6 +12,7 @@ struct ChunkDecoder {
     case lineEnd = "chunk line without CRLF"
     case dataEnd = "chunk data not followed by CRLF"
     case control = "control character in chunk extension or trailer"
+    case trailerName = "trailer that is not a field"
     case trailersTooLarge = "trailers too large"
   }
 
@@ -23,6 +25,7 @@ struct ChunkDecoder {
     case dataCarriageReturn
     case dataLineFeed
     case trailerStart
+    case trailerName
     case trailer
     case trailerLineFeed
     case lastLineFeed
@@ -96,7 +99,7 @@ struct ChunkDecoder {
     case .dataLineFeed:
       guard byte == ASCII.lineFeed else { throw .dataEnd }
       state = .sizeStart
-    case .trailerStart, .trailer, .trailerLineFeed, .lastLineFeed: try takeTrailer(byte)
+    case .trailerStart, .trailerName, .trailer, .trailerLineFeed, .lastLineFeed: try takeTrailer(byte)
     case .data, .done: preconditionFailure("not a framing state")
     }
   }
@@ -142,13 +145,16 @@ struct ChunkDecoder {
     case .lastLineFeed:
       guard byte == ASCII.lineFeed else { throw .lineEnd }
       state = .done
+    case .trailerStart where byte == ASCII.carriageReturn: state = .lastLineFeed
+    case .trailerName where byte == ASCII.colon: state = .trailer
+    case .trailerStart, .trailerName:
+      guard ASCII.isToken(byte) else { throw byte == ASCII.lineFeed ? .lineEnd : .trailerName }
+      state = .trailerName
     default:
       if byte == ASCII.carriageReturn {
-        state = state == .trailerStart ? .lastLineFeed : .trailerLineFeed
+        state = .trailerLineFeed
       } else if ASCII.isForbiddenInValue(byte) {
         throw byte == ASCII.lineFeed ? .lineEnd : .control
-      } else {
-        state = .trailer
       }
     }
   }

@@ -38,10 +38,13 @@ struct RequestDraft {
     } else if version.holds("HTTP/1.0") {
       minorVersion = 0
     } else {
-      let isVersion =
-        version.count == 8 && version[0..<5].holds("HTTP/") && ASCII.isDigit(version[5])
-        && version[6] == UInt8(ascii: ".") && ASCII.isDigit(version[7])
-      throw isVersion ? .unsupportedVersion : .invalidVersion
+      guard
+        version.count == 8, version[0..<5].holds("HTTP/"), ASCII.isDigit(version[5]),
+        version[6] == UInt8(ascii: "."), ASCII.isDigit(version[7])
+      else { throw .invalidVersion }
+      guard version[5] == UInt8(ascii: "1") else { throw .unsupportedVersion }
+      // A later minor version is read as the highest one that is known (RFC 9110 section 2.5).
+      minorVersion = 1
     }
   }
 
@@ -135,10 +138,22 @@ struct RequestDraft {
       contentLength = number
     case 17 where name.holdsIgnoringCase("transfer-encoding"):
       if isChunked { throw .repeatedTransferEncoding }
-      guard value.holdsIgnoringCase("chunked") else { throw .unsupportedTransferEncoding }
+      guard value.holdsIgnoringCase("chunked") else { throw Self.problemWithCodings(value) }
       isChunked = true
     default: break
     }
+  }
+
+  /// Why transfer codings other than `chunked` alone are refused. Unless it is the last one, and there once, nobody can
+  /// say where the body ends (RFC 9112 sections 6.1 and 6.3).
+  private static func problemWithCodings(_ value: ByteView) -> RequestProblem {
+    var chunkedCount = 0
+    var endsChunked = false
+    FieldValue.forEachListElement(value) { coding in
+      endsChunked = coding.holdsIgnoringCase("chunked")
+      if endsChunked { chunkedCount += 1 }
+    }
+    return endsChunked && chunkedCount == 1 ? .unsupportedTransferEncoding : .unframedTransferEncoding
   }
 
   /// Takes the options of a Connection field; those other than `close` and `keep-alive` mean nothing here.

@@ -20,7 +20,7 @@ package final class RequestHead: Sendable {
   }
 
   package let method: HTTPMethod
-  /// 1 for HTTP/1.1, 0 for HTTP/1.0.
+  /// 1 for HTTP/1.1 and what may follow it, 0 for HTTP/1.0.
   package let minorVersion: Int
   package let headers: HeaderFields
   package let framing: Framing

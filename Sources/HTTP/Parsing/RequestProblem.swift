@@ -15,7 +15,7 @@ package enum RequestProblem: String, Error, Sendable, Hashable, CaseIterable {
   case invalidRequestLine = "request-line"
   /// A protocol that is not `HTTP/` digit `.` digit.
   case invalidVersion = "version"
-  /// A version of HTTP other than 1.0 and 1.1.
+  /// A major version of HTTP other than 1.
   case unsupportedVersion = "version-unsupported"
   /// A field line that begins with a blank: line folding (RFC 9112 section 5.2).
   case lineFolding = "obs-fold"
@@ -39,8 +39,10 @@ package enum RequestProblem: String, Error, Sendable, Hashable, CaseIterable {
   case contentLengthWithTransferEncoding = "content-length-and-transfer-encoding"
   /// More than one Transfer-Encoding field.
   case repeatedTransferEncoding = "transfer-encoding-repeated"
-  /// A Transfer-Encoding other than exactly `chunked`.
+  /// A Transfer-Encoding with other codings before `chunked`.
   case unsupportedTransferEncoding = "transfer-encoding-unsupported"
+  /// A Transfer-Encoding whose last coding is not `chunked`, or that has it twice: the body has no end.
+  case unframedTransferEncoding = "transfer-encoding-unframed"
   /// Transfer-Encoding in an HTTP/1.0 request.
   case transferEncodingInOldVersion = "transfer-encoding-in-1.0"
   /// An Expect other than `100-continue`.

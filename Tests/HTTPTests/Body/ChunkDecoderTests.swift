@@ -44,7 +44,7 @@ import Testing
     ("0000000000000005\r\nhello\r\n0\r\n\r\n", "hello", 30),
     ("5;a=b;c=\"d e\"\r\nhello\r\n0;x\r\n\r\n", "hello", 29),
     ("5\r\nhello\r\n0\r\nTrailer: x\r\nOther: \u{e9}\r\n\r\n", "hello", 38),
-    ("2\r\n\r\n\r\n0\r\n\r\n", "\r\n", 12),
+    ("2\r\n\r\n\r\n0\r\n\r\n", "\r\n", 12), ("0\r\nA:\r\nB::\r\n\r\n", "", 14),
   ])
   func wellFormed(input: String, body: String, consumed: Int) {
     let bytes = Array(input.utf8)
@@ -68,6 +68,9 @@ import Testing
     ("5\r\nhello0\r\n\r\n", .dataEnd), ("4\r\nhello\r\n0\r\n\r\n", .dataEnd),
     ("0\r\nA: b\n\r\n", .lineEnd), ("0\r\n\n", .lineEnd), ("0\r\n\rX", .lineEnd), ("0\r\nA: b\rX", .lineEnd),
     ("0\r\nA: \0\r\n\r\n", .control),
+    ("0\r\nA\r\n\r\n", .trailerName), ("0\r\n: b\r\n\r\n", .trailerName),
+    ("0\r\nA : b\r\n\r\n", .trailerName), ("0\r\nA: b\r\n c\r\n\r\n", .trailerName),
+    ("0\r\nA\n\r\n", .lineEnd),
   ])
   func malformed(input: String, problem: ChunkDecoder.Problem) {
     let bytes = Array(input.utf8)

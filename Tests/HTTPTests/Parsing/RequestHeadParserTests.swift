@@ -91,6 +91,8 @@ import Testing
     ("HTTP/1.0", "", false), ("HTTP/1.0", "Connection: Keep-Alive\r\n", true),
     ("HTTP/1.0", "Connection: keep-alive\r\nConnection: close\r\n", false),
     ("HTTP/1.1", "Connection: ,, ,close ,\r\n", false),
+    // What comes after 1.1 is read as 1.1.
+    ("HTTP/1.2", "", true), ("HTTP/1.9", "Connection: close\r\n", false),
   ])
   func keepAlive(version: String, fields: String, stays: Bool) throws {
     let head = try #require(parse("GET / \(version)\r\nHost: h\r\n\(fields)\r\n").head)
