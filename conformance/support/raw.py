@@ -118,7 +118,7 @@ def quote(text, safe="-._~"):
 
 def canonical_query(query):
     pairs = [part.partition("=")[::2] for part in query.split("&") if part]
-    quoted = [[quote(urllib.parse.unquote(text.replace("+", " "))) for text in pair] for pair in pairs]
+    quoted = [[quote(urllib.parse.unquote_to_bytes(text.replace("+", " "))) for text in pair] for pair in pairs]
     return "&".join(f"{name}={value}" for name, value in sorted(quoted))
 
 
@@ -152,7 +152,7 @@ class Signature:
                    **{k.lower(): v for k, v in self.headers.items()}}
         headers = {k: v for k, v in headers.items() if v is not None}
         signed = sorted(k for k in headers if k not in self.unsigned)
-        path = quote(urllib.parse.unquote(self.path), safe="/-._~")
+        path = quote(urllib.parse.unquote_to_bytes(self.path), safe="/-._~")
         canonical = "\n".join([
             self.method, path, canonical_query(self.query),
             "".join(f"{k}:{' '.join(str(headers[k]).split())}\n" for k in signed), ";".join(signed),
@@ -184,3 +184,11 @@ def signed(server, method, path, query="", headers=None, body=b"", payload=None,
         all_headers.setdefault("content-length", str(len(body)))
     target = path + ("?" + query if query else "")
     return send(server, request_bytes(method, target, all_headers, body), head=method == "HEAD")
+
+
+def signed_put(server, size, key="cut", **headers):
+    """The head of an upload of so many bytes."""
+    signature = Signature("PUT", f"/bucket/{key}", headers=headers, payload="UNSIGNED-PAYLOAD")
+    all_headers = signature.build(f"127.0.0.1:{server.port}")
+    all_headers["content-length"] = str(size)
+    return request_bytes("PUT", f"/bucket/{key}", all_headers)
