@@ -27,6 +27,8 @@ package struct BenchOptions: Sendable {
   package var bucket = "bench"
   /// Keys are this, then a number of 10 digits.
   package var prefix = "bench/"
+  /// The keys are spread over so many prefixes of 6 digits and a slash, each a run of numbers; 0: they have none.
+  package var directories = 0
   /// Bytes of an object.
   package var size = 4_096
   /// Different keys.

@@ -54,8 +54,14 @@ import Primitives
 
   /// The name of the key numbered `index`.
   static func name(_ index: Int, options: BenchOptions) -> String {
-    let digits = String(index)
-    return options.prefix + String(repeating: "0", count: max(0, 10 - digits.count)) + digits
+    guard options.directories > 0 else { return options.prefix + padded(index, to: 10) }
+    let each = max((options.objects + options.directories - 1) / options.directories, 1)
+    return options.prefix + padded(index / each, to: 6) + "/" + padded(index, to: 10)
+  }
+
+  private static func padded(_ number: Int, to width: Int) -> String {
+    let digits = String(number)
+    return String(repeating: "0", count: max(0, width - digits.count)) + digits
   }
 
   /// Bytes that do not compress and differ within an object.

@@ -29,4 +29,14 @@ import Testing
     #expect(starts[0] == "k0000000000" && starts[1] == "k0000001000" && starts[pages] == starts[0])
     #expect(Set(starts).count == pages)
   }
+
+  @Test func keysInDirectoriesKeepTheirOrder() {
+    var options = BenchOptions()
+    options.prefix = "k"
+    options.objects = 10
+    options.directories = 3
+    let names = (0..<10).map { RequestSet.name($0, options: options) }
+    #expect(names[3] == "k000000/0000000003" && names[4] == "k000001/0000000004")
+    #expect(names == names.sorted() && Set(names.map { $0.prefix(8) }).count == 3)
+  }
 }

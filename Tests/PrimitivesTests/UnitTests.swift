@@ -51,6 +51,13 @@ struct UnitTests {
     #expect(try Bandwidth.parse(text).bytesPerSecond == rate)
   }
 
+  /// In the unit that is the shorter, as people write it.
+  @Test(arguments: [(UInt64(250_000_000), "2Gbps"), (12_500_000, "100Mbps"), (1250, "10kbps"), (1, "1B/s")])
+  func formattedBandwidths(rate: UInt64, text: String) throws {
+    #expect(Bandwidth(bytesPerSecond: rate).formatted == text)
+    #expect(try Bandwidth.parse(text).bytesPerSecond == rate)
+  }
+
   @Test(arguments: ["", "Gbps", "2gbps", "2Gb", "2GiB", "2GiB/m", "/s", "-1Mbps", "2GiB/s/s", "1M/s"])
   func badBandwidths(text: String) {
     #expect(throws: UnitError.self) { try Bandwidth.parse(text) }

@@ -165,9 +165,10 @@ class Bench:
     def listing(self):
         keys = self.options.keys
         self.s3.create_bucket(Bucket="many")
-        self.bench("put", "--bucket", "many", "--prefix", "", "--objects", keys, "--count", keys,
-                   "--size", "1", "--connections", 64)
-        rates = [self.bench("list", "--bucket", "many", "--prefix", "", "--objects", keys,
+        # A full page of prefixes, with as many keys below each.
+        names = ["--bucket", "many", "--prefix", "", "--objects", keys, "--directories", 1_000]
+        self.bench("put", *names, "--count", keys, "--size", "1", "--connections", 64)
+        rates = [self.bench("list", *names,
                             "--connections", 4, "--duration", f"{self.options.seconds}s")
                  ["keys_per_second"] for _ in range(self.options.rounds)]
         self.row(f"ListObjectsV2 over {keys:,}", statistics.median(rates), 300_000, "keys/s", 1.0,
@@ -184,11 +185,11 @@ class Bench:
         start = time.perf_counter()
         connection.request("GET", url.split(f":{self.weir.port}", 1)[1])
         reply = connection.getresponse()
-        reply.read()
+        body = reply.read()
         spent = (time.perf_counter() - start) * 1000
         connection.close()
-        if reply.status != 200:
-            raise SystemExit(f"listing answered {reply.status}")
+        if reply.status != 200 or body.count(b"<CommonPrefixes>") != min(1_000, self.options.keys):
+            raise SystemExit(f"listing answered {reply.status}, {body[:500]}")
         return spent
 
     def run(self):

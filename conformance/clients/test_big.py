@@ -1,15 +1,17 @@
 """Ten thousand files and two gigabytes through the AWS CLI, within the memory promised."""
 
 import hashlib
+import os
 import random
 import socket
+import subprocess
 import time
 
 import pytest
 
 from clients.tools import run, same_tree, tree
-from support import raw
-from support.server import Server
+from support import clients, raw
+from support.server import ACCESS_KEY, SECRET_KEY, Server, wait_until
 
 MB = 1_000_000
 
@@ -49,6 +51,23 @@ def test_two_gigabytes(server, tmp_path):
     run(server, "aws", "s3", "cp", "--only-show-errors", "s3://big/big", tmp_path / "back")
     assert digest(tmp_path / "big") == digest(tmp_path / "back")
     assert peak(server) < 300 * MB
+
+
+def test_memory_is_given_back_at_rest(tmp_path):
+    with Server(data=tmp_path / "data", log=tmp_path / "log", settings={"metadata.release_after": "2s"}) as server:
+        s3 = clients.s3(server)
+        s3.create_bucket(Bucket="busy")
+        s3.put_object(Bucket="busy", Key="witness", Body=b"w" * 1000)
+        subprocess.run([server.binary, "bench", "put", "--endpoint", server.endpoint, "--bucket", "busy",
+                        "--size", "4KiB", "--duration", "8s"], check=True, capture_output=True,
+                       env={**os.environ, "AWS_ACCESS_KEY_ID": ACCESS_KEY, "AWS_SECRET_ACCESS_KEY": SECRET_KEY})
+        busy = server.rss()
+        releases = server.metrics()["weir_process_memory_releases_total"]
+        assert wait_until(lambda: server.metrics()["weir_process_memory_releases_total"] > releases, 15)
+        rest = server.rss()
+        assert rest < 100 * MB and busy - rest > 20 * MB, (busy, rest)
+        assert s3.get_object(Bucket="busy", Key="witness")["Body"].read() == b"w" * 1000
+        s3.close()
 
 
 def test_idle_memory(server):

@@ -14,7 +14,7 @@ def test_tour(one_world):
     weir(server, "pool", "add-bucket", pool, user.bucket, "--group", "training")
     assert weir(server, "group", "set", f"{pool}/training", "--download", "1Gbps", "--guarantee", "500Mbps",
                 "--priority", "5") == (
-        f"group {pool}/training: download 125000000B/s, guaranteed download 62500000B/s, priority 5\n")
+        f"group {pool}/training: download 1Gbps, guaranteed download 500Mbps, priority 5\n")
     one_world.weir("requester", "limit", user.name, "--pool", pool, "--download", "50MiB/s", "--qps", "2000",
                    "--weight", "3")
     one_world.weir("requester", "limit", user.name, "--bucket", user.bucket, "--extranet-upload", "0")

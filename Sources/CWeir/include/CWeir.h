@@ -2,4 +2,5 @@
 // thread-local storage).
 #pragma once
 #include "CWeirChecksum.h"
+#include "CWeirMemory.h"
 #include "CWeirRandom.h"

@@ -7,6 +7,7 @@ import Glibc
 // once, when nobody else is left.
 @safe final class RocksDatabase: @unchecked Sendable {
   let handle: OpaquePointer
+  let cache: BlockCache
   private let options: OpaquePointer
   private let syncedWrite: OpaquePointer
   private let plainWrite: OpaquePointer
@@ -16,8 +17,9 @@ import Glibc
 
   init(path: String, options: MetadataOptions) throws(MetadataError) {
     let isNew = try RocksDirectory.prepare(path, acceptsDamagedLog: options.acceptsDamagedLog)
+    cache = BlockCache(bytes: options.blockCacheBytes)
     // SAFETY: created here, destroyed in deinit, or below when the database does not open.
-    unsafe self.options = try RocksOptions.make(options, create: isNew)
+    unsafe self.options = try RocksOptions.make(options, cache: cache, create: isNew)
     unsafe syncedWrite = rocksdb_writeoptions_create()
     unsafe rocksdb_writeoptions_set_sync(syncedWrite, 1)
     unsafe plainWrite = rocksdb_writeoptions_create()

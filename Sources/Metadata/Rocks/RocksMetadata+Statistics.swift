@@ -1,3 +1,4 @@
+import Ring
 import Synchronization
 
 extension RocksMetadata {
@@ -43,6 +44,17 @@ extension RocksMetadata {
     result.levelZeroFiles = database.levels().first?.files ?? 0
     result.backgroundErrors = database.property("rocksdb.background-errors")
     result.isWriteStopped = database.property("rocksdb.is-write-stopped") != 0
+  }
+}
+
+extension RocksMetadata {
+  /// Empties the block cache, so that the memory can go back to the system: for a store that nobody asks anything.
+  package func releaseMemory() async {
+    await blocking.run { [gate, database] in
+      guard gate.enter() else { return }
+      defer { gate.leave() }
+      database.cache.empty()
+    }
   }
 }
 

@@ -2,11 +2,15 @@ import CRocksDB
 
 /// Turns `MetadataOptions` into RocksDB's options. The reasons are in docs/decisions/0010-metadata-committer.md.
 enum RocksOptions {
-  /// A new `rocksdb_options_t`; the caller destroys it after opening.
-  static func make(_ options: MetadataOptions, create: Bool) throws(MetadataError) -> OpaquePointer {
+  /// A new `rocksdb_options_t`, whose tables use `cache`; the caller destroys it after opening.
+  static func make(
+    _ options: MetadataOptions, cache: BlockCache, create: Bool
+  ) throws(MetadataError) -> OpaquePointer {
     // SAFETY: `plain` is ours until destroyed; the call copies it into `full` before it parses the text.
     let plain: OpaquePointer = unsafe rocksdb_options_create()
     defer { unsafe rocksdb_options_destroy(plain) }
+    // What the text says of tables is laid over these, so the cache stays.
+    unsafe cache.use(in: plain)
     let full: OpaquePointer = unsafe rocksdb_options_create()
     do throws(MetadataError) {
       let text = text(options, create: create)
@@ -19,7 +23,7 @@ enum RocksOptions {
   }
 
   private static func text(_ options: MetadataOptions, create: Bool) -> String {
-    (common(options) + ["create_if_missing=\(create)", "block_based_table_factory={\(table(options))}"])
+    (common(options) + ["create_if_missing=\(create)", "block_based_table_factory={\(table)}"])
       .joined(separator: ";")
   }
 
@@ -63,9 +67,8 @@ enum RocksOptions {
     ]
   }
 
-  private static func table(_ options: MetadataOptions) -> String {
+  private static let table: String =
     [
-      "block_cache={capacity=\(options.blockCacheBytes);num_shard_bits=4}",
       // Indexes and filters are cached in partitions, so that a store larger than the cache does not
       // push a 200 KiB filter through it for one key.
       "cache_index_and_filter_blocks=true",
@@ -83,5 +86,4 @@ enum RocksOptions {
       // What a flush writes was just committed and is what is read next.
       "prepopulate_block_cache=kFlushOnly",
     ].joined(separator: ";")
-  }
 }

@@ -15,8 +15,16 @@ package struct Bandwidth: Hashable, Comparable, Sendable, CustomStringConvertibl
     return Bandwidth(bytesPerSecond: rate)
   }
 
-  /// The shortest exact text in bytes: `500MiB/s`. `parse` reads it back.
-  package var formatted: String { ByteCount(bytesPerSecond).formatted + "/s" }
+  /// The shortest exact text, in bytes or in bits: `500MiB/s`, `2Gbps`. `parse` reads it back.
+  package var formatted: String {
+    let bytes = ByteCount(bytesPerSecond).formatted + "/s"
+    let bits = bytesPerSecond.multipliedReportingOverflow(by: 8)
+    guard bytesPerSecond > 0, !bits.overflow,
+      let unit = Self.bitUnits.last(where: { bits.partialValue.isMultiple(of: $0.factor) })
+    else { return bytes }
+    let text = "\(bits.partialValue / unit.factor)\(unit.name)"
+    return text.utf8.count < bytes.utf8.count ? text : bytes
+  }
 
   /// The same as `formatted`.
   package var description: String { formatted }
@@ -25,7 +33,7 @@ package struct Bandwidth: Hashable, Comparable, Sendable, CustomStringConvertibl
   package static func < (a: Bandwidth, b: Bandwidth) -> Bool { a.bytesPerSecond < b.bytesPerSecond }
 
   private static let bitUnits: [(name: String, factor: UInt64)] = [
-    ("bps", 1), ("kbps", 1000), ("Kbps", 1000), ("Mbps", 1_000_000), ("Gbps", 1_000_000_000),
+    ("bps", 1), ("Kbps", 1000), ("kbps", 1000), ("Mbps", 1_000_000), ("Gbps", 1_000_000_000),
     ("Tbps", 1_000_000_000_000),
   ]
 

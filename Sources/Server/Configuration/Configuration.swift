@@ -95,6 +95,8 @@ package struct Configuration: Sendable {
   package struct Metadata: Sendable {
     /// Bytes.
     package var blockCache = 64 << 20
+    /// Time without a request after which caches are emptied; zero is never.
+    package var releaseAfter: Duration = .seconds(60)
     /// Bytes of one memtable.
     package var writeBuffer = 16 << 20
     /// Whether to start with a write-ahead log damaged in its middle, without what lies behind.

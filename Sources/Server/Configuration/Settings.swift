@@ -89,6 +89,9 @@ package enum Settings {
     .size(
       "metadata.block_cache", \.metadata.blockCache, (1 << 20)...(1 << 40),
       "RocksDB's block cache, with index and filters."),
+    .duration(
+      "metadata.release_after", \.metadata.releaseAfter, .zero...(.seconds(86_400)),
+      "Time without a request after which the block cache is emptied and memory given back; 0s is never."),
     .size(
       "metadata.write_buffer", \.metadata.writeBuffer, (1 << 20)...(1 << 32), "One RocksDB memtable."),
     .flag(

@@ -49,7 +49,7 @@ struct MetricsPage: Sendable {
     for (name, sink) in logs {
       text.sample("weir_log_dropped_lines_total", [("log", name)], UInt64(sink.droppedLines))
     }
-    ProcessFigures.write(to: &text)
+    ProcessFigures.write(background.idleMemory, to: &text)
     return text.bytes
   }
 

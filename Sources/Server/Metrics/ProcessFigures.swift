@@ -1,9 +1,13 @@
+import Background
 import Glibc
 
 /// What the kernel knows of this process.
 enum ProcessFigures {
-  static func write(to text: inout MetricsText) {
+  static func write(_ idle: IdleMemory, to text: inout MetricsText) {
     text.single("weir_process_resident_bytes", .gauge, "Resident memory.", residentBytes())
+    text.single(
+      "weir_process_memory_releases_total", .counter, "Times that memory was given back at rest.",
+      idle.releases)
     text.single("weir_process_open_files", .gauge, "Open descriptors.", openFiles())
     var usage = rusage()
     // SAFETY: the structure outlives the call that fills it.

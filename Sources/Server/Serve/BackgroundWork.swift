@@ -16,6 +16,7 @@ struct BackgroundWork: Sendable {
   let lifecycle: LifecycleRunner
   let flow: FlowWatch
   let delivery: WebhookDelivery
+  let idleMemory: IdleMemory
   /// What a person asked for.
   let audits: AuditJobs
 
@@ -24,7 +25,8 @@ struct BackgroundWork: Sendable {
   private let logger: Logger
 
   init(
-    _ configuration: Configuration, _ directory: DataDirectory, _ storage: Storage, _ logger: Logger
+    _ configuration: Configuration, _ directory: DataDirectory, _ storage: Storage, _ http: HTTPMetrics,
+    _ logger: Logger
   ) throws(ConfigurationError) {
     self.logger = logger
     isReclaimHeld =
@@ -56,6 +58,10 @@ struct BackgroundWork: Sendable {
       logger: logger)
     delivery = WebhookDelivery(storage.outbox, try Self.sender(configuration.notify), logger: logger)
     let metadata = storage.metadata
+    idleMemory = IdleMemory(metadata: metadata, after: configuration.metadata.releaseAfter) {
+      // A long transfer is no rest either.
+      http.total { $0.requests } &+ http.total { $0.bytesIn } &+ http.total { $0.bytesOut }
+    }
     audits = AuditJobs(objects: storage.objects, share: reads, logger: logger) { report in
       guard let rebuild = await metadata.checkRebuild() else { return }
       report.note(rebuild, remedy: "a new base is taken now, which mends it")
@@ -98,10 +104,12 @@ struct BackgroundWork: Sendable {
     lifecycle.start(on: ring)
     flow.start(on: ring)
     delivery.start(on: ring)
+    idleMemory.start(on: ring, blocking: rings.blocking)
   }
 
   /// Returns when all of it has stopped. On a ring.
   func stop() async {
+    await idleMemory.stop()
     await flow.stop()
     await delivery.stop()
     await audits.stop()

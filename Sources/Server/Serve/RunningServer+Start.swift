@@ -72,7 +72,7 @@ extension RunningServer {
     // The admin listener has no budget: whoever looks after an overloaded server must get through.
     let front = HTTPServer(
       configuration: configuration.http, handler: chain, rings: rings, memory: memory)
-    let background = try BackgroundWork(configuration, directory, storage, logger)
+    let background = try BackgroundWork(configuration, directory, storage, front.metrics, logger)
     let page = MetricsPage(
       rings: rings, http: front.metrics, memory: memory, metadata: storage.metadata,
       volumes: storage.volumes, background: background, operations: metrics, failures: failures,

@@ -24,6 +24,8 @@ struct BenchCommand: ParsableCommand {
   var bucket = "bench"
   @Option(help: "What keys begin with.")
   var prefix = "bench/"
+  @Option(help: "Spread the keys over so many prefixes that end in a slash.")
+  var directories = 0
   @Option(help: "Size of an object, such as 4KiB.")
   var size = "4KiB"
   @Option(help: "How many different keys.")
@@ -83,6 +85,7 @@ struct BenchCommand: ParsableCommand {
     options.region = region
     options.bucket = bucket
     options.prefix = prefix
+    options.directories = directories
     let bytes = try ByteCount.parse(size).bytes
     guard bytes <= Self.sizeMax else {
       throw ValidationError("--size \(size): 5GiB is the most that one PUT takes")
@@ -104,6 +107,9 @@ struct BenchCommand: ParsableCommand {
   private static let sizeMax = 5 << 30
 
   private func checkRanges() throws {
+    guard (0...1_000_000).contains(directories) else {
+      throw ValidationError("--directories is 0 to 1000000")
+    }
     guard (0...100).contains(putShare) else { throw ValidationError("--put-share is a percentage, 0 to 100") }
     if let count, count < 1 { throw ValidationError("--count is at least 1") }
     if let rate, !(rate > 0 && rate <= 1e9) {
