@@ -28,6 +28,9 @@ final class SimulatedClient: @unchecked Sendable {
   var acknowledged = 0
   /// Blobs that reclaiming has moved.
   private(set) var moved = 0
+  /// Nights of lifecycle that it has had, and objects that expired in them.
+  var nights = 0
+  var expired: UInt64 = 0
   /// Which failures of a read are no problem.
   var tolerance = Tolerance.nothing
   var random: SeededGenerator
@@ -41,7 +44,7 @@ final class SimulatedClient: @unchecked Sendable {
   /// Does `count` random operations; goes on after failures.
   func work(_ store: TestStore, _ bucket: BucketInfo, count: Int) async {
     for _ in 0..<count {
-      switch Int.random(in: 0..<20, using: &random) {
+      switch Int.random(in: 0..<21, using: &random) {
       case 0...3: await put(store, bucket)
       case 4: await delete(store, bucket)
       case 5: await copy(store, bucket)
@@ -55,6 +58,7 @@ final class SimulatedClient: @unchecked Sendable {
       case 14: await restore(store, bucket)
       case 15: await purge(store)
       case 16, 17: await append(store, bucket)
+      case 18: await night(store)
       default: await check(store, bucket, key())
       }
     }
@@ -200,7 +204,7 @@ final class SimulatedClient: @unchecked Sendable {
     }
   }
 
-  private static let silence = Logger(label: "simulation") { _ in SwiftLogNoOpLogHandler() }
+  static let silence = Logger(label: "simulation") { _ in SwiftLogNoOpLogHandler() }
 
   /// Reads a key: it must hold one of its possible contents, and holds that one from now on.
   private func check(_ store: TestStore, _ bucket: BucketInfo, _ key: String) async {

@@ -31,6 +31,7 @@ struct SimulatedRun {
     var problems: [String] = []
     var acknowledged = 0
     var moved = 0
+    var expired: UInt64 = 0
     var operations = 0
     var powerCuts = 0
     var bitFlips = 0
@@ -66,6 +67,7 @@ struct SimulatedRun {
     }
     outcome.acknowledged = clients.reduce(0) { $0 + $1.acknowledged }
     outcome.bitFlips = disk.bitFlips
+    outcome.expired = clients.reduce(0) { $0 + $1.expired }
     outcome.moved = clients.reduce(0) { $0 + $1.moved }
     return outcome
   }
@@ -167,7 +169,8 @@ struct SimulatedRun {
       return try await store.objects.setVersioning(
         bucket.versioning == .enabled ? .suspended : .enabled, of: bucket)
     }
-    let bucket = try await store.bucket()
+    let bucket = try await store.objects.setLifecycle(
+      SimulatedClient.rules(), of: try await store.bucket())
     switch seed % 4 {
     case 0: return bucket
     case 1, 3: return try await store.objects.setVersioning(.enabled, of: bucket)

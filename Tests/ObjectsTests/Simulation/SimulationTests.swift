@@ -23,10 +23,11 @@ import Testing
       total.powerCuts += outcome.powerCuts
       total.bitFlips += outcome.bitFlips
       total.moved += outcome.moved
+      total.expired += outcome.expired
       if !outcome.problems.isEmpty { break }
     }
     #expect(total.acknowledged > Self.runs * 20)
-    if Self.runs > 10 { #expect(total.moved > 0) }
+    if Self.runs > 10 { #expect(total.moved > 0 && total.expired > 0) }
     if trouble == .powerCut { #expect(total.powerCuts >= Self.runs) }
     if trouble == .bitFlips && Self.runs > 10 { #expect(total.bitFlips > 0) }
   }

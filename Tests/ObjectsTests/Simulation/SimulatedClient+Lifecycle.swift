@@ -1,0 +1,43 @@
+import Primitives
+
+@testable import Background
+@testable import Objects
+
+extension SimulatedClient {
+  /// The client whose keys expire.
+  static let mortal = "c3"
+
+  /// Expires what this client writes, a day after it was written.
+  static func rules() -> LifecycleRules {
+    var rule = LifecycleRules.Rule(id: "mortal")
+    rule.filter.prefix = Array("\(mortal)/".utf8)
+    rule.expiration = .days(1)
+    return LifecycleRules([rule])
+  }
+
+  /// Does what lifecycle has due on a night long after everything was written: none of its keys is there afterwards. When
+  /// the night is cut short, each is there or not.
+  func night(_ store: TestStore) async {
+    guard name == Self.mortal else { return }
+    nights += 1
+    let before = keys
+    for (key, possible) in before {
+      keys[key] = possible.union([nil])
+      note(key, "night \(nights)")
+    }
+    var options = LifecycleOptions()
+    options.rate = 0
+    let runner = LifecycleRunner(objects: store.objects, logger: Self.silence, options: options)
+    // What a night leaves to be looked at again is due on the next day.
+    let now = Timestamp(milliseconds: 1_900_000_000_000 + Int64(nights) * 2 * 86_400_000)
+    let isOver = await runner.pass(at: now)
+    expired += runner.statistics.tally.expired
+    guard isOver else { return }
+    // A write that failed may still come to light at the next start.
+    for (key, possible) in before where possible.count == 1 {
+      keys[key] = [nil]
+      note(key, "expired")
+    }
+    acknowledged += 1
+  }
+}
