@@ -15,6 +15,11 @@ struct ObjectLister {
   private static let keyOffset = 9
   /// Keys beneath a common prefix that are stepped over before a seek pays.
   private static let stepsBeforeSeek = 3
+  /// So many prefixes in a row had more keys than that: most of the next are passed by a seek at once.
+  private static let seeksBeforeTrust = 4
+  /// One in so many is still stepped over, since prefixes may be small again.
+  private static let trial = 16
+  private var seeksInARow = 0
 
   /// Nil where the page is empty: the prefix has nothing to do with the part of the bucket that there is.
   init?(_ request: ListObjectsRequest, limit: Int) {
@@ -59,12 +64,17 @@ struct ObjectLister {
   }
 
   /// Passes over everything beneath a common prefix.
-  private func pass(_ cursor: MetadataCursor, _ group: [UInt8]) throws(ObjectError) {
-    for _ in 0..<Self.stepsBeforeSeek {
-      try cursor.advance()
-      // SAFETY: the key is used before the cursor moves.
-      guard cursor.isValid, try unsafe Self.objectKey(cursor.key).begins(with: group) else { return }
+  private mutating func pass(_ cursor: MetadataCursor, _ group: [UInt8]) throws(ObjectError) {
+    if seeksInARow < Self.seeksBeforeTrust || seeksInARow.isMultiple(of: Self.trial) {
+      for _ in 0..<Self.stepsBeforeSeek {
+        try cursor.advance()
+        // SAFETY: the key is used before the cursor moves.
+        guard cursor.isValid, try unsafe Self.objectKey(cursor.key).begins(with: group) else {
+          return seeksInARow = 0
+        }
+      }
     }
+    seeksInARow += 1
     guard let next = upperBound(ofPrefix: ObjectTables.object(bucket.id, group)) else { return }
     try cursor.move(to: next)
   }

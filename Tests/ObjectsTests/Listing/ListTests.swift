@@ -62,6 +62,26 @@ import Testing
     }
   }
 
+  /// Many large prefixes in a row, then small ones and none: however each is passed, none is left out or told twice.
+  @Test(arguments: TestStore.Kind.allCases)
+  func prefixesLargeAndSmall(_ kind: TestStore.Kind) async throws {
+    try await TestStore.with(kind) { store in
+      let bucket = try await store.bucket()
+      let sizes = (0..<40).map { $0 < 24 ? 6 : [1, 3, 4, 5][$0 % 4] }
+      var keys: [String] = []
+      for (index, size) in sizes.enumerated() {
+        keys.append("\(100 + index)")
+        for number in 0..<size { keys.append("\(100 + index)/\(number)") }
+      }
+      for key in keys { try await store.put(bucket, key, []) }
+      var request = ListObjectsRequest(bucket: bucket)
+      request.delimiter = [UInt8(ascii: "/")]
+      let page = try await store.objects.listObjects(request)
+      let found = page.entries.map { String(decoding: page.key($0), as: UTF8.self) }
+      #expect(found == sizes.indices.flatMap { ["\(100 + $0)", "\(100 + $0)/"] })
+    }
+  }
+
   @Test func boundsOfAPage() async throws {
     var limits = ObjectLimits()
     limits.pageLength = 5
