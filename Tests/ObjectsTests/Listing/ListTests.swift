@@ -77,7 +77,7 @@ import Testing
       var request = ListObjectsRequest(bucket: bucket)
       request.delimiter = [UInt8(ascii: "/")]
       let page = try await store.objects.listObjects(request)
-      let found = page.entries.map { String(decoding: page.key($0), as: UTF8.self) }
+      let found = page.entries.map { String(decoding: page.key($0), as: Unicode.UTF8.self) }
       #expect(found == sizes.indices.flatMap { ["\(100 + $0)", "\(100 + $0)/"] })
     }
   }
