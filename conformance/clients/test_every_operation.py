@@ -66,6 +66,9 @@ def test_boto3(server, name):
     s3.put_bucket_lifecycle_configuration(Bucket=name, LifecycleConfiguration={"Rules": [EXPIRY_RULE]})
     assert s3.get_bucket_lifecycle_configuration(Bucket=name)["Rules"] == [EXPIRY_RULE]
     s3.delete_bucket_lifecycle(Bucket=name)
+    s3.put_object(Bucket=name, Key="k", Body=b"body", StorageClass="GLACIER")
+    s3.restore_object(Bucket=name, Key="k", RestoreRequest={"Days": 1})
+    assert s3.get_object(Bucket=name, Key="k")["Body"].read() == b"body"
     s3.delete_object(Bucket=name, Key="k")
     s3.delete_bucket(Bucket=name)
 
@@ -108,6 +111,10 @@ def test_awscli(server, name):
     s3api("put-bucket-lifecycle-configuration", "--lifecycle-configuration", json.dumps({"Rules": [EXPIRY_RULE]}))
     assert s3api("get-bucket-lifecycle-configuration")["Rules"] == [EXPIRY_RULE]
     s3api("delete-bucket-lifecycle")
+    s3api("put-object", "--key", "cold", "--storage-class", "GLACIER")
+    s3api("restore-object", "--key", "cold", "--restore-request", "Days=1")
+    assert "false" in s3api("head-object", "--key", "cold")["Restore"]
+    s3api("delete-object", "--key", "cold")
     s3api("delete-bucket")
 
 
@@ -155,6 +162,9 @@ def test_s3cmd(server, name, tmp_path):
     s3.put_object(Bucket=name, Key="small", Body=b"small")
     s3cmd("cp", f"s3://{name}/small", f"s3://{name}/copy")
     assert s3.get_object(Bucket=name, Key="copy")["Body"].read() == b"small"
+    s3.put_object(Bucket=name, Key="small", Body=b"small", StorageClass="GLACIER")
+    s3cmd("restore", "--restore-days=1", f"s3://{name}/small")
+    assert s3.get_object(Bucket=name, Key="small")["Body"].read() == b"small"
     for key in ("copy", "small", "k"):
         s3cmd("del", f"s3://{name}/{key}")
     s3cmd("rb", f"s3://{name}")
@@ -173,6 +183,9 @@ def test_rclone(server, name):
     assert upload in rclone("backend", "list-multipart-uploads", f":s3:{name}")
     rclone("backend", "cleanup", f":s3:{name}", "-o", "max-age=1ns")
     assert "Uploads" not in s3.list_multipart_uploads(Bucket=name)
+    s3.put_object(Bucket=name, Key="cold", Body=b"cold", StorageClass="GLACIER")
+    rclone("backend", "restore", f":s3:{name}/cold", "-o", "priority=Standard", "-o", "lifetime=1")
+    assert s3.get_object(Bucket=name, Key="cold")["Body"].read() == b"cold"
     rclone("purge", f":s3:{name}")
 
 

@@ -50,6 +50,8 @@ ANYWHERE = [
     ("PUT", "k", "legalHold", {}, HOLD), ("PUT", "copy", "", COPY, b""),
     ("POST", "k", "append&position=0", {}, b"x"), ("POST", "k", "seal&position=0", {}, b""),
     ("PUT", "k", "symlink", {"x-oss-symlink-target": "x"}, b""), ("GET", "k", "symlink", {}, b""),
+    ("POST", "k", "restore", {}, b""), ("POST", "k", "cleanRestoredObject", {}, b""),
+    ("GET", "", "bucketArchiveDirectRead", {}, b""), ("PUT", "", "bucketArchiveDirectRead", {}, b"<x/>"),
     ("POST", "k", "uploads", {}, b""), ("PUT", "k", "partNumber=1&" + NO_UPLOAD, {}, b"x"),
     ("PUT", "k", "partNumber=1&" + NO_UPLOAD, COPY, b""), ("POST", "k", NO_UPLOAD, {}, COMPLETE),
     ("DELETE", "k", NO_UPLOAD, {}, b""), ("GET", "k", NO_UPLOAD, {}, b""),

@@ -48,9 +48,9 @@ CANNOT = {
     "rclone": {"DeleteObjects", "GetBucketLocation", "GetObjectAttributes", "HeadBucket", "ListParts", *TAGS, *LOCKS, *CORS,
                *LIFECYCLE},
     "s5cmd": {"AbortMultipartUpload", "DeleteObject", "GetBucketLocation", "GetObjectAttributes",
-              "ListMultipartUploads", "ListParts", "UploadPartCopy", *TAGS, *LOCKS, *CORS,
+              "ListMultipartUploads", "ListParts", "RestoreObject", "UploadPartCopy", *TAGS, *LOCKS, *CORS,
               *LIFECYCLE},
-    "minio": {"GetObjectAttributes", "ListMultipartUploads", "ListParts", *CORS},
+    "minio": {"GetObjectAttributes", "ListMultipartUploads", "ListParts", "RestoreObject", *CORS},
 }
 HAS_USERS = {"boto3", "awscli"}
 PATH_WAYS = ["uring-plain-path", "poll-plain-path", "uring-tls-path"]

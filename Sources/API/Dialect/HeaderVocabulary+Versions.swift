@@ -12,6 +12,16 @@ package struct VersionHeaders: Sendable {
   package let abortRuleID: StaticString?
 }
 
+/// The headers of archived objects.
+package struct ArchiveHeaders: Sendable {
+  /// Whether a restore is under way, or until when the object is readable.
+  package let restore: StaticString
+  /// What else than usual a listing shows of each object; nil in a dialect whose listings always show restores.
+  package let optionalAttributes: StaticString?
+  /// The tier of a restore that is extended; nil in a dialect that does not tell.
+  package let priority: StaticString?
+}
+
 /// The headers of tags.
 package struct TaggingHeaders: Sendable {
   /// The tags of a write, form-encoded.

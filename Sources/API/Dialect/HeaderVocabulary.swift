@@ -30,6 +30,7 @@ package final class HeaderVocabulary: Sendable {
   package let redirectLocation: StaticString
   /// Asks a write not to replace an object; nil in a dialect that has `If-None-Match` only.
   package let forbidOverwrite: StaticString?
+  package let archives: ArchiveHeaders
   // Copies.
   package let copySource: StaticString
   package let copySourceRange: StaticString
@@ -70,7 +71,8 @@ package final class HeaderVocabulary: Sendable {
     accessPointAlias: StaticString, objectOwnership: StaticString, expectedBucketOwner: StaticString,
     expectedSourceOwner: StaticString, acl: StaticString, ownerOnlyACLs: [StaticString],
     grants: [StaticString], metadataPrefix: StaticString, metadataLimit: Int, missingMetadata: StaticString,
-    defaultContentType: StaticString, storageClass: StaticString, redirectLocation: StaticString,
+    defaultContentType: StaticString, storageClass: StaticString, archives: ArchiveHeaders,
+    redirectLocation: StaticString,
     forbidOverwrite: StaticString?, copySource: StaticString, copySourceRange: StaticString,
     copySourceConditions: ConditionHeaders, metadataDirective: StaticString, versions: VersionHeaders,
     tags: TaggingHeaders, objectLock: ObjectLockHeaders, checksums: ChecksumHeaders,
@@ -97,6 +99,7 @@ package final class HeaderVocabulary: Sendable {
     self.missingMetadata = missingMetadata
     self.defaultContentType = defaultContentType
     self.storageClass = storageClass
+    self.archives = archives
     self.redirectLocation = redirectLocation
     self.forbidOverwrite = forbidOverwrite
     self.copySource = copySource

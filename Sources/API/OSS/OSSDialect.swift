@@ -37,7 +37,10 @@ extension HeaderVocabulary {
     expectedSourceOwner: "x-oss-source-expected-bucket-owner", acl: "x-oss-object-acl",
     ownerOnlyACLs: ["private", "default"], grants: [], metadataPrefix: "x-oss-meta-", metadataLimit: 8192,
     missingMetadata: "x-oss-missing-meta", defaultContentType: "application/octet-stream",
-    storageClass: "x-oss-storage-class", redirectLocation: "x-oss-website-redirect-location",
+    storageClass: "x-oss-storage-class",
+    archives: ArchiveHeaders(
+      restore: "x-oss-restore", optionalAttributes: nil, priority: "x-oss-object-restore-priority"),
+    redirectLocation: "x-oss-website-redirect-location",
     forbidOverwrite: "x-oss-forbid-overwrite", copySource: "x-oss-copy-source",
     copySourceRange: "x-oss-copy-source-range",
     copySourceConditions: ConditionHeaders(

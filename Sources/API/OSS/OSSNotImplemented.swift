@@ -32,9 +32,6 @@ enum OSSNotImplemented {
     group(.bucket, "rtc", [.put: "PutBucketRTC"]),
     group(.bucket, "accessmonitor", [.get: "GetBucketAccessMonitor", .put: "PutBucketAccessMonitor"]),
     group(
-      .bucket, "bucketArchiveDirectRead",
-      [.get: "GetBucketArchiveDirectRead", .put: "PutBucketArchiveDirectRead"]),
-    group(
       .bucket, "redundancyTransition",
       [
         .get: "GetBucketDataRedundancyTransition", .post: "CreateBucketDataRedundancyTransition",
@@ -52,8 +49,6 @@ enum OSSNotImplemented {
   ].flatMap { $0 }
 
   private static let objects: [OperationSpec] = [
-    group(.object, "restore", [.post: "RestoreObject"]),
-    group(.object, "cleanRestoredObject", [.post: "CleanRestoredObject"]),
     group(
       .object, "live",
       [.get: "GetLiveChannelInfo", .put: "PutLiveChannel", .delete: "DeleteLiveChannel"]),

@@ -65,7 +65,6 @@ package enum NotImplementedOperations {
   private static let objects: [OperationSpec] = [
     object("acl", "ACL", get: "GetObjectAcl", put: "PutObjectAcl"),
     object("encryption", "OBJECT_ENCRYPTION", put: "UpdateObjectEncryption"),
-    object("restore", "OBJECT_RESTORE", post: "RestoreObject"),
     object("select", "SELECT", post: "SelectObjectContent"),
     object("torrent", "OBJECT_TORRENT", get: "GetObjectTorrent"),
     annotations,

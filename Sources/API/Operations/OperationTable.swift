@@ -35,6 +35,7 @@ package enum OperationTable {
     OperationRow(PutObjectRetention.self),
     OperationRow(GetObjectLegalHold.self),
     OperationRow(PutObjectLegalHold.self),
+    OperationRow(RestoreObject.self),
     OperationRow(ListObjects.self),
     OperationRow(ListObjectsV2.self),
     OperationRow(ListObjectVersions.self),

@@ -12,14 +12,12 @@ package enum StorageClassHeader {
 
   /// The class of the header, nil without one.
   ///
-  /// - Throws: InvalidStorageClass for a name that the dialect does not have, NotImplemented for an archive: nothing
-  ///   could be restored from it.
+  /// - Throws: InvalidStorageClass for a name that the dialect does not have.
   package static func named(_ request: APIRequest) throws(S3Error) -> StorageClass? {
     guard let text = request.headers.first(request.names.storageClass) else { return nil }
     guard let known = request.dialect.objects.classes.storageClass(named: text) else {
       throw S3Error(.invalidStorageClass, elements: [("StorageClassRequested", text.lossyText)])
     }
-    guard !known.isArchive else { throw .notImplemented(header: "\(request.names.storageClass)") }
     return known
   }
 }

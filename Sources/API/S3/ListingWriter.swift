@@ -60,9 +60,10 @@ package struct ListingWriter {
     xml.raw("</Prefix></CommonPrefixes>")
   }
 
-  /// `Contents`; with an owner where the listing shows it.
+  /// `Contents`; with an owner where the listing shows it, and a restore where there is one.
   package mutating func contents(
-    _ key: ArraySlice<UInt8>, _ entry: ListObjectsPage.Entry, owner: PrincipalID?
+    _ key: ArraySlice<UInt8>, _ entry: ListObjectsPage.Entry, owner: PrincipalID?,
+    restore: ArchiveRestore? = nil, at now: Timestamp
   ) {
     xml.raw("<Contents><Key>")
     keyText(key)
@@ -79,11 +80,12 @@ package struct ListingWriter {
     xml.element("Size", entry.size)
     if let owner { ownerElement(owner) }
     classElement(entry.storageClass)
+    if let restore { RestoreText.write(restore, at: now, dialect, to: &xml) }
     xml.raw("</Contents>")
   }
 
   /// `Version` or `DeleteMarker`.
-  package mutating func version(_ entry: VersionListEntry) {
+  package mutating func version(_ entry: VersionListEntry, at now: Timestamp) {
     let element: StaticString = entry.isDeleteMarker ? "DeleteMarker" : "Version"
     xml.open(element)
     xml.raw("<Key>")
@@ -107,6 +109,7 @@ package struct ListingWriter {
     }
     ownerElement(entry.owner)
     if !entry.isDeleteMarker { classElement(entry.storageClass) }
+    if let restore = entry.restore { RestoreText.write(restore, at: now, dialect, to: &xml) }
     xml.close(element)
   }
 

@@ -142,6 +142,7 @@ package enum ObjectReply {
     let dialect = request.dialect
     if info.storageClass != .standard || dialect.objects.showsStandardClass {
       head.add(request.names.storageClass, dialect.name(of: info.storageClass))
+      if let restore = info.restore { RestoreText.add(restore, request, to: &head) }
     }
     if let type = dialect.objects.type { head.add(type, info.kind.typeName(info.etag)) }
     if info.kind == .appendable {

@@ -37,6 +37,8 @@ extension HeaderVocabulary {
     ],
     metadataPrefix: "x-amz-meta-", metadataLimit: 2048, missingMetadata: "x-amz-missing-meta",
     defaultContentType: "binary/octet-stream", storageClass: "x-amz-storage-class",
+    archives: ArchiveHeaders(
+      restore: "x-amz-restore", optionalAttributes: "x-amz-optional-object-attributes", priority: nil),
     redirectLocation: "x-amz-website-redirect-location", forbidOverwrite: nil,
     copySource: "x-amz-copy-source", copySourceRange: "x-amz-copy-source-range",
     copySourceConditions: ConditionHeaders(

@@ -29,6 +29,9 @@ extension S3Error {
     case .objectNotAppendable(let key):
       self.init(.objectNotAppendable, elements: [("Key", key.string)])
     case .locked, .objectLockMissing, .noObjectLockOnVersion, .invalidBucketState: self.init(lock: error)
+    case .archived, .notArchived, .restoreUnderWayAlready, .notRestored, .restoreNotDone,
+      .restoreRefused:
+      self.init(archive: error, request)
     case .immutable(let key): self.init(.fileImmutable, elements: [("Key", key.string)])
     case .worm(let conflict): self.init(worm: conflict)
     case .preconditionFailed(let condition): self = .preconditionFailed(condition.headerName(request.names))

@@ -40,6 +40,7 @@ package enum S3ErrorCode: String, Sendable, CaseIterable, CustomStringConvertibl
   case invalidPart = "InvalidPart"
   case invalidPartNumber = "InvalidPartNumber"
   case invalidPartOrder = "InvalidPartOrder"
+  case invalidObjectState = "InvalidObjectState"
   case invalidRange = "InvalidRange"
   case invalidStorageClass = "InvalidStorageClass"
   case invalidTag = "InvalidTag"
@@ -50,6 +51,12 @@ package enum S3ErrorCode: String, Sendable, CaseIterable, CustomStringConvertibl
   case noSuchUpload = "NoSuchUpload"
   case noSuchVersion = "NoSuchVersion"
   case preconditionFailed = "PreconditionFailed"
+  case restoreAlreadyInProgress = "RestoreAlreadyInProgress"
+
+  // Restores, where OSS alone has the word.
+  case archiveRestoreFileStale = "ArchiveRestoreFileStale"
+  case archiveRestoreNotFinished = "ArchiveRestoreNotFinished"
+  case operationNotSupported = "OperationNotSupported"
 
   // Appending and symbolic links, which OSS alone has words for.
   case invalidTargetType = "InvalidTargetType"
@@ -112,7 +119,7 @@ extension S3ErrorCode {
   package var status: Int {
     switch self {
     case .accessDenied, .accessForbidden, .invalidAccessKeyID, .requestTimeTooSkewed,
-      .signatureDoesNotMatch, .invalidChunkSize, .wormConfigurationLocked:
+      .invalidObjectState, .signatureDoesNotMatch, .invalidChunkSize, .wormConfigurationLocked:
       403
     case .noSuchBucket, .noSuchCORSConfiguration, .noSuchKey, .noSuchLifecycle,
       .noSuchLifecycleConfiguration, .noSuchObjectLockConfiguration, .noSuchTagSet,
@@ -121,7 +128,8 @@ extension S3ErrorCode {
       .symlinkTargetNotExist:
       404
     case .methodNotAllowed: 405
-    case .bucketAlreadyExists, .bucketAlreadyOwnedByYou, .bucketNotEmpty, .invalidBucketState,
+    case .archiveRestoreFileStale, .archiveRestoreNotFinished, .bucketAlreadyExists,
+      .bucketAlreadyOwnedByYou, .bucketNotEmpty, .invalidBucketState, .restoreAlreadyInProgress,
       .conditionalRequestConflict, .fileImmutable, .objectNotAppendable, .operationAborted,
       .positionNotEqualToLength, .wormConfigurationAlreadyExists:
       409
@@ -192,6 +200,7 @@ extension S3ErrorCode {
     case .invalidPartNumber: "The requested partnumber is not satisfiable"
     case .invalidPartOrder:
       "The list of parts was not in ascending order. Parts must be ordered by part number."
+    case .invalidObjectState: "The operation is not valid for the object's storage class"
     case .invalidRange: "The requested range is not satisfiable"
     case .invalidStorageClass: "The storage class you specified is not valid"
     case .invalidTag: "The tag provided was not a valid tag."
@@ -206,6 +215,10 @@ extension S3ErrorCode {
       """
     case .noSuchVersion: "The specified version does not exist."
     case .preconditionFailed: "At least one of the pre-conditions you specified did not hold"
+    case .restoreAlreadyInProgress: "Object restore is already in progress"
+    case .archiveRestoreFileStale: "The archive file or restore info stale"
+    case .archiveRestoreNotFinished: "The archive file's restore is not finished."
+    case .operationNotSupported: "The operation is not supported for this resource"
     case .badDigest: "The Content-MD5 you specified did not match what we received."
     case .contentSHA256Mismatch:
       "The provided 'x-amz-content-sha256' header does not match what was computed."

@@ -49,6 +49,13 @@ extension ObjectStore {
     }
   }
 
+  /// Sets whether OSS's Archive is read without being restored.
+  package func setArchiveDirectRead(
+    _ isOn: Bool, of bucket: BucketInfo
+  ) async throws(ObjectError) -> BucketInfo {
+    try await change(bucket) { (settings) throws(ObjectError) in settings.readsArchiveDirectly = isOn }
+  }
+
   /// Sets for how long what is removed stays restorable; 0: what is removed is gone. More than 100 years are 100 years.
   package func setRecoveryWindow(
     seconds: UInt64, of bucket: BucketInfo

@@ -36,14 +36,18 @@ extension ObjectStore {
     throw .copyOntoItselfUnchanged
   }
 
-  /// Opens the source of a copy and judges its conditions: what would be 304 for a read is 412 here.
+  /// Opens the source of a copy and judges its conditions: what would be 304 for a read is 412 here. Throws
+  /// `.archived`.
   func openSource(_ source: CopySource, follows: Bool = true) async throws(ObjectError) -> OpenObject {
     let object = try await openObject(
       bucket: source.bucket, key: source.key, version: source.version, asOf: source.asOf, follows: follows)
+    let now = Timestamp.now()
     let verdict = source.conditions.verdict(
-      etag: object.info.etag, lastModified: object.info.lastModified, now: Timestamp.now())
+      etag: object.info.etag, lastModified: object.info.lastModified, now: now)
     switch verdict {
-    case .proceed: return object
+    case .proceed:
+      try expectReadable(object, at: now)
+      return object
     case .notModified(let condition), .failed(let condition):
       throw .preconditionFailed(condition.ofCopySource)
     }

@@ -28,7 +28,7 @@ struct ObjectLister {
     after = request.after
     guard let scope = KeyGrouping.scope(request.prefix, within: request.within) else { return nil }
     self.scope = scope
-    builder = ObjectsPageBuilder(bucket, limit: limit)
+    builder = ObjectsPageBuilder(bucket, limit: limit, showsRestores: request.showsRestores)
   }
 
   mutating func run(_ reader: any MetadataReader) throws(ObjectError) -> ListObjectsPage {

@@ -5,14 +5,16 @@ import Primitives
 struct ObjectsPageBuilder {
   private let bucket: BucketInfo
   private let limit: Int
+  private let showsRestores: Bool
   private(set) var page = ListObjectsPage()
   /// The owner named last, as bytes: most rows of a page name the same.
   private var lastOwner: [UInt8] = []
   private var lastOwnerIndex: Int32 = 0
 
-  init(_ bucket: BucketInfo, limit: Int) {
+  init(_ bucket: BucketInfo, limit: Int, showsRestores: Bool) {
     self.bucket = bucket
     self.limit = limit
+    self.showsRestores = showsRestores
     page.entries.reserveCapacity(limit)
     page.keyBytes.reserveCapacity(limit * 32)
     page.owners = [bucket.owner]
@@ -50,6 +52,10 @@ struct ObjectsPageBuilder {
         .naming(bucket, ObjectKey(stored: unsafe Array(key)))
     }
     let owner = try unsafe ownerIndex(value, row)
+    if showsRestores, row.storageClass.isArchive {
+      // SAFETY: copied before the cursor moves.
+      page.restores[page.entries.count] = try unsafe ObjectRecord.restore(in: value, row)
+    }
     if let past { row = row.asItWas(past) }
     page.entries.append(
       ListObjectsPage.Entry(

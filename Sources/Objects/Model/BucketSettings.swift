@@ -8,6 +8,8 @@ package struct BucketSettings: Hashable, Sendable {
   package var tags = TagSet()
   /// The class of what is written without naming one.
   package var storageClass = StorageClass.standard
+  /// Whether OSS's Archive is read without being restored.
+  package var readsArchiveDirectly = false
   /// Nil: no page of another origin is let in.
   package var crossOrigin: CrossOriginRules?
   /// Nil: objects may be linked to from anywhere.

@@ -44,6 +44,17 @@ package enum ObjectError: Error, Sendable {
   case locked(ObjectKey)
   /// The bucket's WORM policy forbids it.
   case immutable(ObjectKey)
+  /// The object is of an archive and not restored.
+  case archived(ObjectKey, StorageClass)
+  /// A restore of an object that is of no archive.
+  case notArchived(ObjectKey, StorageClass)
+  /// A restore of an object whose restore is not done.
+  case restoreUnderWayAlready(ObjectKey)
+  /// There is no restore to end.
+  case notRestored(ObjectKey)
+  /// The restore that is to end is not done.
+  case restoreNotDone(ObjectKey)
+  case restoreRefused(RestoreRefusal)
   /// The bucket has no Object Lock.
   case objectLockMissing
   /// No retention, or legal hold, was ever set.

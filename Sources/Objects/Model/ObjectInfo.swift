@@ -27,6 +27,8 @@ package final class ObjectInfo: Equatable, Sendable {
   package let sealed: Timestamp?
   /// Of a symbolic link: the key that it stands for.
   package let target: ObjectKey?
+  /// Of what is archived: the restore that was asked for last, which may be over.
+  package let restore: ArchiveRestore?
 
   /// How clients name this version.
   package var label: VersionLabel { isNullVersion ? .null : .id(version) }
@@ -39,7 +41,7 @@ package final class ObjectInfo: Equatable, Sendable {
     storageClass: StorageClass, system: SystemMetadata, user: UserMetadata, checksum: ObjectChecksum?,
     owner: PrincipalID, isNullVersion: Bool = true, tags: TagSet = TagSet(), retention: Retention? = nil,
     legalHold: Bool? = nil, kind: ObjectKind = .ordinary, sealed: Timestamp? = nil,
-    target: ObjectKey? = nil
+    target: ObjectKey? = nil, restore: ArchiveRestore? = nil
   ) {
     self.key = key
     self.version = version
@@ -58,6 +60,7 @@ package final class ObjectInfo: Equatable, Sendable {
     self.kind = kind
     self.sealed = sealed
     self.target = target
+    self.restore = restore
   }
 
   /// What readers of a symbolic link, this, are shown: length, tag and checksum of what it stands for, the later
@@ -77,6 +80,6 @@ package final class ObjectInfo: Equatable, Sendable {
         && a.user == b.user && a.checksum == b.checksum && a.owner == b.owner
         && a.isNullVersion == b.isNullVersion && a.tags == b.tags && a.retention == b.retention
         && a.legalHold == b.legalHold && a.kind == b.kind && a.sealed == b.sealed
-        && a.target == b.target
+        && a.target == b.target && a.restore == b.restore
   }
 }

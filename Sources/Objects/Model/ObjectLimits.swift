@@ -44,6 +44,8 @@ package struct ObjectLimits: Sendable {
   package var concurrentDeletes = 256
   /// The days that lifecycle rules count in.
   package var calendar = LifecycleCalendar()
+  /// How archived objects are read.
+  package var archives = ArchivePolicies()
   /// Versions of a key that one read of a lifecycle look judges.
   package var versionsPerLook = 256
   /// How often an operation starts again because what it had read was overwritten.

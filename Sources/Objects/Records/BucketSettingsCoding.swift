@@ -40,6 +40,7 @@ enum BucketSettingsCoding {
     if settings.storageClass != .standard {
       writer.field(RecordTag.storageClass, [settings.storageClass.rawValue])
     }
+    if settings.readsArchiveDirectly { writer.field(RecordTag.readsArchiveDirectly, [1]) }
   }
 
   /// Takes a field that is walked, if it is one of these.
@@ -66,6 +67,7 @@ enum BucketSettingsCoding {
     case RecordTag.storageClass:
       guard let found = StorageClass(rawValue: try reader.u8()) else { throw .badValue("storage class") }
       settings.storageClass = found
+    case RecordTag.readsArchiveDirectly: settings.readsArchiveDirectly = try reader.u8() != 0
     case RecordTag.restoreClaim:
       let id = try reader.u64()
       let flags = try reader.u8()

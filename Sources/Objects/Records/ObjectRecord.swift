@@ -15,6 +15,8 @@ struct ObjectRecord: Hashable, Sendable {
   var appending: AppendProgress?
   /// The object that a symbolic link stands for; nil exactly when it is none.
   var target: ObjectKey?
+  /// Of a version in an archive: the restore that was asked for last.
+  var restore: ArchiveRestore?
 
   /// The value of the object's row. The record in front of inline bytes must not be longer than a row allows.
   func encode() -> [UInt8] {
@@ -42,6 +44,7 @@ struct ObjectRecord: Hashable, Sendable {
     fields.encodeAttributes(to: &writer)
     appending?.encode(to: &writer)
     if let target { writer.field(RecordTag.target, target.bytes) }
+    if let restore { writer.field(RecordTag.restore, RestoreCoding.encode(restore)) }
     guard writer.count <= limit else { return nil }
 
     // Not through the writer: whole arrays are copied at once.
@@ -98,6 +101,7 @@ extension ObjectRecord {
       case RecordTag.moves: moves = try Self.decodeMoves(field)
       case RecordTag.appending: appending = try AppendProgress(decoding: field)
       case RecordTag.target: target = ObjectKey(stored: Array(field))
+      case RecordTag.restore: restore = try RestoreCoding.decode(field)
       default: try fields.take(tag, field, &entries)
       }
     }
@@ -196,7 +200,7 @@ extension ObjectRecord {
       storageClass: row.storageClass, system: fields.system, user: fields.user,
       checksum: storedChecksum, owner: fields.owner ?? bucketOwner, isNullVersion: row.isNullVersion,
       tags: fields.tags, retention: fields.retention, legalHold: fields.legalHold, kind: row.kind,
-      sealed: appending?.sealed, target: target)
+      sealed: appending?.sealed, target: target, restore: restore)
   }
 
   var storedChecksum: ObjectChecksum? {

@@ -21,6 +21,7 @@ enum RecordTag {
   static let appending: UInt8 = 43
   static let target: UInt8 = 44
   static let sequential: UInt8 = 45
+  static let restore: UInt8 = 46
   static let versioning: UInt8 = 48
   static let objectLock: UInt8 = 49
   static let recoveryWindow: UInt8 = 50
@@ -32,4 +33,5 @@ enum RecordTag {
   static let restoreClaim: UInt8 = 56
   static let lifecycle: UInt8 = 57
   static let storageClass: UInt8 = 58
+  static let readsArchiveDirectly: UInt8 = 59
 }

@@ -15,6 +15,8 @@ package struct ListObjectVersionsRequest: Sendable {
   package var asOf: Moment?
   /// Keys that do not begin with this are not there (a view of a part of the bucket).
   package var within: [UInt8] = []
+  /// Whether restores of what is archived are wanted.
+  package var showsRestores = false
 
   package init(bucket: BucketInfo) {
     self.bucket = bucket
@@ -37,6 +39,8 @@ package struct VersionListEntry: Hashable, Sendable {
   package let checksumAlgorithm: ChecksumAlgorithm?
   package let checksumType: ChecksumType?
   package let owner: PrincipalID
+  /// Of what is archived, where the listing wants it: the restore that was asked for last.
+  package var restore: ArchiveRestore?
 }
 
 /// A page of versions and common prefixes: keys in the order of their bytes, within a key the newest first.

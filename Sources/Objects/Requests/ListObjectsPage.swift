@@ -24,6 +24,8 @@ package struct ListObjectsPage: Sendable {
   package internal(set) var entries: [Entry] = []
   package internal(set) var keyBytes: [UInt8] = []
   package internal(set) var owners: [PrincipalID] = []
+  /// The restores that were asked for last of entries that are archived, where the listing wants them.
+  package internal(set) var restores: [Int: ArchiveRestore] = [:]
   package internal(set) var isTruncated = false
   /// What to ask `after` for the next page: the last entry's bytes. Nil when nothing is left.
   package internal(set) var next: [UInt8]?

@@ -14,6 +14,8 @@ package struct ListObjectsRequest: Sendable {
   package var asOf: Moment?
   /// Keys that do not begin with this are not there (a view of a part of the bucket).
   package var within: [UInt8] = []
+  /// Whether restores of what is archived are wanted.
+  package var showsRestores = false
 
   package init(bucket: BucketInfo) {
     self.bucket = bucket

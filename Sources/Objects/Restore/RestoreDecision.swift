@@ -139,6 +139,8 @@ extension RestoreDecision.Source {
       origins = ReferenceOrigins(pieces)
     }
     record.row.contentKind = record.content.kind
+    // What comes of it is another version, which nobody has asked to read.
+    record.restore = nil
     self.record = record
   }
 

@@ -19,7 +19,7 @@ struct MomentLister: Sendable {
     guard let scope = KeyGrouping.scope(request.prefix, within: request.within) else { return nil }
     self.scope = scope
     self.asOf = asOf
-    builder = ObjectsPageBuilder(request.bucket, limit: limit)
+    builder = ObjectsPageBuilder(request.bucket, limit: limit, showsRestores: request.showsRestores)
     let start: [UInt8]
     switch grouping.start(after: request.after) {
     case .beginning: start = scope

@@ -12,7 +12,7 @@ extension ObjectStore {
   ) async throws(ObjectError) -> VersionLabel? {
     try await rewrite(bucket, key, version) { (record, _, _) throws(ObjectError) in
       record.fields.tags = tags
-    }
+    }.label
   }
 
   /// Sets or, by nil, removes the retention of a version (AWS API reference, PutObjectRetention). Throws `.locked`
@@ -30,7 +30,7 @@ extension ObjectStore {
         throw .locked(key)
       }
       record.fields.retention = retention
-    }
+    }.label
   }
 
   /// Sets or lifts the legal hold of a version (AWS API reference, PutObjectLegalHold). Throws `.objectLockMissing`,
@@ -42,15 +42,17 @@ extension ObjectStore {
     try await rewrite(bucket, key, version) { (record, bucket, _) throws(ObjectError) in
       if bucket.settings.objectLock == nil { throw .objectLockMissing }
       record.fields.legalHold = isOn
-    }
+    }.label
   }
 
   /// Changes the record of a version where it lies. `body` gets the time of the commit.
+  ///
+  /// - Returns: how clients name the version, nil in a bucket that has never had versioning; and what `body` gave.
   @discardableResult
-  func rewrite(
+  func rewrite<Value: Sendable>(
     _ bucket: BucketInfo, _ key: ObjectKey, _ label: VersionLabel?,
-    _ body: @escaping @Sendable (inout ObjectRecord, BucketInfo, Timestamp) throws(ObjectError) -> Void
-  ) async throws(ObjectError) -> VersionLabel? {
+    _ body: @escaping @Sendable (inout ObjectRecord, BucketInfo, Timestamp) throws(ObjectError) -> Value
+  ) async throws(ObjectError) -> (label: VersionLabel?, value: Value) {
     let entry = try buckets.entry(bucket)
     let limit = limits.recordBytes
     return try await metadata.update(.key(bucket: entry.id, key: key.bytes)) {
@@ -58,12 +60,13 @@ extension ObjectStore {
       var versions = try KeyVersions(entry, key, transaction)
       let found = try Self.expect(versions, key, label)
       var record = try found.record()
-      try body(&record, versions.bucket, Timestamp(milliseconds: transaction.timestamp.milliseconds))
+      let given = try body(
+        &record, versions.bucket, Timestamp(milliseconds: transaction.timestamp.milliseconds))
       guard let value = found.stored(record, upTo: limit) else {
         throw .entityTooLarge(proposed: nil, maximum: UInt64(limit))
       }
       try versions.rewrite(found, value)
-      return versions.bucket.isVersioned ? found.row.label : nil
+      return (versions.bucket.isVersioned ? found.row.label : nil, given)
     }
   }
 

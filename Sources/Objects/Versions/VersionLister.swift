@@ -185,6 +185,11 @@ struct VersionLister: Sendable {
     let owner = unsafe OwnerField.find(
       UnsafeRawBufferPointer(rebasing: record[ObjectRow.fixedLength..<row.recordLength])
     ).map { unsafe PrincipalID(String(decoding: $0, as: UTF8Text.self)) }
+    var restore: ArchiveRestore?
+    if request.showsRestores, row.storageClass.isArchive {
+      // SAFETY: as above.
+      restore = try unsafe ObjectRecord.restore(in: record, row)
+    }
     if let asOf = request.asOf, let past = try table.state(asOf: asOf.rawValue, reader) {
       row = row.asItWas(past)
     }
@@ -193,7 +198,7 @@ struct VersionLister: Sendable {
       isDeleteMarker: row.isDeleteMarker, kind: row.kind, lastModified: row.lastModified, etag: row.etag,
       size: row.size,
       storageClass: row.storageClass, checksumAlgorithm: row.checksumAlgorithm,
-      checksumType: row.checksumType, owner: owner ?? bucket.owner)
+      checksumType: row.checksumType, owner: owner ?? bucket.owner, restore: restore)
   }
 
   private mutating func truncated() -> ListObjectVersionsPage {

@@ -27,6 +27,8 @@ extension AdminProblem {
     case .invalidBucketState(.objectLockForbidsSuspension):
       self.init(409, "the bucket has Object Lock, so its versioning cannot be suspended")
     case .immutable(let key): self.init(409, "the bucket's WORM policy keeps \(key)")
+    case .archived(let key, let storageClass):
+      self.init(409, "\(key) is of the class \(storageClass.name): restore it by RestoreObject first")
     case .noSuchKey(let key): self.init(404, "there is no object \(key)")
     case .noSuchVersion(let key, let version):
       self.init(404, "\(key) has no version \(version.text): weir versions shows those it has")

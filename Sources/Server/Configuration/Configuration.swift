@@ -37,6 +37,7 @@ package struct Configuration: Sendable {
   package var reclaim = Reclaim()
   package var scrub = Scrub()
   package var lifecycle = Lifecycle()
+  package var classes = Classes()
   package var flow = Flow()
   package var notify = Notify()
 
@@ -143,6 +144,22 @@ package struct Configuration: Sendable {
     package var interval: Duration = .seconds(60)
     /// Keys a second; 0 is no limit.
     package var rate = 20_000
+  }
+
+  /// How objects of the archives are read.
+  package struct Classes: Sendable {
+    package var archiveNeedsRestore = true
+    /// How long a restore takes.
+    package var archiveDelay: Duration = .zero
+    package var glacierNeedsRestore = true
+    /// The same, by tier.
+    package var glacierExpedited: Duration = .zero
+    package var glacierStandard: Duration = .zero
+    package var glacierBulk: Duration = .zero
+    package var deepArchiveNeedsRestore = true
+    package var deepArchiveExpedited: Duration = .zero
+    package var deepArchiveStandard: Duration = .zero
+    package var deepArchiveBulk: Duration = .zero
   }
 
   package struct Flow: Sendable {

@@ -146,6 +146,37 @@ package enum Settings {
     .number(
       "lifecycle.rate", \.lifecycle.rate, unit: "keys a second", 0...1_000_000,
       "Keys a second that lifecycle looks at, or indexes for new rules; 0 is no limit."),
+    .flag(
+      "classes.archive_needs_restore", \.classes.archiveNeedsRestore,
+      "Whether objects of OSS's class Archive are read only after they were restored."),
+    .duration(
+      "classes.archive_delay", \.classes.archiveDelay, .zero...(.seconds(30 * 86_400)),
+      "How long a restore from OSS's Archive takes."),
+    .flag(
+      "classes.glacier_needs_restore", \.classes.glacierNeedsRestore,
+      "Whether objects of the class GLACIER (OSS: ColdArchive) are read only after they were restored."),
+    .duration(
+      "classes.glacier_expedited", \.classes.glacierExpedited, .zero...(.seconds(30 * 86_400)),
+      "How long a restore from GLACIER takes with the tier Expedited."),
+    .duration(
+      "classes.glacier_standard", \.classes.glacierStandard, .zero...(.seconds(30 * 86_400)),
+      "The same with the tier Standard."),
+    .duration(
+      "classes.glacier_bulk", \.classes.glacierBulk, .zero...(.seconds(30 * 86_400)),
+      "The same with the tier Bulk."),
+    .flag(
+      "classes.deep_archive_needs_restore", \.classes.deepArchiveNeedsRestore,
+      "Whether objects of the class DEEP_ARCHIVE (OSS: DeepColdArchive) are read only after a restore."
+    ),
+    .duration(
+      "classes.deep_archive_expedited", \.classes.deepArchiveExpedited, .zero...(.seconds(30 * 86_400)),
+      "How long a restore from DEEP_ARCHIVE takes with OSS's tier Expedited."),
+    .duration(
+      "classes.deep_archive_standard", \.classes.deepArchiveStandard, .zero...(.seconds(30 * 86_400)),
+      "The same with the tier Standard."),
+    .duration(
+      "classes.deep_archive_bulk", \.classes.deepArchiveBulk, .zero...(.seconds(30 * 86_400)),
+      "The same with S3's tier Bulk."),
     .list(
       "flow.intranet_sources", \.flow.intranetSources, unit: "addresses or blocks",
       "Whose clients are in the intranet, for flow control; all others are in the extranet."),

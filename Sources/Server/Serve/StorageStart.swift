@@ -174,6 +174,7 @@ enum StorageStart {
     var limits = ObjectLimits()
     limits.inlineThreshold = configuration.objects.inlineThreshold
     limits.calendar = LifecycleCalendar(day: configuration.lifecycle.day)
+    limits.archives = ArchivePolicies(configuration.classes)
     do throws(ObjectError) {
       return try await ObjectStore.open(
         metadata: metadata, volumes: volumes, limits: limits,
@@ -197,5 +198,24 @@ enum StorageStart {
       if case .configuration(let message) = error { throw ConfigurationError(message) }
       throw ConfigurationError("the identities cannot be read: \(error)")
     }
+  }
+}
+
+extension ArchivePolicies {
+  /// As configured.
+  fileprivate init(_ classes: Configuration.Classes) {
+    self.init()
+    archive.needsRestore = classes.archiveNeedsRestore
+    (archive.expedited, archive.standard, archive.bulk) = (
+      classes.archiveDelay, classes.archiveDelay, classes.archiveDelay
+    )
+    glacier.needsRestore = classes.glacierNeedsRestore
+    (glacier.expedited, glacier.standard, glacier.bulk) = (
+      classes.glacierExpedited, classes.glacierStandard, classes.glacierBulk
+    )
+    deepArchive.needsRestore = classes.deepArchiveNeedsRestore
+    (deepArchive.expedited, deepArchive.standard, deepArchive.bulk) = (
+      classes.deepArchiveExpedited, classes.deepArchiveStandard, classes.deepArchiveBulk
+    )
   }
 }

@@ -18,7 +18,10 @@ enum DocumentTarget {
       }
       try requireSame(root, again)
     }
-    for line in ["PUT /bucket", "POST /bucket?delete", "POST /bucket/key?uploadId=\(uploadID)"] {
+    for line in [
+      "PUT /bucket", "POST /bucket?delete", "POST /bucket/key?uploadId=\(uploadID)",
+      "POST /bucket/key?restore",
+    ] {
       try decode(input, line)
     }
     if let form = try? IAMForm(input[...]) {

@@ -109,7 +109,9 @@ enum OSSOperationDecoders {
       entry(GetObjectMeta.self), entry(OSSGetObjectACL.self), entry(OSSPutObjectACL.self),
       entry(OSSGetObjectLegalHold.self), entry(OSSPutObjectLegalHold.self), entry(AppendObject.self),
       entry(SealAppendObject.self), entry(PutSymlink.self), entry(GetSymlink.self),
-      entry(OSSGetBucketLifecycle.self), entry(OSSPutBucketLifecycle.self),
+      entry(OSSGetBucketLifecycle.self), entry(OSSPutBucketLifecycle.self), entry(OSSRestoreObject.self),
+      entry(CleanRestoredObject.self), entry(GetBucketArchiveDirectRead.self),
+      entry(PutBucketArchiveDirectRead.self),
     ] + flow, uniquingKeysWith: { first, _ in first })
 
   /// Operations on flow control: their parameters and documents.

@@ -44,7 +44,7 @@ enum OperationDecoders {
       entry(PutObjectLegalHold.self), entry(ListObjectVersions.self), entry(GetBucketCORS.self),
       entry(PutBucketCORS.self), entry(DeleteBucketCORS.self),
       entry(GetBucketLifecycleConfiguration.self), entry(PutBucketLifecycleConfiguration.self),
-      entry(DeleteBucketLifecycle.self),
+      entry(DeleteBucketLifecycle.self), entry(RestoreObject.self),
       // Its fields are read by the target `form`; here it is a form without any.
       entry(PostObject.self),
     ], uniquingKeysWith: { first, _ in first })

@@ -48,6 +48,14 @@ enum RecordSamples {
     record.row.etag = md5
     return record
   }()
+  static let restored: ObjectRecord = {
+    var record = object(.inline([9]), size: 1)
+    record.row.storageClass = .deepArchive
+    record.restore = ArchiveRestore(
+      tier: .bulk, days: 300, ready: Timestamp(milliseconds: 1_700_000_000_125),
+      until: Timestamp(milliseconds: 1_700_000_000_126))
+    return record
+  }()
   static let appendState = AppendState(of: inline)
   static let parts = object(
     .parts([
@@ -154,6 +162,7 @@ enum RecordSamples {
   static func classBucket() throws -> BucketInfo {
     var settings = BucketSettings()
     settings.storageClass = .glacier
+    settings.readsArchiveDirectly = true
     return try bucket().with(settings)
   }
 
@@ -166,7 +175,7 @@ enum RecordSamples {
     return [
       ("inline", inline.encode(), object), ("pieces", pieces.encode(), object),
       ("moved", moved.encode(), object), ("appended", appended.encode(), object),
-      ("symlink", symlink.encode(), object),
+      ("symlink", symlink.encode(), object), ("restored", restored.encode(), object),
       ("append state", appendState.encode(), { _ = try AppendState(decoding: $0) }),
       ("parts", parts.encode(), object), ("manifest", manifest.encode(), object),
       ("manifest row", manifestRow, { _ = try ManifestRow.decode($0) }),

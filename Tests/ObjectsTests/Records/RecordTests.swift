@@ -10,7 +10,7 @@ import Volumes
     for sample in [
       RecordSamples.inline, RecordSamples.pieces, RecordSamples.moved, RecordSamples.parts,
       RecordSamples.manifest, RecordSamples.appended,
-      RecordSamples.symlink,
+      RecordSamples.symlink, RecordSamples.restored,
     ] {
       var expected = sample
       let read = try ObjectRecord(decoding: sample.encode())

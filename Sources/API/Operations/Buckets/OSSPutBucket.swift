@@ -50,7 +50,6 @@ package enum OSSPutBucket: Operation {
     guard let found = request.dialect.objects.classes.storageClass(named: name.utf8) else {
       throw .invalidArgument("StorageClass", name, "no such storage class exists")
     }
-    guard !found.isArchive else { throw .notImplemented(element: "StorageClass") }
     return found
   }
 

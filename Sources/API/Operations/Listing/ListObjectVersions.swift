@@ -24,6 +24,7 @@ package enum ListObjectVersions: Operation {
     input.isURLEncoded = try ListParameters.isURLEncoded(query)
     input.listing.asOf = request.asOf
     input.listing.within = request.within
+    input.listing.showsRestores = RestoreText.isWanted(request)
     input.listing.limit = try ListParameters.keys(request)
     input.listing.prefix = try query.text("prefix") ?? []
     input.listing.delimiter = try query.text("delimiter") ?? []
@@ -58,7 +59,7 @@ package enum ListObjectVersions: Operation {
     writer.echo("Delimiter", listing.delimiter)
     if input.isURLEncoded { writer.xml.element("EncodingType", "url") }
     writer.xml.element("IsTruncated", page.isTruncated)
-    for case .version(let entry) in page.entries { writer.version(entry) }
+    for case .version(let entry) in page.entries { writer.version(entry, at: request.arrived) }
     for case .prefix(let prefix) in page.entries { writer.commonPrefix(prefix[...]) }
     writer.xml.close("ListVersionsResult")
     return request.reply(writer.xml)

@@ -22,6 +22,7 @@ package enum ListObjects: Operation {
     var input = Input(listing: ListObjectsRequest(bucket: request.knownBucket))
     input.listing.asOf = request.asOf
     input.listing.within = request.within
+    input.listing.showsRestores = RestoreText.isWanted(request)
     input.isURLEncoded = try ListParameters.isURLEncoded(query)
     input.listing.limit = try ListParameters.keys(request)
     input.listing.prefix = try query.text("prefix") ?? []
@@ -54,7 +55,7 @@ package enum ListObjects: Operation {
     writer.echo("Delimiter", listing.delimiter)
     if input.isURLEncoded { writer.xml.element("EncodingType", "url") }
     writer.xml.element("IsTruncated", page.isTruncated)
-    writer.entries(page, showsOwner: true)
+    writer.entries(page, showsOwner: true, at: request.arrived)
     writer.xml.close("ListBucketResult")
     return request.reply(writer.xml)
   }
@@ -62,15 +63,17 @@ package enum ListObjects: Operation {
 
 extension ListingWriter {
   /// `Contents`, then `CommonPrefixes`.
-  mutating func entries(_ page: ListObjectsPage, showsOwner: Bool) {
+  mutating func entries(_ page: ListObjectsPage, showsOwner: Bool, at now: Timestamp) {
     var hasPrefixes = false
-    for entry in page.entries {
+    for (index, entry) in page.entries.enumerated() {
       if entry.isPrefix {
         hasPrefixes = true
       } else {
         let owner = Int(entry.owner)
         let isKnown = showsOwner && page.owners.indices.contains(owner)
-        contents(page.key(entry), entry, owner: isKnown ? page.owners[owner] : nil)
+        let restore = page.restores.isEmpty ? nil : page.restores[index]
+        contents(
+          page.key(entry), entry, owner: isKnown ? page.owners[owner] : nil, restore: restore, at: now)
       }
     }
     guard hasPrefixes else { return }

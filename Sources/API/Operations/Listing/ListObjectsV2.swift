@@ -28,6 +28,7 @@ package enum ListObjectsV2: Operation {
     var input = Input(listing: ListObjectsRequest(bucket: request.knownBucket))
     input.listing.asOf = request.asOf
     input.listing.within = request.within
+    input.listing.showsRestores = RestoreText.isWanted(request)
     input.isURLEncoded = try ListParameters.isURLEncoded(query)
     input.listing.limit = try ListParameters.keys(request)
     input.listing.prefix = try query.text("prefix") ?? []
@@ -70,7 +71,7 @@ package enum ListObjectsV2: Operation {
     writer.echo("Delimiter", listing.delimiter)
     if input.isURLEncoded { writer.xml.element("EncodingType", "url") }
     writer.xml.element("IsTruncated", page.isTruncated)
-    writer.entries(page, showsOwner: input.showsOwner)
+    writer.entries(page, showsOwner: input.showsOwner, at: request.arrived)
     writer.xml.close("ListBucketResult")
     return request.reply(writer.xml)
   }

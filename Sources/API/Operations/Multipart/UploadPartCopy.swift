@@ -11,7 +11,8 @@ package enum UploadPartCopy: Operation {
     "UploadPartCopy", .put, .object, subresource: "uploadId", headers: [.copySource],
     action: "s3:PutObject", cost: .write, logName: "REST.COPY.PART", looksBack: true,
     errors: [
-      .invalidArgument, .invalidRequest, .noSuchBucket, .noSuchKey, .noSuchUpload, .noSuchVersion,
+      .invalidArgument, .invalidObjectState, .invalidRequest, .noSuchBucket, .noSuchKey, .noSuchUpload,
+      .noSuchVersion,
       .preconditionFailed,
     ])
 

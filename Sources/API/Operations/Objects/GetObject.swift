@@ -10,8 +10,9 @@ package enum GetObject: Operation {
     "GetObject", .get, .object, action: "s3:GetObject", cost: .read, logName: "REST.GET.OBJECT",
     looksBack: true,
     errors: [
-      .accessDenied, .invalidArgument, .invalidPartNumber, .invalidRange, .invalidRequest, .methodNotAllowed,
-      .noSuchBucket, .noSuchKey, .noSuchVersion, .notImplemented, .preconditionFailed,
+      .accessDenied, .invalidArgument, .invalidObjectState, .invalidPartNumber, .invalidRange,
+      .invalidRequest,
+      .methodNotAllowed, .noSuchBucket, .noSuchKey, .noSuchVersion, .notImplemented, .preconditionFailed,
     ])
 
   package static func decode(_ request: APIRequest) throws(S3Error) -> ObjectReply.Input {
@@ -21,8 +22,10 @@ package enum GetObject: Operation {
   package static func perform(
     _ input: ObjectReply.Input, _ request: APIRequest, _ services: Services
   ) async throws(ObjectError) -> OpenObject {
-    try await services.store.openObject(
+    let object = try await services.store.openObject(
       bucket: request.knownBucket, key: request.knownKey, version: input.version, asOf: request.asOf)
+    try services.store.expectReadable(object, at: request.arrived)
+    return object
   }
 
   package static func encode(
