@@ -50,7 +50,7 @@ import Testing
       LifecycleCalendar())
   }
 
-  @Test(arguments: [(RestoreTier.expedited, 1), (.standard, 5), (.bulk, 12)])
+  @Test(arguments: [(RestoreTier.expedited, 1), (.standard, 5), (.bulk, 12)] as [(RestoreTier, Int64)])
   func itTakesAsLongAsItsTier(_ tier: RestoreTier, _ hours: Int64) throws {
     let made = try Self.decide(tier: tier)
     let ready = Self.after(hours * Self.hour)
