@@ -5,9 +5,11 @@ One server, one wait: every bucket gets its rules and objects, then some days go
 
 import time
 
+import oss2
 import pytest
 
 from support import clients, oss
+from support.checks import refused
 from support.command import weir, weir_json
 from support.server import Server, wait_until
 
@@ -19,7 +21,7 @@ class Nights:
 
     def __init__(self, server):
         self.server, self.s3 = server, clients.s3(server)
-        for name in ("plain", "versioned", "locked", "late", "both"):
+        for name in ("plain", "versioned", "locked", "late", "both", "cooling"):
             self.s3.create_bucket(Bucket=name, ObjectLockEnabledForBucket=name == "locked")
         self.s3.put_bucket_versioning(Bucket="versioned", VersioningConfiguration={"Status": "Enabled"})
         self.fill()
@@ -58,7 +60,38 @@ class Nights:
         self.rules("late", {"Filter": {"Prefix": "k1"}, "Expiration": {"Days": 1}})
         oss.make(self.server, "v2-v4").put("both", "by-oss", b"x")
         self.rules("both", {"Filter": {}, "Expiration": {"Days": 1}})
+        self.cool()
         self.preview = weir_json(self.server, "lifecycle", "preview", "plain", "--days", 5)
+
+    def cool(self):
+        """Objects that change their class, set by both dialects; small ones stay unless a rule speaks of sizes."""
+        self.s3.put_bucket_versioning(Bucket="cooling", VersioningConfiguration={"Status": "Enabled"})
+        self.rules("cooling", {"Filter": {"Prefix": "large/"}, "Transitions": [
+            {"Days": 1, "StorageClass": "GLACIER_IR"}, {"Days": 3, "StorageClass": "GLACIER"}]},
+            {"Filter": {"And": {"Prefix": "small/", "ObjectSizeGreaterThan": 0}},
+             "Transitions": [{"Days": 0, "StorageClass": "DEEP_ARCHIVE"}]},
+            {"Filter": {"Prefix": "old/"}, "NoncurrentVersionTransitions": [
+                {"NoncurrentDays": 0, "StorageClass": "GLACIER_IR", "NewerNoncurrentVersions": 1}]})
+        for key in ("large/a", "large/small", "small/a"):
+            body = key.encode() * (20_000 if key == "large/a" else 10)
+            self.s3.put_object(Bucket="cooling", Key=key, Body=body)
+        for _ in range(4):
+            self.s3.put_object(Bucket="cooling", Key="old/k", Body=b"x" * 200_000)
+        client = oss.make(self.server, "oss2-v4")
+        client.make_bucket("cooling-oss")
+        client.bucket("cooling-oss").put_bucket_lifecycle(oss2.models.BucketLifecycle([oss2.models.LifecycleRule(
+            "r", "", "Enabled", storage_transitions=[
+                oss2.models.StorageTransition(days=1, storage_class="IA"),
+                oss2.models.StorageTransition(days=2, storage_class="Archive")])]))
+        client.put("cooling-oss", "k", b"x")
+        self.cooling = weir_json(self.server, "lifecycle", "preview", "cooling", "--days", 5)
+
+    def classes(self, bucket):
+        """By key; of several versions of one, the newest first."""
+        found = {}
+        for one in self.versions(bucket)[0]:
+            found.setdefault(one["Key"], []).append(one["StorageClass"])
+        return found
 
     def keys(self, bucket):
         return [entry["Key"] for entry in self.s3.list_objects_v2(Bucket=bucket).get("Contents", [])]
@@ -79,6 +112,24 @@ def nights():
         assert wait_until(lambda: not any("gone/" in one["Key"] for found in nights.versions("versioned") for one in found),
                    4 * DAY)
         yield nights
+
+
+def test_classes_change(nights):
+    expected = {"large/a": ["GLACIER"], "large/small": ["STANDARD"], "small/a": ["DEEP_ARCHIVE"],
+                "old/k": ["STANDARD", "STANDARD", "GLACIER_IR", "GLACIER_IR"]}
+    assert wait_until(lambda: nights.classes("cooling") == expected, 5 * DAY), nights.classes("cooling")
+    assert nights.classes("cooling-oss") == {"k": ["GLACIER"]}
+    assert oss.make(nights.server, "oss2-v4").head("cooling-oss", "k").headers["x-oss-storage-class"] == "Archive"
+    with refused("InvalidObjectState", 403):
+        nights.s3.get_object(Bucket="cooling", Key="large/a")
+    assert sum(day["transitions"] for day in nights.cooling["days"]) == 4
+    told = weir_json(nights.server, "lifecycle", "status", "cooling")
+    assert (told["transitions"], told["failures"]) == (5, 0)
+    assert told["transition_bytes"] == 2 * len("large/a") * 20_000 + len("small/a") * 10 + 2 * 200_000
+    shown = weir(nights.server, "lifecycle", "status", "cooling")
+    assert "to GLACIER_IR after 1 day; to GLACIER after 3 days" in shown
+    assert "old versions to GLACIER_IR after 0 days, but the newest 1" in shown
+    assert nights.server.metrics()["weir_lifecycle_transitions_total"] >= 7
 
 
 def test_objects_expire(nights):

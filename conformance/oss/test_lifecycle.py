@@ -57,6 +57,10 @@ class Lifecycle:
                 [models.FilterNot(prefix, models.FilterNotTag(*tag)) for prefix, tag in nots], larger, smaller)
         if "Noncurrent" in rule:
             made.noncurrent_version_expiration = models.NoncurrentVersionExpiration(rule["Noncurrent"])
+        made.storage_transitions = [models.StorageTransition(days=days, storage_class=name)
+                                    for days, name in rule.get("Transitions", [])]
+        made.noncurrent_version_sotrage_transitions = [models.NoncurrentVersionStorageTransition(days, name)
+                                                       for days, name in rule.get("OldTransitions", [])]
         if "Abort" in rule:
             made.abort_multipart_upload = models.AbortMultipartUpload(rule["Abort"]["Days"])
         return made
@@ -76,6 +80,11 @@ class Lifecycle:
                 larger, smaller, [v2.LifecycleRuleNot(prefix, v2.Tag(*tag)) for prefix, tag in nots])
         if "Noncurrent" in rule:
             made.noncurrent_version_expiration = v2.NoncurrentVersionExpiration(noncurrent_days=rule["Noncurrent"])
+        made.transitions = [v2.LifecycleRuleTransition(days=days, storage_class=name)
+                            for days, name in rule.get("Transitions", [])] or None
+        made.noncurrent_version_transitions = [
+            v2.NoncurrentVersionTransition(noncurrent_days=days, storage_class=name)
+            for days, name in rule.get("OldTransitions", [])] or None
         if "Abort" in rule:
             made.abort_multipart_upload = v2.LifecycleRuleAbortMultipartUpload(rule["Abort"]["Days"])
         return made
@@ -134,11 +143,59 @@ def test_rules_that_cannot_be(lifecycle):
         lifecycle.put({"ID": "r", "Prefix": "", "Status": "On", "Expiration": {"Days": 1}})
 
 
-def test_transitions_are_not_built(server, bucket):
+def transitions(lifecycle):
+    """(days, class) of the first rule's transitions, and of those of old versions."""
+    if lifecycle.is_oss2:
+        [rule] = lifecycle.client.bucket(lifecycle.bucket).get_bucket_lifecycle().rules
+        return ([(one.days, one.storage_class) for one in rule.storage_transitions],
+                [(one.noncurrent_days, one.storage_class) for one in rule.noncurrent_version_sotrage_transitions])
+    told = lifecycle.client.client.get_bucket_lifecycle(v2.GetBucketLifecycleRequest(lifecycle.bucket))
+    [rule] = told.lifecycle_configuration.rules
+    return ([(one.days, one.storage_class) for one in rule.transitions],
+            [(one.noncurrent_days, one.storage_class) for one in rule.noncurrent_version_transitions])
+
+
+def test_transitions_come_back(lifecycle):
+    current = [(1, "IA"), (2, "Archive"), (3, "ColdArchive"), (4, "DeepColdArchive")]
+    old = [(5, "Archive"), (6, "DeepColdArchive")]
+    assert lifecycle.put({"ID": "r", "Prefix": "", "Status": "Enabled", "Transitions": current, "OldTransitions": old,
+                          "Expiration": {"Days": 5}, "Noncurrent": 7}) == 200
+    assert transitions(lifecycle) == (current, old)
+
+
+def test_transitions_that_cannot_be(lifecycle):
+    for rule, code in (({"Transitions": [(0, "IA")]}, "InvalidArgument"),
+                       ({"Transitions": [(1, "Standard")]}, "MalformedXML"),
+                       ({"Transitions": [(1, "GLACIER")]}, "MalformedXML"),
+                       ({"Transitions": [(2, "Archive"), (3, "IA")]}, "InvalidArgument"),
+                       ({"Transitions": [(2, "IA"), (3, "IA")]}, "InvalidArgument"),
+                       ({"Transitions": [(2, "IA")], "Expiration": {"Days": 2}}, "InvalidArgument"),
+                       ({"OldTransitions": [(2, "IA")], "Noncurrent": 2}, "InvalidArgument")):
+        with refused(code, 400):
+            lifecycle.put({"ID": "r", "Prefix": "", "Status": "Enabled", **rule})
+
+
+def test_rules_by_the_last_access_are_not_built(server, bucket):
     body = (b"<LifecycleConfiguration><Rule><Prefix/><Status>Enabled</Status><Transition><Days>1</Days>"
-            b"<StorageClass>IA</StorageClass></Transition></Rule></LifecycleConfiguration>")
+            b"<StorageClass>IA</StorageClass><IsAccessTime>true</IsAccessTime></Transition></Rule>"
+            b"</LifecycleConfiguration>")
     reply = ask(server, "PUT", bucket, query="lifecycle", body=body)
     assert (reply.status, reply.code) == (400, "NotImplemented")
+
+
+def test_classes_of_one_dialect_are_not_told_to_the_other(server, client, bucket):
+    s3 = clients.s3(server)
+    lifecycle = Lifecycle(client, bucket)
+    lifecycle.put({"ID": "r", "Prefix": "", "Status": "Enabled", "Transitions": [(1, "IA"), (2, "ColdArchive")]})
+    [told] = s3.get_bucket_lifecycle_configuration(Bucket=bucket)["Rules"]
+    assert told["Transitions"] == [{"Days": 1, "StorageClass": "STANDARD_IA"}, {"Days": 2, "StorageClass": "GLACIER"}]
+    lifecycle.put({"ID": "r", "Prefix": "", "Status": "Enabled", "Transitions": [(1, "Archive")]})
+    with checks.refused("NotImplemented", 501):
+        s3.get_bucket_lifecycle_configuration(Bucket=bucket)
+    s3.put_bucket_lifecycle_configuration(Bucket=bucket, LifecycleConfiguration={"Rules": [
+        {"ID": "r", "Filter": {}, "Status": "Enabled", "Transitions": [{"Days": 1, "StorageClass": "GLACIER_IR"}]}]})
+    with refused("NotImplemented", 400):
+        lifecycle.ids()
 
 
 def test_both_dialects(server, client, bucket):

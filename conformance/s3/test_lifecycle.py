@@ -90,11 +90,49 @@ def test_rules_that_cannot_be(s3, own_bucket, rules, code):
         put(s3, own_bucket, *rules)
 
 
-def test_transitions_are_not_built(s3, own_bucket):
-    with refused("NotImplemented", 501):
-        put(s3, own_bucket, rule(Transitions=[{"Days": 30, "StorageClass": "GLACIER"}]))
-    with refused("NotImplemented", 501):
-        put(s3, own_bucket, rule(NoncurrentVersionTransitions=[{"NoncurrentDays": 30, "StorageClass": "GLACIER"}]))
+def moves(*pairs):
+    return [{"Days": days, "StorageClass": name} for days, name in pairs]
+
+
+def old_moves(*triples):
+    return [{"NoncurrentDays": days, "StorageClass": name, **({"NewerNoncurrentVersions": kept} if kept else {})}
+            for days, name, kept in triples]
+
+
+@pytest.mark.parametrize("smallest", ["all_storage_classes_128K", "varies_by_storage_class"])
+def test_transitions_come_back(s3, own_bucket, smallest):
+    rules = [
+        {"ID": "down", "Filter": {}, "Status": "Enabled", "Expiration": {"Days": 400},
+         "Transitions": moves((30, "STANDARD_IA"), (60, "GLACIER"), (365, "DEEP_ARCHIVE"))},
+        {"ID": "at once", "Filter": {"Prefix": "a/"}, "Status": "Enabled",
+         "Transitions": moves((0, "INTELLIGENT_TIERING"), (1, "GLACIER_IR"), (45, "ONEZONE_IA"))},
+        {"ID": "on a day", "Filter": {"Prefix": "b/"}, "Status": "Enabled",
+         "Transitions": [{"Date": DAY, "StorageClass": "GLACIER"}]},
+        {"ID": "old", "Filter": {"Prefix": "c/"}, "Status": "Enabled",
+         "NoncurrentVersionTransitions": old_moves((30, "STANDARD_IA", 5), (60, "DEEP_ARCHIVE", 0)),
+         "NoncurrentVersionExpiration": {"NoncurrentDays": 61}}]
+    reply = put(s3, own_bucket, *rules, TransitionDefaultMinimumObjectSize=smallest)
+    assert reply["TransitionDefaultMinimumObjectSize"] == smallest
+    told = s3.get_bucket_lifecycle_configuration(Bucket=own_bucket)
+    assert (told["Rules"], told["TransitionDefaultMinimumObjectSize"]) == (rules, smallest)
+
+
+@pytest.mark.parametrize("more, code", [
+    ({"Transitions": moves((29, "STANDARD_IA"))}, "InvalidArgument"),
+    ({"Transitions": moves((-1, "GLACIER"))}, "InvalidArgument"),
+    ({"Transitions": moves((1, "STANDARD"))}, "MalformedXML"),
+    ({"Transitions": moves((1, "OUTPOSTS"))}, "MalformedXML"),
+    ({"Transitions": moves((1, "GLACIER"), (2, "GLACIER"))}, "InvalidArgument"),
+    ({"Transitions": moves((30, "STANDARD_IA"), (59, "GLACIER"))}, "InvalidArgument"),
+    ({"Transitions": moves((5, "GLACIER")), "Expiration": {"Days": 5}}, "InvalidArgument"),
+    ({"Transitions": moves((5, "GLACIER")), "Expiration": {"Date": DAY}}, "InvalidRequest"),
+    ({"NoncurrentVersionTransitions": old_moves((29, "ONEZONE_IA", 0))}, "InvalidArgument"),
+    ({"NoncurrentVersionTransitions": old_moves((1, "GLACIER", 101))}, "InvalidArgument"),
+    ({"NoncurrentVersionTransitions": old_moves((5, "GLACIER", 0)),
+      "NoncurrentVersionExpiration": {"NoncurrentDays": 5}}, "InvalidArgument")])
+def test_transitions_that_cannot_be(s3, own_bucket, more, code):
+    with refused(code, 400):
+        put(s3, own_bucket, {"ID": "r", "Filter": {}, "Status": "Enabled", **more})
 
 
 def test_the_smallest_size_has_two_words(s3, own_bucket):

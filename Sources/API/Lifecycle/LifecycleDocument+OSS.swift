@@ -7,7 +7,7 @@ package import Primitives
 extension LifecycleDocument {
   /// Reads one; `allowsOverlap`: rules may want the same done to the same objects.
   ///
-  /// - Throws: MalformedXML, InvalidArgument for rules that cannot be, NotImplemented for transitions.
+  /// - Throws: MalformedXML, InvalidArgument for rules that cannot be, NotImplemented for those by the last access.
   package static func readOSS(
     _ root: XMLElement, allowsOverlap: Bool
   ) throws(S3Error) -> [LifecycleRules.Rule] {
@@ -26,7 +26,8 @@ extension LifecycleDocument {
   /// - Throws: NotImplemented for what OSS's document cannot say: without it, the rules would mean more than they do.
   package static func writeOSS(_ rules: LifecycleRules, to xml: inout XMLWriter) throws(S3Error) {
     for rule in rules.rules {
-      guard rule.noncurrentExpiration?.kept ?? 0 == 0 else {
+      guard rule.noncurrentExpiration?.kept ?? 0 == 0, rule.noncurrentTransitions.allSatisfy({ $0.kept == 0 })
+      else {
         throw .notImplemented(
           element: "A lifecycle configuration with S3's NewerNoncurrentVersions, asked for by OSS,")
       }
@@ -36,6 +37,7 @@ extension LifecycleDocument {
       xml.element("Status", rule.isEnabled ? "Enabled" : "Disabled")
       for tag in rule.filter.tags.tags { write(tag, to: &xml) }
       writeOSSFilter(rule.filter, to: &xml)
+      try writeTransitions(rule, .oss, to: &xml)
       writeOSSActions(rule, to: &xml)
       xml.close("Rule")
     }
@@ -55,7 +57,6 @@ extension LifecycleDocument {
     for child in element.all("Tag") { tags.append(try tag(child)) }
     rule.filter.tags = TagSet(tags)
     if let filter = element.first("Filter") { try readOSSFilter(filter, to: &rule.filter) }
-    try refuse(element, ["Transition", "NoncurrentVersionTransition"])
     if let expiration = element.first("Expiration") { try readOSSExpiration(expiration, to: &rule) }
     if let noncurrent = element.first("NoncurrentVersionExpiration") {
       try expect(noncurrent, only: ["NoncurrentDays"])
@@ -66,6 +67,7 @@ extension LifecycleDocument {
     if let abort = element.first("AbortMultipartUpload") {
       rule.abortion = try when(abort, of: "AbortMultipartUpload")
     }
+    try readOSSTransitions(element, to: &rule)
     try check(rule)
     return rule
   }
@@ -127,7 +129,7 @@ extension LifecycleDocument {
   }
 
   /// Exactly one of `Days` and `CreatedBeforeDate`.
-  private static func when(
+  static func when(
     _ element: XMLElement, of action: String, others: Set<String> = []
   ) throws(S3Error) -> LifecycleRules.When {
     try expect(element, only: others.union(["Days", "CreatedBeforeDate"]))

@@ -8,7 +8,7 @@ package import Primitives
 extension LifecycleDocument {
   /// Reads one.
   ///
-  /// - Throws: MalformedXML, InvalidArgument, InvalidRequest for rules that cannot be, NotImplemented for transitions.
+  /// - Throws: MalformedXML, InvalidArgument, InvalidRequest for rules that cannot be.
   package static func readS3(_ root: XMLElement) throws(S3Error) -> [LifecycleRules.Rule] {
     let rules = try rules(root, s3Rule)
     try refuseOverlaps(rules)
@@ -25,6 +25,7 @@ extension LifecycleDocument {
           element: "A lifecycle configuration with OSS's Filter/Not or CreatedBeforeDate, asked for by S3,")
       }
       xml.open("Rule")
+      try writeTransitions(rule, .s3, to: &xml)
       writeActions(rule, to: &xml)
       xml.element("ID", rule.id)
       writeFilter(rule, to: &xml)
@@ -42,7 +43,6 @@ extension LifecycleDocument {
       ], repeated: ["Transition", "NoncurrentVersionTransition"])
     var rule = try rule(element)
     try readFilter(element, to: &rule)
-    try refuse(element, ["Transition", "NoncurrentVersionTransition"])
     if let expiration = element.first("Expiration") { try readExpiration(expiration, to: &rule) }
     if let noncurrent = element.first("NoncurrentVersionExpiration") {
       rule.noncurrentExpiration = try noncurrentExpiration(noncurrent, hasFilter: rule.form != .prefix)
@@ -59,6 +59,7 @@ extension LifecycleDocument {
       }
       rule.abortion = .days(try days(text, "DaysAfterInitiation", of: action))
     }
+    try readS3Transitions(element, to: &rule)
     guard rule.hasAction else { throw .invalidRequest("At least one action needs to be specified in a rule") }
     return rule
   }
@@ -128,18 +129,22 @@ extension LifecycleDocument {
     let action = "NoncurrentVersionExpiration"
     try expect(element, only: ["NoncurrentDays", "NewerNoncurrentVersions"])
     guard let text = element.string("NoncurrentDays") else { throw S3Error(.malformedXML) }
-    var expiration = LifecycleRules.NoncurrentExpiration(days: try days(text, "NoncurrentDays", of: action))
-    if let text = element.string("NewerNoncurrentVersions") {
-      guard let kept = UInt32(text), (1...100).contains(kept) else {
-        throw .invalidArgument(
-          "NewerNoncurrentVersions", text, "'NewerNoncurrentVersions' must be between 1 and 100")
-      }
-      guard hasFilter else {
-        throw .invalidRequest("NewerNoncurrentVersions can only be used in a rule with a Filter.")
-      }
-      expiration.kept = kept
+    let days = try days(text, "NoncurrentDays", of: action)
+    return LifecycleRules.NoncurrentExpiration(
+      days: days, kept: try newerVersions(element, hasFilter: hasFilter))
+  }
+
+  /// `NewerNoncurrentVersions`; 0 without.
+  static func newerVersions(_ element: XMLElement, hasFilter: Bool) throws(S3Error) -> UInt32 {
+    guard let text = element.string("NewerNoncurrentVersions") else { return 0 }
+    guard let kept = UInt32(text), (1...100).contains(kept) else {
+      throw .invalidArgument(
+        "NewerNoncurrentVersions", text, "'NewerNoncurrentVersions' must be between 1 and 100")
     }
-    return expiration
+    guard hasFilter else {
+      throw .invalidRequest("NewerNoncurrentVersions can only be used in a rule with a Filter.")
+    }
+    return kept
   }
 
   /// Rules of the first form must not contradict each other (AWS: only rules with a Filter may overlap).

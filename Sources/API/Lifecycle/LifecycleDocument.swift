@@ -116,11 +116,6 @@ package enum LifecycleDocument {
     }
   }
 
-  /// 501 for the elements that ask for storage classes, which are not built.
-  static func refuse(_ element: XMLElement, _ names: [String]) throws(S3Error) {
-    for name in names where element.first(name) != nil { throw .notImplemented(element: name) }
-  }
-
   /// A time as an element of its name.
   static func write(_ when: LifecycleRules.When, to xml: inout XMLWriter, days: StaticString = "Days") {
     switch when {
@@ -164,5 +159,6 @@ extension LifecycleRules.Rule {
   /// Whether it asks for anything to be done.
   var hasAction: Bool {
     expiration != nil || removesSoleMarkers != nil || noncurrentExpiration != nil || abortion != nil
+      || !transitions.isEmpty || !noncurrentTransitions.isEmpty
   }
 }

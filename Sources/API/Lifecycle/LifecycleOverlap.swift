@@ -33,6 +33,8 @@ struct LifecycleOverlap {
     var names: [String] = []
     if rule.expiration != nil || rule.removesSoleMarkers == true { names.append("Expiration") }
     if rule.noncurrentExpiration != nil { names.append("NoncurrentVersionExpiration") }
+    if !rule.transitions.isEmpty { names.append("Transition") }
+    if !rule.noncurrentTransitions.isEmpty { names.append("NoncurrentVersionTransition") }
     if rule.abortion != nil { names.append("AbortIncompleteMultipartUpload") }
     return names
   }

@@ -9,6 +9,16 @@ struct LifecycleVersion: Hashable, Sendable {
   var created: Timestamp
   /// Since when it is not current; nil: it is.
   var noncurrentSince: Timestamp?
+  var storageClass = StorageClass.standard
+  var kind = ObjectKind.ordinary
+  /// Of an appendable object: whether nothing can be appended to it any more.
+  var isSealed = false
+}
+
+/// A change of class that is due, or will be.
+struct LifecycleMove: Hashable, Sendable {
+  let due: LifecycleDue
+  let storageClass: StorageClass
 }
 
 /// Something that is due, or will be.
@@ -24,11 +34,13 @@ struct LifecycleDecision: Sendable {
   /// The rules that are enabled and whose prefix the key has.
   let rules: [LifecycleRules.Rule]
   let calendar: LifecycleCalendar
+  private let smallestToMove: LifecycleRules.SmallestToMove
 
   init(_ rules: LifecycleRules, key: [UInt8], calendar: LifecycleCalendar) {
     self.key = key
     self.rules = rules.rules.filter { $0.isEnabled && key.starts(with: $0.filter.prefix) }
     self.calendar = calendar
+    smallestToMove = rules.smallestToMove
   }
 
   /// Whether versions' tags have to be known.
@@ -57,6 +69,41 @@ struct LifecycleDecision: Sendable {
     }
   }
 
+  /// The changes of class that the rules want of a version, of which `newer` others are newer, and that are possible
+  /// from the class that it has.
+  func moves(of version: LifecycleVersion, newer: Int) -> [LifecycleMove] {
+    if version.isDeleteMarker || version.kind == .symlink { return [] }
+    var moves: [LifecycleMove] = []
+    for rule in rules where rule.wantsMoves {
+      guard rule.filter.includes(key, size: version.size, tags: version.tags) else { continue }
+      func add(_ time: Timestamp?, to target: StorageClass) {
+        guard let time, permits(version, rule, to: target) else { return }
+        moves.append(LifecycleMove(due: LifecycleDue(time: time, rule: rule.id), storageClass: target))
+      }
+      if let since = version.noncurrentSince {
+        for move in rule.noncurrentTransitions where newer >= Int(move.kept) {
+          add(calendar.midnight(move.days, daysAfter: since), to: move.storageClass)
+        }
+      } else {
+        for move in rule.transitions {
+          add(calendar.due(move.when, created: version.created), to: move.storageClass)
+        }
+      }
+    }
+    return moves
+  }
+
+  private func permits(
+    _ version: LifecycleVersion, _ rule: LifecycleRules.Rule, to target: StorageClass
+  ) -> Bool {
+    guard version.storageClass.permitsTransition(to: target) else { return false }
+    // Nobody could append to it there.
+    if version.kind == .appendable, !version.isSealed, target == .glacier || target == .deepArchive {
+      return false
+    }
+    return rule.filter.boundsSize || smallestToMove.permits(version.size, to: target)
+  }
+
   /// When an upload is aborted.
   func abortion(of created: Timestamp) -> LifecycleDue? {
     earliest(LifecycleVersion(created: created)) { rule in
@@ -71,6 +118,7 @@ struct LifecycleDecision: Sendable {
     rules.contains { rule in
       rule.removesSoleMarkers == true || rule.expiration != nil
         || (rule.noncurrentExpiration.map { $0.kept > 0 } ?? false)
+        || rule.noncurrentTransitions.contains { $0.kept > 0 }
     }
   }
 
@@ -86,4 +134,24 @@ struct LifecycleDecision: Sendable {
     }
     return found
   }
+}
+
+extension LifecycleRules.Rule {
+  /// Whether it changes classes.
+  var wantsMoves: Bool { !transitions.isEmpty || !noncurrentTransitions.isEmpty }
+}
+
+extension [LifecycleMove] {
+  /// Of those that are due at a moment the one that is made.
+  func chosen(at now: Timestamp) -> LifecycleMove? {
+    var found: LifecycleMove?
+    for move in self where move.due.time <= now {
+      let rank = found?.storageClass.transitionRank ?? -1
+      if move.storageClass.transitionRank > rank { found = move }
+    }
+    return found
+  }
+
+  /// The time of the first that is not due yet.
+  func next(after now: Timestamp) -> Timestamp? { map(\.due.time).filter { $0 > now }.min() }
 }

@@ -55,7 +55,11 @@ extension ObjectStore {
       try await remove(batch, deed, &round)
       if round.isOutdated { return round }
     }
-    if let expired = plan.expired { try await expire(expired.version, deed, &round) }
+    for batch in plan.moves.batches(of: limits.rowsPerCleanup) {
+      try await move(batch, deed, &round)
+      if round.isOutdated { return round }
+    }
+    if let expired = plan.expired { try await expire(expired, deed, &round) }
     if let marker = plan.marker { try await removeMarker(marker.version, deed, &round) }
     return round
   }
@@ -81,15 +85,38 @@ extension ObjectStore {
     round.tally.bytes += expected.reduce(0) { $0 + $1.row.size }
   }
 
-  private func expire(
-    _ version: KeyVersion, _ deed: LifecycleDeed, _ round: inout LifecycleRound
+  /// A transition is no deletion: what is locked changes its class as all else.
+  private func move(
+    _ batch: ArraySlice<LifecyclePlan.Move>, _ deed: LifecycleDeed, _ round: inout LifecycleRound
   ) async throws(ObjectError) {
-    let isDone = try await attempt([version], deed, &round) { (versions, book) throws(ObjectError) in
-      _ = try versions.delete(version, &book)
+    let moves = Array(batch)
+    let isDone = try await attempt(moves.map(\.version), deed, &round) { (versions, _) throws(ObjectError) in
+      for move in moves { try versions.reclassify(move.version, to: move.to.storageClass) }
+    }
+    guard isDone else { return }
+    round.tally.moved += UInt64(moves.count)
+    round.tally.movedBytes += moves.reduce(0) { $0 + $1.version.row.size }
+  }
+
+  private func expire(
+    _ expired: LifecyclePlan.Removal, _ deed: LifecycleDeed, _ round: inout LifecycleRound
+  ) async throws(ObjectError) {
+    let size = expired.version.row.size
+    let isDone = try await attempt([expired.version], deed, &round) {
+      (versions, book) throws(ObjectError) in
+      var found: KeyVersion? = expired.version
+      if let move = expired.move {
+        try versions.reclassify(expired.version, to: move.storageClass)
+        found = try versions.object()
+      }
+      _ = try versions.delete(found, &book)
     }
     guard isDone else { return }
     round.tally.expired += 1
-    round.tally.bytes += version.row.size
+    round.tally.bytes += size
+    guard expired.move != nil else { return }
+    round.tally.moved += 1
+    round.tally.movedBytes += size
   }
 
   private func removeMarker(

@@ -35,11 +35,13 @@ struct LifecycleLooks: Sendable {
     if judged.noncurrentSince != nil {
       // How many are newer is for the look to find out.
       expect(decision.removal(of: judged, newer: .max)?.time)
+      expect(decision.moves(of: judged, newer: .max).map(\.due.time).min())
       if decision.counts { expectRecount() }
     } else if judged.isDeleteMarker {
       expect(decision.removal(ofMarker: judged)?.time)
     } else {
       expect(decision.expiration(of: judged)?.time)
+      expect(decision.moves(of: judged, newer: 0).map(\.due.time).min())
     }
   }
 
@@ -80,6 +82,7 @@ extension KeyVersion {
       isDeleteMarker: row.isDeleteMarker, size: row.size,
       tags: decision.asksForTags && !row.isDeleteMarker ? try record().fields.tags : TagSet(),
       created: Moment(rawValue: try lastWritten()).time,
-      noncurrentSince: since == 0 ? nil : Moment(rawValue: since).time)
+      noncurrentSince: since == 0 ? nil : Moment(rawValue: since).time, storageClass: row.storageClass,
+      kind: row.kind, isSealed: row.kind == .appendable ? try record().appending?.sealed != nil : false)
   }
 }

@@ -11,6 +11,14 @@ struct LifecyclePlan: Sendable {
   struct Removal: Sendable {
     let version: KeyVersion
     let due: LifecycleDue
+    /// The change of class that is made before.
+    var move: LifecycleMove?
+  }
+
+  /// A version that changes its class.
+  struct Move: Sendable {
+    let version: KeyVersion
+    let to: LifecycleMove
   }
 
   /// An upload that is to be aborted.
@@ -21,6 +29,8 @@ struct LifecyclePlan: Sendable {
 
   /// Versions that are not current.
   var removals: [Removal] = []
+  /// Versions that change their class.
+  var moves: [Move] = []
   /// The current object, which expires.
   var expired: Removal?
   /// The current delete marker, of which nothing else is left.
@@ -41,7 +51,9 @@ struct LifecyclePlan: Sendable {
     var newer = 0
   }
 
-  var isEmpty: Bool { removals.isEmpty && expired == nil && marker == nil && uploads.isEmpty }
+  var isEmpty: Bool {
+    removals.isEmpty && moves.isEmpty && expired == nil && marker == nil && uploads.isEmpty
+  }
 
   mutating func lookAgain(at time: Timestamp) { next = min(next ?? time, time) }
 
@@ -49,6 +61,15 @@ struct LifecyclePlan: Sendable {
   private mutating func isDue(_ due: LifecycleDue, at now: Timestamp) -> Bool {
     if due.time > now { lookAgain(at: due.time) }
     return due.time <= now
+  }
+
+  /// Takes the change of class of a version that stays.
+  private mutating func judgeMoves(
+    of version: KeyVersion, _ judged: LifecycleVersion, newer: Int, _ judgement: LifecycleJudgement
+  ) {
+    let moves = judgement.decision.moves(of: judged, newer: newer)
+    if let move = moves.chosen(at: judgement.now) { self.moves.append(Move(version: version, to: move)) }
+    if let next = moves.next(after: judgement.now) { lookAgain(at: next) }
   }
 }
 
@@ -88,6 +109,8 @@ extension LifecyclePlan {
         !judgement.spared.contains(version.row.version), isDue(due, at: judgement.now)
       {
         removals.append(Removal(version: version, due: due))
+      } else {
+        judgeMoves(of: version, judged, newer: place.newer, judgement)
       }
       place = Place(after: version.row.version, newer: place.newer + 1)
       count += 1
@@ -102,12 +125,19 @@ extension LifecyclePlan {
     let (bucket, decision) = (judgement.bucket.id, judgement.decision)
     let found = try Self.current(reader, bucket, decision.key)
     current = found?.row.version
-    guard let found, !judgement.spared.contains(found.row.version) else { return }
+    guard let found else { return }
+    let isSpared = judgement.spared.contains(found.row.version)
     let judged = try found.judged(for: decision, noncurrentSince: 0)
     if !found.row.isDeleteMarker {
-      if let due = decision.expiration(of: judged), isDue(due, at: judgement.now) {
-        expired = Removal(version: found, due: due)
+      if !isSpared, let due = decision.expiration(of: judged), isDue(due, at: judgement.now) {
+        // A transition goes before the delete marker that covers it, and not before a deletion.
+        let moves = judgement.bucket.isVersioned ? decision.moves(of: judged, newer: 0) : []
+        expired = Removal(version: found, due: due, move: moves.chosen(at: judgement.now))
+      } else {
+        judgeMoves(of: found, judged, newer: 0, judgement)
       }
+    } else if isSpared {
+      return
     } else if try VersionSurvey(reader, bucket: bucket, key: ObjectKey(stored: decision.key)).next == nil,
       let due = decision.removal(ofMarker: judged), isDue(due, at: judgement.now)
     {

@@ -67,6 +67,32 @@ package struct LifecycleRules: Hashable, Sendable {
     }
   }
 
+  /// When a current version changes its class.
+  package struct Transition: Hashable, Sendable {
+    package var when: When
+    package var storageClass: StorageClass
+
+    package init(_ when: When, to storageClass: StorageClass) {
+      self.when = when
+      self.storageClass = storageClass
+    }
+  }
+
+  /// When versions that are not current change their class.
+  package struct NoncurrentTransition: Hashable, Sendable {
+    /// Since the next version came.
+    package var days: UInt32
+    /// How many of the newest stay what they are; 0: none.
+    package var kept: UInt32
+    package var storageClass: StorageClass
+
+    package init(days: UInt32, kept: UInt32 = 0, to storageClass: StorageClass) {
+      self.days = days
+      self.kept = kept
+      self.storageClass = storageClass
+    }
+  }
+
   package struct Rule: Hashable, Sendable {
     package var id: String
     package var isEnabled = true
@@ -78,6 +104,9 @@ package struct LifecycleRules: Hashable, Sendable {
     package var noncurrentExpiration: NoncurrentExpiration?
     /// When uploads that were not completed are aborted.
     package var abortion: When?
+    /// As they were written, of one class each.
+    package var transitions: [Transition] = []
+    package var noncurrentTransitions: [NoncurrentTransition] = []
 
     package init(id: String) { self.id = id }
   }
@@ -88,6 +117,20 @@ package struct LifecycleRules: Hashable, Sendable {
     case allClasses = 0
     /// Any size to GLACIER and DEEP_ARCHIVE, 128 KiB to others.
     case byClass = 1
+    /// Any size: OSS's rules.
+    case anySize = 2
+
+    /// Bytes; smaller objects stay what they are, unless the rule itself says something of sizes.
+    package static let bytes: UInt64 = 128 << 10
+
+    /// Whether an object of a size may change to a class.
+    func permits(_ size: UInt64, to storageClass: StorageClass) -> Bool {
+      switch self {
+      case .anySize: true
+      case .byClass: size >= Self.bytes || storageClass.isArchive
+      case .allClasses: size >= Self.bytes
+      }
+    }
   }
 
   /// Rules that a bucket may have (AWS and OSS: 1000).

@@ -41,6 +41,10 @@ package struct LifecycleTally: Hashable, Sendable {
   package var bytes: UInt64 = 0
   /// Versions that were due and are locked.
   package var held: UInt64 = 0
+  /// Versions that changed their class.
+  package var moved: UInt64 = 0
+  /// Sum of their sizes in bytes.
+  package var movedBytes: UInt64 = 0
 
   package init() {}
 
@@ -52,6 +56,8 @@ package struct LifecycleTally: Hashable, Sendable {
     a.aborted += b.aborted
     a.bytes += b.bytes
     a.held += b.held
+    a.moved += b.moved
+    a.movedBytes += b.movedBytes
   }
 }
 

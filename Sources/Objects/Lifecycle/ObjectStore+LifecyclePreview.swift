@@ -121,6 +121,13 @@ extension ObjectStore {
 }
 
 extension LifecyclePreview {
+  private mutating func note(_ move: LifecycleMove, _ size: UInt64) {
+    note(move.due) {
+      $0.moved += 1
+      $0.movedBytes += size
+    }
+  }
+
   fileprivate mutating func note(_ plan: LifecyclePlan) {
     for removal in plan.removals {
       note(removal.due) {
@@ -128,7 +135,9 @@ extension LifecyclePreview {
         $0.bytes += removal.version.row.size
       }
     }
+    for move in plan.moves { note(move.to, move.version.row.size) }
     if let expired = plan.expired {
+      if let move = expired.move { note(move, expired.version.row.size) }
       note(expired.due) {
         $0.expired += 1
         $0.bytes += expired.version.row.size

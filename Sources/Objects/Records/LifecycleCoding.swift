@@ -23,7 +23,7 @@ enum LifecycleCoding {
 
   private static func encode(_ rule: LifecycleRules.Rule, to writer: inout ByteWriter) {
     let markers: UInt8 = rule.removesSoleMarkers.map { $0 ? 2 : 4 } ?? 0
-    writer.u8((rule.isEnabled ? 1 : 0) | markers)
+    writer.u8((rule.isEnabled ? 1 : 0) | markers | (rule.wantsMoves ? movesFlag : 0))
     writer.u8(rule.form.rawValue)
     writer.string(rule.id)
     writer.bytes(rule.filter.prefix)
@@ -44,11 +44,49 @@ enum LifecycleCoding {
       writer.varint(UInt64(noncurrent.kept))
     }
     append(rule.abortion, to: &writer)
+    if rule.wantsMoves { appendMoves(rule, to: &writer) }
+  }
+
+  /// Set where transitions follow.
+  private static let movesFlag: UInt8 = 8
+
+  private static func appendMoves(_ rule: LifecycleRules.Rule, to writer: inout ByteWriter) {
+    writer.varint(UInt64(rule.transitions.count))
+    for move in rule.transitions {
+      append(move.when, to: &writer)
+      writer.u8(move.storageClass.rawValue)
+    }
+    writer.varint(UInt64(rule.noncurrentTransitions.count))
+    for move in rule.noncurrentTransitions {
+      writer.varint(UInt64(move.days))
+      writer.varint(UInt64(move.kept))
+      writer.u8(move.storageClass.rawValue)
+    }
+  }
+
+  private static func readMoves(
+    _ reader: inout ByteReader, _ rule: inout LifecycleRules.Rule
+  ) throws(RecordError) {
+    for _ in 0..<(try reader.count("transitions")) {
+      guard let when = try when(&reader) else { throw .badValue("lifecycle time") }
+      rule.transitions.append(LifecycleRules.Transition(when, to: try storageClass(&reader)))
+    }
+    for _ in 0..<(try reader.count("transitions")) {
+      let (days, kept) = (try number(&reader), try number(&reader))
+      rule.noncurrentTransitions.append(
+        LifecycleRules.NoncurrentTransition(days: days, kept: kept, to: try storageClass(&reader)))
+    }
+    guard rule.wantsMoves else { throw .badValue("lifecycle rule") }
+  }
+
+  private static func storageClass(_ reader: inout ByteReader) throws(RecordError) -> StorageClass {
+    guard let found = StorageClass(rawValue: try reader.u8()) else { throw .badValue("storage class") }
+    return found
   }
 
   private static func rule(_ reader: inout ByteReader) throws(RecordError) -> LifecycleRules.Rule {
     let flags = try reader.u8()
-    guard flags < 8, flags & 6 != 6, let form = LifecycleRules.Form(rawValue: try reader.u8()) else {
+    guard flags < 16, flags & 6 != 6, let form = LifecycleRules.Form(rawValue: try reader.u8()) else {
       throw .badValue("lifecycle rule")
     }
     var rule = LifecycleRules.Rule(id: try reader.string())
@@ -69,6 +107,7 @@ enum LifecycleCoding {
       rule.noncurrentExpiration = LifecycleRules.NoncurrentExpiration(days: days, kept: try number(&reader))
     }
     rule.abortion = try when(&reader)
+    if flags & movesFlag != 0 { try readMoves(&reader, &rule) }
     return rule
   }
 

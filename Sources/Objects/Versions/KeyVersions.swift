@@ -159,6 +159,21 @@ struct KeyVersions {
     }
   }
 
+  /// Moves a version to another class: it stays the same one, and is not restored there. What it is locked for may be
+  /// changed by nobody; this is no change of that.
+  mutating func reclassify(_ found: KeyVersion, to storageClass: StorageClass) throws(ObjectError) {
+    var record = try found.record()
+    let old = record.row.storageClass
+    record.row.storageClass = storageClass
+    record.restore = nil
+    // Never longer than what was stored.
+    guard let value = found.stored(record, upTo: ObjectRow.longest) else { throw .damaged("an object row") }
+    try rewrite(found, value)
+    usage.reclassify(found.row.size, from: old, to: storageClass)
+    usage.apply(bucket.id, transaction)
+    usage = UsageChange()
+  }
+
   /// What clients are shown of a version that is written now.
   private var newLabel: VersionLabel? {
     switch bucket.versioning {

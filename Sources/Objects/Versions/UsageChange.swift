@@ -20,6 +20,12 @@ struct UsageChange {
     }
   }
 
+  /// A version that has changed its class.
+  mutating func reclassify(_ size: UInt64, from old: StorageClass, to new: StorageClass) {
+    classed(-1, size, old)
+    classed(1, size, new)
+  }
+
   /// Versions of a class and their bytes. STANDARD is what the others leave, so that most writes count nothing more.
   private mutating func classed(_ count: Int64, _ size: UInt64, _ storageClass: StorageClass) {
     guard storageClass != .standard else { return }

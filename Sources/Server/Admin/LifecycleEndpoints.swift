@@ -85,6 +85,8 @@ enum LifecycleText {
     object.add("aborted_uploads", tally.aborted)
     object.add("bytes", tally.bytes)
     object.add("held", tally.held)
+    object.add("transitions", tally.moved)
+    object.add("transition_bytes", tally.movedBytes)
   }
 
   static func json(_ rule: LifecycleRules.Rule) -> String {
@@ -99,11 +101,16 @@ enum LifecycleText {
   /// `expire after 30 days`.
   private static func actions(_ rule: LifecycleRules.Rule) -> [String] {
     var actions: [String] = []
+    for move in rule.transitions { actions.append("to \(move.storageClass.name) \(text(move.when))") }
     if let when = rule.expiration { actions.append("expire \(text(when))") }
     if rule.removesSoleMarkers == true { actions.append("remove sole delete markers") }
     if let noncurrent = rule.noncurrentExpiration {
       let kept = noncurrent.kept == 0 ? "" : ", but the newest \(noncurrent.kept)"
       actions.append("remove old versions \(text(.days(noncurrent.days)))\(kept)")
+    }
+    for move in rule.noncurrentTransitions {
+      let kept = move.kept == 0 ? "" : ", but the newest \(move.kept)"
+      actions.append("old versions to \(move.storageClass.name) \(text(.days(move.days)))\(kept)")
     }
     if let when = rule.abortion { actions.append("abort uploads \(text(when))") }
     return actions

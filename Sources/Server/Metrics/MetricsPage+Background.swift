@@ -88,6 +88,8 @@ extension MetricsPage {
           tally.markers
         ),
         ("weir_lifecycle_aborted_uploads_total", "Uploads that were aborted.", tally.aborted),
+        ("weir_lifecycle_transitions_total", "Versions that changed their storage class.", tally.moved),
+        ("weir_lifecycle_transition_bytes_total", "Bytes of these.", tally.movedBytes),
         ("weir_lifecycle_bytes_total", "Bytes of what expired or went.", tally.bytes),
         ("weir_lifecycle_held_total", "Times that something due was locked.", tally.held),
         ("weir_lifecycle_set_up_rows_total", "Rows that were indexed for new rules.", figures.setUpRows),

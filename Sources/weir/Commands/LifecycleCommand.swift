@@ -58,11 +58,13 @@ struct LifecycleCommand: ParsableCommand {
       let reply = try admin.client().call("GET", target)
       if admin.json { return print(reply) }
       let preview = try Reply.decode(Reply.LifecyclePreview.self, reply)
-      var table = TextTable(columns: ["DUE", "EXPIRE", "OLD VERSIONS", "MARKERS", "UPLOADS", "BYTES"])
+      var table = TextTable(columns: [
+        "DUE", "EXPIRE", "OLD VERSIONS", "MARKERS", "UPLOADS", "BYTES", "TRANSITIONS",
+      ])
       for day in preview.days {
         table.add([
           day.time, "\(day.expired)", "\(day.removed_versions)", "\(day.removed_markers)",
-          "\(day.aborted_uploads)", ByteCount(day.bytes).approximate,
+          "\(day.aborted_uploads)", ByteCount(day.bytes).approximate, "\(day.transitions)",
         ])
       }
       print(table.text, terminator: "")
@@ -86,6 +88,7 @@ extension Reply {
     let set, oldest_due, next, last: String?
     let indexed, due_is_more: Bool
     let due, failures, expired, removed_versions, removed_markers, aborted_uploads, bytes, held: UInt64
+    let transitions, transition_bytes: UInt64
 
     var facts: [(String, String)] {
       [
@@ -100,6 +103,8 @@ extension Reply {
         ("uploads aborted", "\(aborted_uploads)"),
         ("bytes of these", ByteCount(bytes).approximate),
         ("times held by a lock", "\(held)"),
+        ("changes of class", "\(transitions)"),
+        ("bytes of these", ByteCount(transition_bytes).approximate),
         ("failures", "\(failures)"),
       ]
     }
@@ -108,7 +113,7 @@ extension Reply {
   struct LifecyclePreview: Decodable {
     struct Day: Decodable {
       let time: String
-      let expired, removed_versions, removed_markers, aborted_uploads, bytes: UInt64
+      let expired, removed_versions, removed_markers, aborted_uploads, bytes, transitions: UInt64
     }
     let until: String
     let indexed: Bool

@@ -151,11 +151,6 @@ import Testing
       "<AbortIncompleteMultipartUpload><DaysAfterInitiation>0</DaysAfterInitiation>"
         + "</AbortIncompleteMultipartUpload>", .invalidArgument
     ),
-    ("<Transition><Days>1</Days><StorageClass>GLACIER</StorageClass></Transition>", .notImplemented),
-    (
-      "<NoncurrentVersionTransition><NoncurrentDays>1</NoncurrentDays><StorageClass>GLACIER</StorageClass>"
-        + "</NoncurrentVersionTransition>", .notImplemented
-    ),
   ]
 
   @Test(arguments: s3Actions)
@@ -209,10 +204,6 @@ import Testing
     (
       "<Rule><Status>Enabled</Status>\(tag)<Filter><Not><Prefix/>\(tag)</Not></Filter>\(days)</Rule>",
       .invalidArgument
-    ),
-    (
-      "<Rule><Status>Enabled</Status><Transition><Days>1</Days><StorageClass>IA</StorageClass></Transition></Rule>",
-      .notImplemented
     ),
     (
       "<Rule><Prefix>a</Prefix><Status>Enabled</Status>\(days)</Rule>"

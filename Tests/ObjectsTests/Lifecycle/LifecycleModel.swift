@@ -12,6 +12,7 @@ struct LifecycleModel {
     var made: Int64
     /// Since when it is not the newest.
     var covered: Int64?
+    var storageClass = StorageClass.standard
   }
 
   static let day: Int64 = 86_400_000
@@ -50,15 +51,21 @@ struct LifecycleModel {
       // Old versions first: what is left decides about the marker.
       var left: [Version] = []
       for (place, version) in versions.enumerated() {
-        if place > 0, wantsGone(key, version, newer: place - 1, now) { continue }
+        var version = version
+        if place > 0 {
+          if wantsGone(key, version, newer: place - 1, now) { continue }
+          version.storageClass = moved(key, version, newer: place - 1, now)
+        }
         left.append(version)
       }
       keys[key] = left
       guard let current = left.first else { continue }
       if current.isMarker {
         if left.count == 1, wantsMarkerGone(key, current, now) { keys[key] = nil }
-      } else if wantsExpired(key, current, now) {
-        delete(key, at: now)
+      } else {
+        // Before a marker covers it, and not before it is deleted.
+        keys[key]?[0].storageClass = moved(key, current, newer: 0, now)
+        if wantsExpired(key, current, now) { delete(key, at: now) }
       }
     }
     for (key, begun) in uploads {
@@ -90,6 +97,39 @@ struct LifecycleModel {
       else { return false }
       return newer >= Int(noncurrent.kept) && now - since >= Int64(noncurrent.days) * Self.day
     }
+  }
+
+  /// AWS's table of transitions, from the row's class to those behind it.
+  private static let table: [StorageClass: [StorageClass]] = [
+    .standard: [.standardIA, .oneZoneIA, .glacierIR, .intelligentTiering, .archive, .glacier, .deepArchive],
+    .standardIA: [.oneZoneIA, .glacierIR, .intelligentTiering, .archive, .glacier, .deepArchive],
+    .intelligentTiering: [.oneZoneIA, .glacierIR, .archive, .glacier, .deepArchive],
+    .oneZoneIA: [.archive, .glacier, .deepArchive], .glacierIR: [.glacier, .deepArchive],
+    .archive: [.glacier, .deepArchive], .glacier: [.deepArchive],
+  ]
+  /// Of two that are reached the later one.
+  private static let order: [StorageClass] = [
+    .standardIA, .oneZoneIA, .glacierIR, .intelligentTiering, .archive, .glacier, .deepArchive,
+  ]
+
+  /// The class that a version has after the night.
+  private func moved(_ key: String, _ version: Version, newer: Int, _ now: Int64) -> StorageClass {
+    if version.isMarker { return version.storageClass }
+    var reachedClasses: Set<StorageClass> = []
+    for rule in rules where rule.isEnabled && applies(rule, key, version) {
+      if let since = version.covered {
+        for move in rule.noncurrentTransitions
+        where newer >= Int(move.kept) && now - since >= Int64(move.days) * Self.day {
+          reachedClasses.insert(move.storageClass)
+        }
+      } else {
+        for move in rule.transitions where reached(move.when, version.made, now) {
+          reachedClasses.insert(move.storageClass)
+        }
+      }
+    }
+    let possible = Self.table[version.storageClass, default: []]
+    return Self.order.last { reachedClasses.contains($0) && possible.contains($0) } ?? version.storageClass
   }
 
   private func reached(_ when: LifecycleRules.When?, _ made: Int64, _ now: Int64) -> Bool {

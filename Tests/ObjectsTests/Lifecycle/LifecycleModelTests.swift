@@ -103,7 +103,7 @@ import Testing
     private mutating func changeRules() async throws {
       model.rules = (0..<Int.random(in: 0...3, using: &random)).map { rule("r\($0)") }
       bucket = try await store.objects.setLifecycle(
-        model.rules.isEmpty ? nil : LifecycleRules(model.rules), of: bucket)
+        model.rules.isEmpty ? nil : LifecycleRules(model.rules, smallestToMove: .anySize), of: bucket)
     }
 
     private mutating func rule(_ id: String) -> LifecycleRules.Rule {
@@ -122,6 +122,19 @@ import Testing
           days: days, kept: UInt32.random(in: 0...2, using: &random))
       }
       if Int.random(in: 0..<3, using: &random) == 0 { rule.abortion = .days(days) }
+      for _ in 0..<Int.random(in: 0...2, using: &random) {
+        guard let target = StorageClass.allCases.randomElement(using: &random) else { continue }
+        if Bool.random(using: &random) {
+          let when =
+            Bool.random(using: &random) ? .days(UInt32.random(in: 0...4, using: &random)) : when(later: 2)
+          rule.transitions.append(LifecycleRules.Transition(when, to: target))
+        } else {
+          rule.noncurrentTransitions.append(
+            LifecycleRules.NoncurrentTransition(
+              days: UInt32.random(in: 0...4, using: &random), kept: UInt32.random(in: 0...2, using: &random),
+              to: target))
+        }
+      }
       if rule.abortion == nil, rule.removesSoleMarkers == nil { narrow(&rule.filter) }
       return rule
     }
@@ -170,11 +183,15 @@ import Testing
         let key = version.key.string
         found[key, default: []].append(
           LifecycleModel.Version(
-            isMarker: version.isDeleteMarker, size: Int(version.size), made: version.lastModified.milliseconds
-          ))
+            isMarker: version.isDeleteMarker, size: Int(version.size),
+            made: version.lastModified.milliseconds,
+            storageClass: version.storageClass))
       }
       let expected = model.keys.mapValues { versions in
-        versions.map { LifecycleModel.Version(isMarker: $0.isMarker, size: $0.size, made: $0.made) }
+        versions.map {
+          LifecycleModel.Version(
+            isMarker: $0.isMarker, size: $0.size, made: $0.made, storageClass: $0.storageClass)
+        }
       }
       #expect(found == expected, "night \(nights)")
       let uploads = try await store.objects.usage(of: bucket).uploads

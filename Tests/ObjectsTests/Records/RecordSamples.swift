@@ -159,6 +159,18 @@ enum RecordSamples {
     return try bucket().with(settings)
   }
 
+  static func transitionBucket() throws -> BucketInfo {
+    var rule = LifecycleRules.Rule(id: "i")
+    rule.transitions = [
+      LifecycleRules.Transition(.days(300), to: .standardIA),
+      LifecycleRules.Transition(.date(Timestamp(milliseconds: 86_400_000)), to: .deepArchive),
+    ]
+    rule.noncurrentTransitions = [LifecycleRules.NoncurrentTransition(days: 3, kept: 2, to: .glacier)]
+    var settings = BucketSettings()
+    settings.lifecycle = LifecycleRules([rule], smallestToMove: .anySize)
+    return try bucket().with(settings)
+  }
+
   static func classBucket() throws -> BucketInfo {
     var settings = BucketSettings()
     settings.storageClass = .glacier
@@ -194,6 +206,10 @@ enum RecordSamples {
       ),
       (
         "bucket with lifecycle", BucketRecord.encode(try lifecycleBucket()),
+        { _ = try BucketRecord.decode(name: name, $0) }
+      ),
+      (
+        "bucket with transitions", BucketRecord.encode(try transitionBucket()),
         { _ = try BucketRecord.decode(name: name, $0) }
       ),
       (

@@ -30,7 +30,7 @@ import Volumes
     for bucket in [
       try RecordSamples.wormBucket(), try RecordSamples.crossOriginBucket(),
       try RecordSamples.refererBucket(), try RecordSamples.lifecycleBucket(),
-      try RecordSamples.classBucket(),
+      try RecordSamples.classBucket(), try RecordSamples.transitionBucket(),
     ] {
       let read = try BucketRecord.decode(name: Array("bucket".utf8), BucketRecord.encode(bucket))
       #expect(read == bucket)

@@ -31,7 +31,9 @@ package enum GetBucketLifecycleConfiguration: Operation {
     xml.close("LifecycleConfiguration")
     var head = request.reply(200)
     head.add("Content-Type", "application/xml")
-    head.add(PutBucketLifecycleConfiguration.smallestHeader, rules.smallestToMove.name)
+    if let name = rules.smallestToMove.name {
+      head.add(PutBucketLifecycleConfiguration.smallestHeader, name)
+    }
     return .complete(head, xml.bytes[...])
   }
 }

@@ -17,7 +17,8 @@ package enum OSSPutBucketLifecycle: Operation {
     try PayloadIntegrity.demand(request)
     let root = try RequestDocument.parse(request.payload, root: "LifecycleConfiguration")
     let overlap = request.headers.string("x-oss-allow-same-action-overlap")
-    return LifecycleRules(try LifecycleDocument.readOSS(root, allowsOverlap: overlap == "true"))
+    return LifecycleRules(
+      try LifecycleDocument.readOSS(root, allowsOverlap: overlap == "true"), smallestToMove: .anySize)
   }
 
   package static func perform(

@@ -11,7 +11,7 @@ package enum PutBucketLifecycleConfiguration: Operation {
     cost: .control, logName: "REST.PUT.LIFECYCLE",
     errors: [
       .accessDenied, .badDigest, .invalidArgument, .invalidRequest, .malformedXML, .missingRequestBody,
-      .noSuchBucket, .notImplemented,
+      .noSuchBucket,
     ])
 
   /// Says from which size on objects change their class.
@@ -37,7 +37,7 @@ package enum PutBucketLifecycleConfiguration: Operation {
     _ output: Void, _ rules: LifecycleRules, _ request: APIRequest
   ) throws(S3Error) -> Reply {
     var head = request.reply(200)
-    head.add(smallestHeader, rules.smallestToMove.name)
+    if let name = rules.smallestToMove.name { head.add(smallestHeader, name) }
     return .complete(head)
   }
 }
@@ -52,10 +52,12 @@ extension LifecycleRules.SmallestToMove {
     }
   }
 
-  var name: String {
+  /// Nil: S3 has no word for it.
+  var name: String? {
     switch self {
     case .allClasses: "all_storage_classes_128K"
     case .byClass: "varies_by_storage_class"
+    case .anySize: nil
     }
   }
 }
