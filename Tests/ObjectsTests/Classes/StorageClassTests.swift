@@ -25,7 +25,9 @@ import Volumes
     try await TestStore.with(limits: .small) { store in
       let bucket = try await store.bucket()
       try await store.put(bucket, "put", patternBytes(5000)) { $0.storageClass = storageClass }
-      try await store.copy((bucket, "put"), to: (bucket, "copied")) { $0.storageClass = storageClass }
+      try await store.put(bucket, "source", patternBytes(5000))
+      try await store.copy((bucket, "source"), to: (bucket, "copied")) { $0.storageClass = storageClass }
+      try await store.delete(bucket, "source")
       var append = AppendObjectRequest(
         bucket: bucket, key: try key("appended"), owner: TestStore.owner, position: 0)
       append.storageClass = storageClass
