@@ -2,6 +2,7 @@ import Background
 import Logging
 import Primitives
 import Testing
+import Volumes
 
 @testable import Objects
 
