@@ -64,7 +64,8 @@ struct LifecycleModel {
         if left.count == 1, wantsMarkerGone(key, current, now) { keys[key] = nil }
       } else {
         // Before a marker covers it, and not before it is deleted.
-        keys[key]?[0].storageClass = moved(key, current, newer: 0, now)
+        let storageClass = moved(key, current, newer: 0, now)
+        keys[key]?[0].storageClass = storageClass
         if wantsExpired(key, current, now) { delete(key, at: now) }
       }
     }

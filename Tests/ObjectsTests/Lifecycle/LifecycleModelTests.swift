@@ -125,9 +125,9 @@ import Testing
       for _ in 0..<Int.random(in: 0...2, using: &random) {
         guard let target = StorageClass.allCases.randomElement(using: &random) else { continue }
         if Bool.random(using: &random) {
-          let when =
+          let time: LifecycleRules.When =
             Bool.random(using: &random) ? .days(UInt32.random(in: 0...4, using: &random)) : when(later: 2)
-          rule.transitions.append(LifecycleRules.Transition(when, to: target))
+          rule.transitions.append(LifecycleRules.Transition(time, to: target))
         } else {
           rule.noncurrentTransitions.append(
             LifecycleRules.NoncurrentTransition(
