@@ -212,7 +212,7 @@ WRONG = {"content-md5": md5(b"other")}
     ("PUT", "", "bucketArchiveDirectRead", WRONG, DIRECT, 400, "InvalidDigest")])
 def test_documents(server, bucket, method, key, query, headers, body, status, code):
     archived(oss.make(server, "v2-v4"), bucket)
-    reply = ask(server, method, bucket, key, query, headers, body)
+    reply = ask(server, method, bucket, key, query, headers=headers, body=body)
     assert (reply.status, reply.code) == (status, code), reply.body
 
 

@@ -211,11 +211,11 @@ def test_a_faster_tier(slow):
 def test_classes_may_be_read_at_once():
     with Server(settings={"classes.glacier_needs_restore": "false"}) as server:
         s3 = clients.s3(server)
-        s3.create_bucket(Bucket="b")
-        archived(s3, "b")
-        assert s3.get_object(Bucket="b", Key="k")["Body"].read() == BODY
+        s3.create_bucket(Bucket="once")
+        archived(s3, "once")
+        assert s3.get_object(Bucket="once", Key="k")["Body"].read() == BODY
         with refused("InvalidObjectState", 403):
-            restore(s3, "b")
-        archived(s3, "b", name="DEEP_ARCHIVE")
+            restore(s3, "once")
+        archived(s3, "once", name="DEEP_ARCHIVE")
         with refused("InvalidObjectState", 403):
-            s3.get_object(Bucket="b", Key="k")
+            s3.get_object(Bucket="once", Key="k")

@@ -26,8 +26,8 @@ extension ObjectStore {
     _ request: RestoreArchivedRequest
   ) async throws(ObjectError) -> RestoreArchivedResult {
     let (policies, calendar) = (limits.archives, limits.calendar)
-    let (label, decision) = try await rewrite(request.bucket, request.key, request.version) {
-      (record, _, _) throws(ObjectError) in
+    let (label, decision) = try await rewriteArchived(request.bucket, request.key, request.version) {
+      (record) throws(ObjectError) in
       let decision = try RestoreRequestDecision(request, record, policies, calendar)
       record.restore = decision.restore
       return decision
@@ -44,7 +44,7 @@ extension ObjectStore {
     bucket: BucketInfo, key: ObjectKey, version: VersionLabel? = nil, now: Timestamp
   ) async throws(ObjectError) -> VersionLabel? {
     let policies = limits.archives
-    return try await rewrite(bucket, key, version) { (record, _, _) throws(ObjectError) in
+    return try await rewriteArchived(bucket, key, version) { (record) throws(ObjectError) in
       let storageClass = record.row.storageClass
       guard record.row.kind != .symlink, policies.policy(of: storageClass) != nil else {
         throw .notArchived(key, storageClass)
@@ -55,6 +55,21 @@ extension ObjectStore {
       case .over, nil: throw .notRestored(key)
       }
     }.label
+  }
+
+  /// Changes the record of a version. A key whose current version is a delete marker has nothing to restore.
+  private func rewriteArchived<Value: Sendable>(
+    _ bucket: BucketInfo, _ key: ObjectKey, _ version: VersionLabel?,
+    _ body: @escaping @Sendable (inout ObjectRecord) throws(ObjectError) -> Value
+  ) async throws(ObjectError) -> (label: VersionLabel?, value: Value) {
+    do throws(ObjectError) {
+      return try await rewrite(bucket, key, version) { (record, _, _) throws(ObjectError) in
+        try body(&record)
+      }
+    } catch {
+      if case .deleteMarker(let marker) = error, !marker.isNamed { throw .noSuchKey(key) }
+      throw error
+    }
   }
 }
 

@@ -128,7 +128,7 @@ import Testing
           bucket: bucket, key: key("a"), version: second.label, now: .now())
       }
       try await store.delete(bucket, "a")
-      await expectError({ if case .deleteMarker = $0 { true } else { false } }) {
+      await expectError({ if case .noSuchKey = $0 { true } else { false } }) {
         try await Self.restore(store, bucket, "a")
       }
       await expectError({ if case .noSuchKey = $0 { true } else { false } }) {

@@ -21,15 +21,19 @@ package enum AppendObject: Operation {
       bucket: bucket, key: request.knownKey, owner: bucket.owner, position: try AppendPosition.read(request))
     input.system = try StoredHeaders.read(request.headers, request.names)
     input.user = try MetadataHeaders.read(request.headers, request.names)
-    input.storageClass = try storageClass(request)
+    input.storageClass = try storageClass(request, at: input.position)
     input.tags = try TaggingHeader.read(request)
     input.contentMD5 = request.checksums?.contentMD5
     return input
   }
 
   /// What is appended to stays out of the cold archives, whether the request or the bucket wants it there.
-  private static func storageClass(_ request: APIRequest) throws(S3Error) -> StorageClass {
+  private static func storageClass(
+    _ request: APIRequest, at position: UInt64
+  ) throws(S3Error) -> StorageClass {
     let found = try StorageClassHeader.read(request)
+    // Of later appends nothing is asked.
+    if position > 0 { return found }
     guard found != .glacier, found != .deepArchive else {
       throw .invalidArgument(
         "\(request.names.storageClass)", "\(request.dialect.name(of: found))",
