@@ -93,6 +93,14 @@ struct LifecycleDecision: Sendable {
     return moves
   }
 
+  /// When lifecycle has to do with a version first; how many are newer is for the look to find out. Nil: never.
+  func firstLook(at version: LifecycleVersion) -> Timestamp? {
+    if version.isDeleteMarker, version.noncurrentSince == nil { return removal(ofMarker: version)?.time }
+    let isCurrent = version.noncurrentSince == nil
+    let end = isCurrent ? expiration(of: version) : removal(of: version, newer: .max)
+    return (moves(of: version, newer: .max).map(\.due) + [end].compactMap { $0 }).map(\.time).min()
+  }
+
   private func permits(
     _ version: LifecycleVersion, _ rule: LifecycleRules.Rule, to target: StorageClass
   ) -> Bool {

@@ -32,17 +32,8 @@ struct LifecycleLooks: Sendable {
   /// A version has become current, or has ceased to be so (`since` is a commit timestamp), or its tags are others.
   mutating func expect(_ version: KeyVersion, noncurrentSince since: UInt64? = nil) throws(ObjectError) {
     let judged = try version.judged(for: decision, noncurrentSince: since ?? version.until)
-    if judged.noncurrentSince != nil {
-      // How many are newer is for the look to find out.
-      expect(decision.removal(of: judged, newer: .max)?.time)
-      expect(decision.moves(of: judged, newer: .max).map(\.due.time).min())
-      if decision.counts { expectRecount() }
-    } else if judged.isDeleteMarker {
-      expect(decision.removal(ofMarker: judged)?.time)
-    } else {
-      expect(decision.expiration(of: judged)?.time)
-      expect(decision.moves(of: judged, newer: 0).map(\.due.time).min())
-    }
+    expect(decision.firstLook(at: judged))
+    if judged.noncurrentSince != nil, decision.counts { expectRecount() }
   }
 
   /// A delete marker has become current now.

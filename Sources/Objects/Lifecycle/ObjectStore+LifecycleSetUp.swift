@@ -100,11 +100,7 @@ private struct SetUpPage: Sendable {
     }
     let version = try KeyVersion(KeyVersion.Place(rowKey: rowKey), value)
     let judged = try version.judged(for: decision, noncurrentSince: version.until)
-    switch version.place {
-    case .object: return (key, decision.expiration(of: judged)?.time)
-    case .marker: return (key, decision.removal(ofMarker: judged)?.time)
-    case .noncurrent: return (key, decision.removal(of: judged, newer: .max)?.time)
-    }
+    return (key, decision.firstLook(at: judged))
   }
 
   private static func key(_ table: UInt8, _ rowKey: [UInt8]) throws(ObjectError) -> [UInt8] {
