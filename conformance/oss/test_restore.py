@@ -34,9 +34,14 @@ def restore(client, bucket, key="k", days=None, tier=None, version=None):
         v2.RestoreObjectRequest(bucket, key, version_id=version, restore_request=wish)))
 
 
-def clean(server, bucket, key="k", version=None):
-    return oss.v2_client(server).clean_restored_object(
-        v2.CleanRestoredObjectRequest(bucket, key, version_id=version)).status_code
+def clean(server, bucket, key="k"):
+    return oss.v2_client(server).clean_restored_object(v2.CleanRestoredObjectRequest(bucket, key)).status_code
+
+
+def clean_version(server, bucket, version):
+    """By hand: the SDK does not send the version that it is given."""
+    reply = ask(server, "POST", bucket, "k", f"cleanRestoredObject&versionId={version}")
+    return reply.status, reply.code
 
 
 def days_left(client, bucket, key="k"):
@@ -121,17 +126,18 @@ def test_versions(client, server, versioned):
     assert client.get(versioned, "k", version=old).body == BODY
     with refused("InvalidObjectState", 403):
         client.get(versioned, "k")
-    assert clean(server, versioned, version=old) == 200
+    assert clean_version(server, versioned, old) == (200, None)
+    with refused("InvalidObjectState", 403):
+        client.get(versioned, "k", version=old)
     marker = client.delete(versioned, "k").version
-    for call in (lambda **more: restore(client, versioned, **more), lambda **more: clean(server, versioned, **more)):
+    for call in (lambda: restore(client, versioned), lambda: clean(server, versioned)):
         with refused("NoSuchKey", 404):
             call()
-        with refused("MethodNotAllowed", 405):
-            call(version=marker)
-        with refused("NoSuchVersion", 404):
-            call(version="0000000000000001")
-        with refused("InvalidArgument", 400):
-            call(version="x")
+    for version, code, status in ((marker, "MethodNotAllowed", 405), ("0000000000000001", "NoSuchVersion", 404)):
+        with refused(code, status):
+            restore(client, versioned, version=version)
+        assert clean_version(server, versioned, version) == (status, code)
+    assert clean_version(server, versioned, "") == (400, "InvalidArgument")
 
 
 def test_listings_show_restores(client, server, bucket):
