@@ -183,9 +183,9 @@ def test_rclone(server, name):
     assert upload in rclone("backend", "list-multipart-uploads", f":s3:{name}")
     rclone("backend", "cleanup", f":s3:{name}", "-o", "max-age=1ns")
     assert "Uploads" not in s3.list_multipart_uploads(Bucket=name)
-    s3.put_object(Bucket=name, Key="cold", Body=b"cold", StorageClass="GLACIER")
+    s3.put_object(Bucket=name, Key="cold/k", Body=b"cold", StorageClass="GLACIER")
     rclone("backend", "restore", f":s3:{name}/cold", "-o", "priority=Standard", "-o", "lifetime=1")
-    assert s3.get_object(Bucket=name, Key="cold")["Body"].read() == b"cold"
+    assert s3.get_object(Bucket=name, Key="cold/k")["Body"].read() == b"cold"
     rclone("purge", f":s3:{name}")
 
 
