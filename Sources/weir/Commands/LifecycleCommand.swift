@@ -104,7 +104,7 @@ extension Reply {
         ("bytes of these", ByteCount(bytes).approximate),
         ("times held by a lock", "\(held)"),
         ("changes of class", "\(transitions)"),
-        ("bytes of these", ByteCount(transition_bytes).approximate),
+        ("bytes that changed class", ByteCount(transition_bytes).approximate),
         ("failures", "\(failures)"),
       ]
     }
