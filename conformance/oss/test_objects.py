@@ -92,12 +92,6 @@ def test_unknown_storage_class(client, bucket):
         client.put(bucket, "k", BODY, {"x-oss-storage-class": "nonsense"})
 
 
-@pytest.mark.parametrize("word", ["IA", "Archive", "ColdArchive", "DeepColdArchive"])
-def test_storage_classes_are_not_built(client, bucket, word):
-    with refused("NotImplemented", 400):
-        client.put(bucket, "k", BODY, {"x-oss-storage-class": word})
-
-
 def test_object_meta(client, bucket):
     put = client.put(bucket, "k", BODY, {"x-oss-meta-a": "b", "Content-Type": "text/plain"})
     meta = client.meta(bucket, "k")
