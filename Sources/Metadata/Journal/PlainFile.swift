@@ -12,6 +12,8 @@ enum PlainFile {
     let size = Int(lseek(descriptor, 0, SEEK_END))
     guard size >= 0 else { throw failure("examine", path) }
     let wanted = min(size, limit)
+    // The standard library would write the count of an empty array into the one that all threads share.
+    guard wanted > 0 else { return ([], UInt64(size)) }
     var problem: Int32 = 0
     // SAFETY: each call writes at most what there is room for and says how much.
     let bytes = unsafe [UInt8](unsafeUninitializedCapacity: wanted) { buffer, count in

@@ -3,6 +3,11 @@ import Glibc
 extension [UInt8] {
   /// One copy by `memcpy` (`Array.init` takes a raw buffer byte by byte).
   init(copying bytes: UnsafeRawBufferPointer) {
+    // The standard library would write the count of an empty array into the one that all threads share.
+    guard !bytes.isEmpty else {
+      self = []
+      return
+    }
     // SAFETY: exactly `bytes.count` bytes of the uninitialised storage are filled.
     unsafe self.init(unsafeUninitializedCapacity: bytes.count) { target, count in
       if let from = bytes.baseAddress, let to = target.baseAddress {

@@ -6,6 +6,8 @@ package enum SecureRandom {
   /// `count` random bytes.
   package static func bytes(_ count: Int) -> [UInt8] {
     precondition(count >= 0)
+    // The standard library would write the count of an empty array into the one that all threads share.
+    guard count > 0 else { return [] }
     // SAFETY: the buffer has room for `count` bytes, and all of them are written.
     return unsafe [UInt8](unsafeUninitializedCapacity: count) { buffer, initialized in
       unsafe cweir_random_bytes(buffer.baseAddress, count)
