@@ -4,7 +4,7 @@ extension [UInt8] {
   /// One copy by `memcpy` (`Array.init` takes a raw buffer byte by byte).
   init(copying bytes: UnsafeRawBufferPointer) {
     // The standard library would write the count of an empty array into the one that all threads share.
-    guard !bytes.isEmpty else {
+    guard bytes.count > 0 else {
       self = []
       return
     }

@@ -35,7 +35,11 @@ package final class BlockingPool: Sendable {
   /// A pool without threads, for a simulation: work runs where it is submitted.
   static func inPlace() -> BlockingPool { BlockingPool() }
 
-  deinit { queue.close() }
+  deinit {
+    queue.close()
+    // Nobody waits for what may hang, a name server say; without this what the threads leave behind would stay.
+    for thread in threads.withLock({ $0 }) { thread.detach() }
+  }
 
   /// Runs `body` on a thread of the pool and returns its value on the caller's executor. From anywhere.
   package func run<R: Sendable>(_ body: @Sendable @escaping () -> R) async -> R {

@@ -1,7 +1,7 @@
 import CURing
 import Glibc
 
-/// A thread of our own, joined exactly once.
+/// A thread of our own, joined or detached, exactly once.
 struct Thread: Sendable {
   private let handle: pthread_t
 
@@ -42,4 +42,7 @@ struct Thread: Sendable {
 
   /// Waits for the thread's end.
   func join() { pthread_join(handle, nil) }
+
+  /// Lets the thread end by itself, and what it holds with it.
+  func detach() { pthread_detach(handle) }
 }
