@@ -2,10 +2,10 @@ extension S3ErrorCode {
   /// Whether only OSS's clients are told it: S3 has no such thing, or another code for it.
   package var isOfOSS: Bool {
     switch self {
-    case .fieldItemTooLong, .fileImmutable, .incorrectNumberOfFiles, .invalidTargetType,
-      .invalidWORMConfiguration, .noSuchLifecycle, .noSuchQoSConfiguration, .noSuchResourcePool,
-      .noSuchWORMConfiguration, .notSymlink, .objectNotAppendable, .partNotSequential,
-      .positionNotEqualToLength,
+    case .archiveRestoreFileStale, .archiveRestoreNotFinished, .fieldItemTooLong, .fileImmutable,
+      .incorrectNumberOfFiles, .invalidTargetType, .invalidWORMConfiguration, .noSuchLifecycle,
+      .noSuchQoSConfiguration, .noSuchResourcePool, .noSuchWORMConfiguration, .notSymlink,
+      .objectNotAppendable, .operationNotSupported, .partNotSequential, .positionNotEqualToLength,
       .symlinkTargetNotExist, .wormConfigurationAlreadyExists, .wormConfigurationLocked:
       true
     default: false
