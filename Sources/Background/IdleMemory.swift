@@ -3,8 +3,9 @@ import Primitives
 package import Ring
 import Synchronization
 
-/// Gives memory back to the system once nobody has asked for anything for a while: what the metadata caches, and what
-/// the allocator keeps for the next allocation. The first requests afterwards read from the page cache what was cached.
+/// Gives memory back to the system once no client has asked for anything for a while: what the metadata caches, and
+/// what the allocator keeps for the next allocation. What background work takes afterwards stays until clients have
+/// come and gone again. The first requests afterwards read from the page cache what was cached.
 package final class IdleMemory: Sendable {
   private let metadata: RocksMetadata
   private let idle: Duration
@@ -39,7 +40,7 @@ package final class IdleMemory: Sendable {
         let now = activity()
         looks = now == seen ? looks + 1 : 0
         seen = now
-        // Once: nothing comes to be held by itself.
+        // Once a rest.
         guard looks == Self.looks, !stopping.isRequested else { continue }
         await metadata.releaseMemory()
         await blocking.run { HeapMemory.giveBackFreePages() }

@@ -10,7 +10,7 @@ package enum ClassSpelling: Sendable {
   /// The name that is shown.
   package func name(of storageClass: StorageClass) -> StaticString {
     switch self {
-    case .s3: Self.s3Name(of: storageClass)
+    case .s3: storageClass.name
     case .oss: Self.ossName(of: storageClass)
     }
   }
@@ -34,19 +34,6 @@ package enum ClassSpelling: Sendable {
   ]
 
   private static let ossClasses: [StorageClass] = [.standard, .standardIA, .archive, .glacier, .deepArchive]
-
-  private static func s3Name(of storageClass: StorageClass) -> StaticString {
-    switch storageClass {
-    case .standard: "STANDARD"
-    case .standardIA: "STANDARD_IA"
-    case .glacierIR: "GLACIER_IR"
-    case .archive, .glacier: "GLACIER"
-    case .deepArchive: "DEEP_ARCHIVE"
-    case .oneZoneIA: "ONEZONE_IA"
-    case .intelligentTiering: "INTELLIGENT_TIERING"
-    case .reducedRedundancy: "REDUCED_REDUNDANCY"
-    }
-  }
 
   private static func ossName(of storageClass: StorageClass) -> StaticString {
     switch storageClass {

@@ -45,9 +45,7 @@ extension RocksMetadata {
     result.backgroundErrors = database.property("rocksdb.background-errors")
     result.isWriteStopped = database.property("rocksdb.is-write-stopped") != 0
   }
-}
 
-extension RocksMetadata {
   /// Empties the block cache, so that the memory can go back to the system: for a store that nobody asks anything.
   package func releaseMemory() async {
     await blocking.run { [gate, database] in

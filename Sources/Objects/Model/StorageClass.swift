@@ -15,7 +15,7 @@ package enum StorageClass: UInt8, Hashable, Sendable, CaseIterable {
   case reducedRedundancy = 8
 
   /// The name in S3's spelling. OSS's Archive has none of its own there.
-  package var name: String {
+  package var name: StaticString {
     switch self {
     case .standard: "STANDARD"
     case .standardIA: "STANDARD_IA"

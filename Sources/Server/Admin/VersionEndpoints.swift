@@ -141,7 +141,7 @@ struct VersionEndpoints {
     if !entry.isDeleteMarker {
       object.add("size", entry.size)
       object.add("etag", entry.etag.text)
-      object.add("storage_class", entry.storageClass.name)
+      object.add("storage_class", "\(entry.storageClass.name)")
     }
     return object.json
   }

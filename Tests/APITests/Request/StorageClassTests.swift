@@ -19,7 +19,7 @@ import Testing
     for (storageClass, s3, oss) in Self.names {
       #expect("\(Dialect.s3.name(of: storageClass))" == s3)
       #expect("\(Dialect.oss.name(of: storageClass))" == oss)
-      #expect(storageClass.name == s3)
+      #expect("\(storageClass.name)" == s3)
     }
   }
 

@@ -8,36 +8,13 @@ import Testing
 
 /// What lifecycle does to the keys of a store, by a clock that is moved.
 @Suite struct LifecycleRunTests {
-  private static let noon = Timestamp(milliseconds: 1_720_000_000_000 / 86_400_000 * 86_400_000 + 43_200_000)
-
-  private static func midnight(_ days: Int64) -> Timestamp {
-    Timestamp(milliseconds: noon.milliseconds + 43_200_000 + (days - 1) * 86_400_000)
-  }
-
   private static func with(
     _ kind: TestStore.Kind = .memory,
     _ body: @escaping @Sendable (TestStore, MovedClock) async throws -> Void
   ) async throws {
-    let clock = MovedClock(noon)
     var limits = ObjectLimits.small
     limits.versionsPerLook = 4
-    try await TestStore.with(kind, limits: limits, clock: clock) { store in try await body(store, clock) }
-  }
-
-  /// One pass at a midnight, as the server makes it; what it did.
-  @discardableResult
-  private static func run(
-    _ store: TestStore, _ clock: MovedClock, midnight days: Int64
-  ) async -> LifecycleTally {
-    clock.move(to: midnight(days))
-    var options = LifecycleOptions()
-    options.rate = 0
-    let runner = LifecycleRunner(
-      objects: store.objects, logger: Logger(label: "test") { _ in SwiftLogNoOpLogHandler() },
-      options: options, clock: { clock.now })
-    #expect(await runner.pass(at: clock.now))
-    #expect(runner.statistics.failures == 0)
-    return runner.statistics.tally
+    try await Nights.with(kind, limits: limits, body)
   }
 
   private static func rule(
@@ -66,13 +43,13 @@ import Testing
         }, of: try await store.bucket())
       try await store.put(bucket, "logs/a", patternBytes(20_000))
       try await store.put(bucket, "other", [1])
-      #expect(await Self.run(store, clock, midnight: 2) == LifecycleTally())
+      #expect(await Nights.run(store, clock, midnight: 2) == LifecycleTally())
       #expect(try await store.contents(bucket).count == 2)
-      let done = await Self.run(store, clock, midnight: 3)
+      let done = await Nights.run(store, clock, midnight: 3)
       #expect(done.expired == 1 && done.bytes == 20_000 && done.looks == 1)
       #expect(try await store.contents(bucket).keys.sorted() == ["other"])
       // Nothing is left to look at.
-      #expect(await Self.run(store, clock, midnight: 30) == LifecycleTally())
+      #expect(await Nights.run(store, clock, midnight: 30) == LifecycleTally())
       if kind == .rocks { await store.close() }
     }
   }
@@ -82,11 +59,11 @@ import Testing
       let bucket = try await store.objects.setLifecycle(
         Self.rule { $0.expiration = .days(2) }, of: try await store.bucket())
       try await store.put(bucket, "k", [1])
-      clock.move(to: Self.midnight(2))
+      clock.move(to: Nights.midnight(2))
       try await store.put(bucket, "k", [2])
-      let early = await Self.run(store, clock, midnight: 3)
+      let early = await Nights.run(store, clock, midnight: 3)
       #expect(early.looks == 1 && early.expired == 0)
-      #expect(await Self.run(store, clock, midnight: 4).expired == 1)
+      #expect(await Nights.run(store, clock, midnight: 4).expired == 1)
     }
   }
 
@@ -98,10 +75,10 @@ import Testing
           $0.noncurrentExpiration = LifecycleRules.NoncurrentExpiration(days: 3)
         }, of: try await store.versionedBucket())
       try await store.put(bucket, "k", [1])
-      #expect(await Self.run(store, clock, midnight: 2).expired == 1)
+      #expect(await Nights.run(store, clock, midnight: 2).expired == 1)
       #expect(try await Self.versions(store, bucket) == ["k marker", "k old"])
-      #expect(await Self.run(store, clock, midnight: 4).removed == 0)
-      let done = await Self.run(store, clock, midnight: 5)
+      #expect(await Nights.run(store, clock, midnight: 4).removed == 0)
+      let done = await Nights.run(store, clock, midnight: 5)
       #expect(done.removed == 1 && done.markers == 1)
       #expect(try await Self.versions(store, bucket).isEmpty)
       #expect(try await store.objects.usage(of: bucket) == BucketUsage(objects: 0, bytes: 0))
@@ -114,13 +91,13 @@ import Testing
         Self.rule { $0.noncurrentExpiration = LifecycleRules.NoncurrentExpiration(days: 1, kept: 2) },
         of: try await store.versionedBucket())
       for index in 0..<12 { try await store.put(bucket, "k", [UInt8(index)]) }
-      #expect(await Self.run(store, clock, midnight: 1).removed == 0)
+      #expect(await Nights.run(store, clock, midnight: 1).removed == 0)
       // More than one round of four.
-      #expect(await Self.run(store, clock, midnight: 2).removed == 9)
+      #expect(await Nights.run(store, clock, midnight: 2).removed == 9)
       #expect(try await Self.versions(store, bucket).count == 3)
       // One more version pushes an old one out, as soon as a midnight has come.
       try await store.put(bucket, "k", [99])
-      #expect(await Self.run(store, clock, midnight: 3).removed == 1)
+      #expect(await Nights.run(store, clock, midnight: 3).removed == 1)
     }
   }
 
@@ -131,10 +108,10 @@ import Testing
       bucket = try await store.objects.setVersioning(.suspended, of: bucket)
       try await store.put(bucket, "gone", [1])
       bucket = try await store.objects.setLifecycle(Self.rule { $0.expiration = .days(1) }, of: bucket)
-      #expect(await Self.run(store, clock, midnight: 2).expired == 2)
+      #expect(await Nights.run(store, clock, midnight: 2).expired == 2)
       #expect(try await Self.versions(store, bucket) == ["gone marker", "kept marker", "kept old"])
       // Nothing but its marker is left of the one.
-      #expect(await Self.run(store, clock, midnight: 3).markers == 1)
+      #expect(await Nights.run(store, clock, midnight: 3).markers == 1)
       #expect(try await Self.versions(store, bucket) == ["kept marker", "kept old"])
     }
   }
@@ -145,8 +122,8 @@ import Testing
         Self.rule { $0.abortion = .days(1) }, of: try await store.bucket())
       let upload = try await store.begin(bucket, "k")
       try await store.part(bucket, upload, 1, patternBytes(5_000))
-      #expect(await Self.run(store, clock, midnight: 1).aborted == 0)
-      #expect(await Self.run(store, clock, midnight: 2).aborted == 1)
+      #expect(await Nights.run(store, clock, midnight: 1).aborted == 0)
+      #expect(await Nights.run(store, clock, midnight: 2).aborted == 1)
       #expect(try await store.objects.usage(of: bucket).uploads == 0)
     }
   }
@@ -163,14 +140,14 @@ import Testing
         Issue.record("a group is listed")
         return
       }
-      let retention = Retention(mode: .compliance, until: Self.midnight(4))
+      let retention = Retention(mode: .compliance, until: Nights.midnight(4))
       try await store.objects.setRetention(
         retention, bucket: bucket, key: try key("k"), version: middle.label)
-      let first = await Self.run(store, clock, midnight: 2)
+      let first = await Nights.run(store, clock, midnight: 2)
       #expect(first.removed == 1 && first.held == 1)
       // It is looked at again when the lock is over, and not every day.
-      #expect(await Self.run(store, clock, midnight: 3) == LifecycleTally())
-      #expect(await Self.run(store, clock, midnight: 4).removed == 1)
+      #expect(await Nights.run(store, clock, midnight: 3) == LifecycleTally())
+      #expect(await Nights.run(store, clock, midnight: 4).removed == 1)
     }
   }
 
@@ -184,7 +161,7 @@ import Testing
       }
       _ = try await store.begin(bucket, "upload\u{0}x")
       try await store.delete(bucket, "never")
-      clock.move(to: Self.midnight(10))
+      clock.move(to: Nights.midnight(10))
       bucket = try await store.objects.setLifecycle(
         Self.rule {
           $0.expiration = .days(3)
@@ -197,7 +174,7 @@ import Testing
       #expect(step.hasMore && step.rows == 20 && step.looks == 20)
       let next = try await store.reopened()
       bucket = try next.objects.bucket(named: "bucket")
-      let done = await Self.run(next, clock, midnight: 11)
+      let done = await Nights.run(next, clock, midnight: 11)
       var expected = LifecycleTally()
       (expected.expired, expected.removed, expected.aborted, expected.markers) = (50, 10, 1, 1)
       // Five keys have a look of the day on which the walk began, for their newest version, and one of the next.
@@ -214,10 +191,10 @@ import Testing
         Self.rule { $0.expiration = .days(1) }, of: try await store.bucket())
       try await store.put(bucket, "k", [1])
       _ = try await store.objects.setLifecycle(nil, of: bucket)
-      let done = await Self.run(store, clock, midnight: 2)
+      let done = await Nights.run(store, clock, midnight: 2)
       #expect(done.looks == 1 && done.expired == 0)
       #expect(try await store.contents(bucket).count == 1)
-      #expect(await Self.run(store, clock, midnight: 3).looks == 0)
+      #expect(await Nights.run(store, clock, midnight: 3).looks == 0)
     }
   }
 
@@ -234,12 +211,12 @@ import Testing
           if index % 20 == 0 { request.tags = TagSet([TagSet.Tag(key: "tmp", value: "1")]) }
         }
       }
-      let preview = try await store.objects.lifecyclePreview(of: bucket, until: Self.midnight(9))
+      let preview = try await store.objects.lifecyclePreview(of: bucket, until: Nights.midnight(9))
       #expect(preview.keys == 10 && preview.days.map(\.tally.expired) == [10])
-      #expect(preview.days.map(\.time) == [Self.midnight(2)])
-      let backlog = try await store.objects.lifecycleBacklog(of: bucket, at: Self.midnight(2))
-      #expect(backlog.due == 10 && backlog.oldest == Self.midnight(2) && backlog.next == nil)
-      let done = await Self.run(store, clock, midnight: 2)
+      #expect(preview.days.map(\.time) == [Nights.midnight(2)])
+      let backlog = try await store.objects.lifecycleBacklog(of: bucket, at: Nights.midnight(2))
+      #expect(backlog.due == 10 && backlog.oldest == Nights.midnight(2) && backlog.next == nil)
+      let done = await Nights.run(store, clock, midnight: 2)
       #expect(done.looks == 10 && done.expired == 10)
     }
   }
@@ -253,9 +230,9 @@ import Testing
           $0.filter.largerThan = 1000
         }, of: try await store.bucket())
       try await store.append(bucket, "log", at: 0, patternBytes(500))
-      #expect(await Self.run(store, clock, midnight: 2).looks == 0)
+      #expect(await Nights.run(store, clock, midnight: 2).looks == 0)
       try await store.append(bucket, "log", at: 500, patternBytes(5_000))
-      #expect(await Self.run(store, clock, midnight: 3).expired == 1)
+      #expect(await Nights.run(store, clock, midnight: 3).expired == 1)
       #expect(try await store.contents(bucket).isEmpty)
     }
   }
@@ -270,7 +247,7 @@ import Testing
       _ = try await store.objects.setUpLifecycle(bucket.id)
       _ = try await store.objects.setLifecycle(Self.rule { $0.abortion = .days(1) }, of: bucket)
       #expect(try await !store.objects.isLifecycleSetUp(bucket))
-      let done = await Self.run(store, clock, midnight: 2)
+      let done = await Nights.run(store, clock, midnight: 2)
       #expect(done.aborted == 1 && done.expired == 0)
     }
   }
@@ -284,10 +261,10 @@ import Testing
           $0.filter.tags = TagSet([TagSet.Tag(key: "tmp", value: "1")])
         }, of: try await store.bucket())
       try await store.put(bucket, "k", [1])
-      #expect(await Self.run(store, clock, midnight: 5).looks == 0)
+      #expect(await Nights.run(store, clock, midnight: 5).looks == 0)
       try await store.objects.setTags(
         TagSet([TagSet.Tag(key: "tmp", value: "1")]), bucket: bucket, key: try key("k"))
-      #expect(await Self.run(store, clock, midnight: 6).expired == 1)
+      #expect(await Nights.run(store, clock, midnight: 6).expired == 1)
     }
   }
 }

@@ -8,13 +8,6 @@ import Volumes
 
 /// Changes of class by lifecycle: which the rules want, and what becomes of the versions.
 @Suite struct TransitionTests {
-  private static let day: Int64 = 86_400_000
-  private static let noon = Timestamp(milliseconds: 19_900 * day + day / 2)
-
-  private static func midnight(_ days: Int64) -> Timestamp {
-    Timestamp(milliseconds: 19_900 * day + days * day)
-  }
-
   private static func rules(
     _ smallest: LifecycleRules.SmallestToMove = .anySize, _ change: (inout LifecycleRules.Rule) -> Void
   ) -> LifecycleRules {
@@ -51,7 +44,7 @@ import Volumes
     ]
     #expect(expected.map(\.0) == StorageClass.allCases)
     for (from, targets) in expected {
-      var version = LifecycleVersion(size: 1, created: Self.noon)
+      var version = LifecycleVersion(size: 1, created: Nights.noon)
       version.storageClass = from
       #expect(Self.moves(all, version) == targets, "\(from)")
     }
@@ -64,8 +57,8 @@ import Volumes
         LifecycleRules.Transition(.days(60), to: .glacier),
       ]
     }
-    let small = LifecycleVersion(size: 131_071, created: Self.noon)
-    let large = LifecycleVersion(size: 131_072, created: Self.noon)
+    let small = LifecycleVersion(size: 131_071, created: Nights.noon)
+    let large = LifecycleVersion(size: 131_072, created: Nights.noon)
     for smallest in [LifecycleRules.SmallestToMove.allClasses, .byClass, .anySize] {
       #expect(Self.moves(Self.rules(smallest, both), large) == [.standardIA, .glacier])
     }
@@ -85,53 +78,38 @@ import Volumes
         LifecycleRules.Transition(.days(1), to: .archive), LifecycleRules.Transition(.days(2), to: .glacier),
       ]
     }
-    var version = LifecycleVersion(size: 1, created: Self.noon)
+    var version = LifecycleVersion(size: 1, created: Nights.noon)
     version.kind = .symlink
     #expect(Self.moves(cold, version) == [])
     version.kind = .appendable
     #expect(Self.moves(cold, version) == [.archive])
     version.isSealed = true
     #expect(Self.moves(cold, version) == [.archive, .glacier])
-    version = LifecycleVersion(isDeleteMarker: true, created: Self.noon)
+    version = LifecycleVersion(isDeleteMarker: true, created: Nights.noon)
     #expect(Self.moves(cold, version) == [])
   }
 
   @Test func ofSeveralTheColdestIsMade() {
     let moves = [StorageClass.intelligentTiering, .glacierIR, .glacier, .standardIA].enumerated().map {
       LifecycleMove(
-        due: LifecycleDue(time: Self.midnight(Int64($0.offset)), rule: "r"), storageClass: $0.element)
+        due: LifecycleDue(time: Nights.midnight(Int64($0.offset)), rule: "r"), storageClass: $0.element)
     }
-    #expect(moves.chosen(at: Self.midnight(-1)) == nil)
-    #expect(moves.chosen(at: Self.midnight(0))?.storageClass == .intelligentTiering)
-    #expect(moves.chosen(at: Self.midnight(1))?.storageClass == .intelligentTiering)
-    #expect(moves.chosen(at: Self.midnight(9))?.storageClass == .glacier)
-    #expect(moves.next(after: Self.midnight(1)) == Self.midnight(2))
-    #expect(moves.next(after: Self.midnight(3)) == nil)
+    #expect(moves.chosen(at: Nights.midnight(-1)) == nil)
+    #expect(moves.chosen(at: Nights.midnight(0))?.storageClass == .intelligentTiering)
+    #expect(moves.chosen(at: Nights.midnight(1))?.storageClass == .intelligentTiering)
+    #expect(moves.chosen(at: Nights.midnight(9))?.storageClass == .glacier)
+    #expect(moves.next(after: Nights.midnight(1)) == Nights.midnight(2))
+    #expect(moves.next(after: Nights.midnight(3)) == nil)
   }
 
   private static func with(
-    _ kind: TestStore.Kind = .memory, _ body: @escaping @Sendable (TestStore, MovedClock) async throws -> Void
+    _ kind: TestStore.Kind = .memory,
+    _ body: @escaping @Sendable (TestStore, MovedClock) async throws -> Void
   ) async throws {
-    let clock = MovedClock(noon)
     var limits = ObjectLimits.small
     limits.versionsPerLook = 3
     limits.rowsPerCleanup = 2
-    try await TestStore.with(kind, limits: limits, clock: clock) { store in try await body(store, clock) }
-  }
-
-  @discardableResult
-  private static func run(
-    _ store: TestStore, _ clock: MovedClock, midnight days: Int64
-  ) async -> LifecycleTally {
-    clock.move(to: midnight(days))
-    var options = LifecycleOptions()
-    options.rate = 0
-    let runner = LifecycleRunner(
-      objects: store.objects, logger: Logger(label: "test") { _ in SwiftLogNoOpLogHandler() },
-      options: options, clock: { clock.now })
-    #expect(await runner.pass(at: clock.now))
-    #expect(runner.statistics.failures == 0)
-    return runner.statistics.tally
+    try await Nights.with(kind, limits: limits, body)
   }
 
   @Test(arguments: TestStore.Kind.allCases)
@@ -150,10 +128,10 @@ import Volumes
       try await store.put(bucket, "k", patternBytes(9000))
       let info = try await store.info(bucket, "k")
       let live = store.volumes.statistics().liveBytes
-      #expect(await Self.run(store, clock, midnight: 1).moved == 0)
-      #expect(await Self.run(store, clock, midnight: 2).moved == 2)
-      let preview = try await store.objects.lifecyclePreview(of: bucket, until: Self.midnight(4))
-      #expect(preview.days.map(\.time) == [Self.midnight(4)] && preview.days[0].tally.moved == 2)
+      #expect(await Nights.run(store, clock, midnight: 1).moved == 0)
+      #expect(await Nights.run(store, clock, midnight: 2).moved == 2)
+      let preview = try await store.objects.lifecyclePreview(of: bucket, until: Nights.midnight(4))
+      #expect(preview.days.map(\.time) == [Nights.midnight(4)] && preview.days[0].tally.moved == 2)
       #expect(preview.days[0].tally.movedBytes == 18_000)
       for name in ["k", "before"] {
         #expect(try await store.info(bucket, name).storageClass == .standardIA)
@@ -161,8 +139,8 @@ import Volumes
       let moved = try await store.info(bucket, "k")
       #expect(moved.version == info.version && moved.lastModified == info.lastModified, "the same version")
       #expect(try await store.get(bucket, "k") == patternBytes(9000))
-      #expect(await Self.run(store, clock, midnight: 3).looks == 0)
-      let tally = await Self.run(store, clock, midnight: 4)
+      #expect(await Nights.run(store, clock, midnight: 3).looks == 0)
+      let tally = await Nights.run(store, clock, midnight: 4)
       #expect(tally.moved == 2 && tally.movedBytes == 18_000)
       #expect(try await store.info(bucket, "k").storageClass == .glacier)
       #expect(store.volumes.statistics().liveBytes == live, "the bytes stay where they are")
@@ -170,7 +148,7 @@ import Volumes
         try await store.objects.usage(of: bucket).classes == [.glacier: ClassUsage(objects: 2, bytes: 18_000)]
       )
       try await expectSound(store)
-      #expect(await Self.run(store, clock, midnight: 6).expired == 2)
+      #expect(await Nights.run(store, clock, midnight: 6).expired == 2)
       try await expectSound(store)
     }
   }
@@ -193,16 +171,16 @@ import Volumes
             if case .version(let version) = $0 { version.storageClass } else { nil }
           }
       }
-      #expect(await Self.run(store, clock, midnight: 2).moved == 3)
+      #expect(await Nights.run(store, clock, midnight: 2).moved == 3)
       #expect(
         try await classes() == [.standard, .standard, .standard, .glacierIR, .glacierIR, .glacierIR])
-      let tally = await Self.run(store, clock, midnight: 3)
+      let tally = await Nights.run(store, clock, midnight: 3)
       #expect(tally.moved == 5 && tally.held == 0)
       #expect(try await classes() == [.standard] + Array(repeating: .deepArchive, count: 5))
       #expect(try await store.objects.usage(of: bucket).usage(of: .deepArchive).bytes == 15)
       // One more, since the ranks may have changed.
-      #expect(await Self.run(store, clock, midnight: 4).moved == 0)
-      #expect(await Self.run(store, clock, midnight: 9).looks == 0)
+      #expect(await Nights.run(store, clock, midnight: 4).moved == 0)
+      #expect(await Nights.run(store, clock, midnight: 9).looks == 0)
       try await expectSound(store)
     }
   }
@@ -217,7 +195,7 @@ import Volumes
             rule.expiration = .days(1)
           }, of: made)
         try await store.put(bucket, "k", [1])
-        let tally = await Self.run(store, clock, midnight: 2)
+        let tally = await Nights.run(store, clock, midnight: 2)
         #expect(tally.expired == 1 && tally.moved == (isVersioned ? 1 : 0))
         let usage = try await store.objects.usage(of: bucket)
         #expect(usage.usage(of: .glacier).objects == (isVersioned ? 1 : 0) && usage.objects == 0)
@@ -236,7 +214,7 @@ import Volumes
       _ = try await store.objects.restoreArchived(
         RestoreArchivedRequest(bucket: bucket, key: key("k"), days: 100, terms: terms, now: clock.now))
       #expect(try await store.info(bucket, "k").restore != nil)
-      #expect(await Self.run(store, clock, midnight: 2).moved == 1)
+      #expect(await Nights.run(store, clock, midnight: 2).moved == 1)
       let info = try await store.info(bucket, "k")
       #expect(info.storageClass == .deepArchive && info.restore == nil)
     }

@@ -71,7 +71,7 @@ package enum GetObjectAttributes: Operation {
       xml.close("Checksum")
     }
     if let parts = output.parts { write(parts, input, info, to: &xml) }
-    if input.attributes.contains(.storageClass) { xml.element("StorageClass", info.storageClass.name) }
+    if input.attributes.contains(.storageClass) { xml.element("StorageClass", "\(info.storageClass.name)") }
     if input.attributes.contains(.objectSize) { xml.element("ObjectSize", info.size) }
     xml.close("GetObjectAttributesResponse")
     var head = request.reply(200)
