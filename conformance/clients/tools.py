@@ -6,8 +6,8 @@ import shutil
 import subprocess
 import sys
 
-from conftest import shared_server
 from support.server import ACCESS_KEY, DOMAIN, SECRET_KEY
+from support.ways import shared_server
 
 PATH_WAYS = {"uring": ("uring", False), "poll": ("poll", False), "tls": ("uring", True)}
 WAYS = [*PATH_WAYS, "virtual"]

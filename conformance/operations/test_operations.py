@@ -16,6 +16,7 @@ import pytest
 
 from support import clients, raw
 from support.server import BINARY, Server, make_certificate, wait_until
+from support.ways import shared_server
 
 
 def fetch(url):
@@ -240,7 +241,6 @@ def test_certificate_is_read_again(tmp_path):
 
 @pytest.mark.parametrize("version", [ssl.TLSVersion.TLSv1_2, ssl.TLSVersion.TLSv1_3])
 def test_tls_versions(version):
-    from conftest import shared_server
     server = shared_server("uring", True)
     context = ssl.create_default_context(cafile=server.ca)
     context.minimum_version = context.maximum_version = version
@@ -251,7 +251,6 @@ def test_tls_versions(version):
 
 
 def test_plain_and_tls_side_by_side():
-    from conftest import shared_server
     server = shared_server("uring", True)
     plain = "http://" + server.ready["s3"]
     with pytest.raises(urllib.error.HTTPError) as seen:

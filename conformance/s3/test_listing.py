@@ -4,8 +4,9 @@ import random
 
 import pytest
 
-from support.checks import refused
 from support import raw
+from support.checks import refused
+from support.ways import Way
 
 KEYS = sorted(["a", "a/", "a/b", "a/b/c", "a/b/d", "a0", "b//x", "b//y", "b/x", "c", "dir/", "dir/file",
                "e\u0301", "e\u0302/x", "sp ace", "plus+", "pct%", "z/1/2/3", "z/1/2/4", "z/2", "\u00e9"],
@@ -62,7 +63,6 @@ def pages_v1(s3, bucket, **arguments):
 
 @pytest.fixture(scope="module")
 def filled():
-    from conftest import Way
     made = {}
 
     def make(name):

@@ -87,7 +87,7 @@ def pytest_testnodedown(node, error):
     _seen.update(seen.Answer(*answer) for answer in json.loads(output.get("seen", "[]")))
 
 
-def pytest_terminal_summary(terminalreporter):
+def summarize(terminalreporter):
     if _gaps:
         terminalreporter.section("not covered", red=True)
         for gap in _gaps:
