@@ -1,16 +1,13 @@
-"""The corpus of malformed requests: each gets its outcome, nothing leaks, and everyone else is served on."""
+"""The corpus of malformed requests: each gets its outcome. `test_traces` has what becomes of the server."""
 
-import itertools
-import os
 import socket
-import threading
 
 import pytest
 
 from support import clients, raw
 from support.corpus import BUCKET, CASES, CLOSED, KEPT, KEY, Outcome, aws_chunks, chunks
 from support.corpus.case import INCOMPLETE, OK, Case, put, signed
-from support.server import wait_until
+from support.corpus.sending import send
 
 SMUGGLED = "smuggled"
 BROKEN_BODIES = "weir_http_malformed_bodies_total"
@@ -29,15 +26,6 @@ class Played:
     def recv(self, _):
         data, self.data = self.data, b""
         return data
-
-
-def send(connection, case, data):
-    try:
-        connection.sendall(data)
-        if case.half_close:
-            connection.shutdown(socket.SHUT_WR)
-    except OSError:
-        pass  # refused before the last byte; the answer is there all the same
 
 
 def read_to_end(connection):
@@ -172,93 +160,3 @@ def test_good_length_zero_is_stored(server):
     assert s3.get_object(Bucket=BUCKET, Key="good")["Body"].read() == b""
     s3.delete_object(Bucket=BUCKET, Key="good")
     s3.close()
-
-
-# All of them again, and at once.
-
-def open_things(server):
-    metrics = server.metrics()
-    return (metrics["weir_http_connections"], metrics["weir_buffers_outstanding"], server.open_files(),
-            metrics["weir_volume_writers"])
-
-
-def used_space(server):
-    """What is kept: bytes and rows, and what is left in the volumes' files."""
-    metrics = server.metrics()
-    return {"live": metrics["weir_volume_live_bytes"], "segments": metrics["weir_volume_segments"],
-            "rest": metrics["weir_volume_dead_bytes"] + metrics["weir_volume_unreserved_bytes"],
-            "rows": metrics["weir_rocksdb_estimated_keys"]}
-
-
-def replay(server, case):
-    """Sends a case and sees the beginning of what comes of it, so that it has been read."""
-    with raw.connect(server, timeout=5) as connection:
-        send(connection, case, case.make(server))
-        try:
-            return connection.recv(100)
-        except OSError:
-            return b""
-
-
-def test_nothing_leaks(server):
-    s3 = clients.s3(server)
-    s3.put_object(Bucket=BUCKET, Key="witness", Body=b"w" * 100_000)
-    s3.close()
-    assert raw.signed(server, "GET", "/").status == 200
-    assert wait_until(lambda: server.metrics()["weir_http_connections"] == 0, 10)
-    before, space = open_things(server), used_space(server)
-    assert space["live"] >= 100_000
-    written = server.metrics()["weir_volume_written_bytes_total"]
-    assert sum(1 for case in CASES.values() if replay(server, case)) > 0.9 * len(CASES)
-    # The same without waiting for an answer, and bodies that begin to be stored and never end.
-    cut = [raw.signed_put(server, size, key=f"leak{size}") + os.urandom(size // 2) for size in (3000, 100_000, 6 << 20)]
-    for data in [case.make(server) for case in CASES.values()] + cut * 3:
-        with raw.connect(server) as connection:
-            try:
-                connection.sendall(data)
-            except OSError:
-                pass
-    assert s3.get_object(Bucket=BUCKET, Key="witness")["Body"].read() == b"w" * 100_000
-    s3.close()
-
-    def settled():
-        now = open_things(server)
-        return (now[0] == before[0] and now[1] <= before[1] + 1 and now[2] <= before[2] + 4 and now[3] == before[3]
-                and used_space(server) == space)
-    assert wait_until(settled, 15), (before, open_things(server), space, used_space(server))
-    assert server.metrics()["weir_volume_written_bytes_total"] >= written + (1 << 20)
-
-
-def test_many_at_once(server):
-    """Malformed traffic beside good traffic: the good is not affected."""
-    s3 = clients.s3(server)
-    body = os.urandom(50_000)
-    s3.put_object(Bucket="bucket", Key="good", Body=body)
-    stop = threading.Event()
-
-    cases = [case.make(server) for case in CASES.values()]
-    answered = []
-
-    def pester():
-        for data in itertools.cycle(cases):
-            if stop.is_set():
-                return
-            try:
-                with raw.connect(server) as connection:
-                    connection.sendall(data)
-                    connection.shutdown(socket.SHUT_WR)
-                    if connection.recv(100):
-                        answered.append(data)
-            except OSError:
-                pass
-    pests = [threading.Thread(target=pester) for _ in range(4)]
-    for pest in pests:
-        pest.start()
-    try:
-        for _ in range(200):
-            assert s3.get_object(Bucket="bucket", Key="good")["Body"].read() == body
-    finally:
-        stop.set()
-        for pest in pests:
-            pest.join()
-    assert len(set(answered)) > len(cases) // 2
