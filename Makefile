@@ -10,7 +10,7 @@ CYCLES ?= 200
 RUNS ?= 1000
 RELEASE_FLAGS := -c release --static-swift-stdlib
 PACKAGES := librocksdb-dev liburing-dev libssl-dev libexpat1-dev pkg-config
-TEST_PACKAGES := rclone s3cmd curl openssl python3-venv e2fsprogs eatmydata
+TEST_PACKAGES := rclone s3cmd curl make openssl python3-venv e2fsprogs eatmydata
 BENCH_PACKAGES := wrk nginx-light fio
 # Unit tests that run at the same time. All of them at once starve those that watch the clock.
 export SWT_EXPERIMENTAL_MAXIMUM_PARALLELIZATION_WIDTH ?= 8
