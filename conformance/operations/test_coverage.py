@@ -1,7 +1,9 @@
-"""The check at the end of a whole run can fail: it misses what was not seen."""
+"""The check at the end of a whole run can fail: it misses what was not seen, and finds what is not listed."""
 
 import json
 import subprocess
+
+import pytest
 
 from support import coverage
 from support.seen import Answer
@@ -15,7 +17,7 @@ def whole():
     """All that a run could have seen of OSS."""
     for row in OSS:
         yield Answer("OSS." + coverage.log_name(row), "200", "oss2", "uring-plain-path")
-        yield from (Answer(coverage.oss_log_name(row, code), code, "raw", "uring-plain-path") for code in row["errors"])
+        yield from (Answer(coverage.oss_log_names(row, code)[0], code, "raw", "uring-plain-path") for code in row["errors"])
 
 
 def test_nothing_is_missing():
@@ -25,12 +27,12 @@ def test_nothing_is_missing():
 def test_each_answer_counts():
     everything = set(whole())
     for row in OSS:
-        if row["operation"] in ("HeadBucket", "OptionObject"):
+        if row["operation"] == "HeadBucket":
             continue
         # No SDK sends forms.
         worked = [Answer("OSS." + coverage.log_name(row), "200", "oss2", "uring-plain-path")]
         for missed in worked * (row["operation"] != coverage.FORM) + [
-                Answer(coverage.oss_log_name(row, code), code, "raw", "uring-plain-path") for code in row["errors"]]:
+                Answer(coverage.oss_log_names(row, code)[0], code, "raw", "uring-plain-path") for code in row["errors"]]:
             gaps = list(coverage.missing_oss(OSS, everything - {missed}))
             assert gaps and all(gap.startswith("OSS ") for gap in gaps), missed
 
@@ -39,3 +41,43 @@ def test_s3_s_answers_tell_nothing_of_oss():
     answers = {Answer(answer.log.removeprefix("OSS."), *answer[1:]) for answer in whole()}
     gaps = list(coverage.missing_oss(OSS, answers))
     assert len(gaps) > len(OSS)
+
+
+def in_families():
+    """All that a run could have seen of what operations have in common."""
+    families = coverage.family_codes(TABLE)
+    for row in TABLE["operations"]:
+        for family in row["families"]:
+            yield from (Answer(coverage.full_log_name(row), code, "raw", "uring-plain-path")
+                        for code in families[row["service"], family])
+    for service, log in (("s3", "REST.GET.UNKNOWN"), ("oss", "OSS.REST.GET.UNKNOWN")):
+        yield from (Answer(log, code, "raw", "uring-plain-path") for code in families[service, "unrouted"])
+
+
+def test_nothing_of_a_family_is_missing():
+    assert list(coverage.missing_in_families(TABLE, set(in_families()))) == []
+
+
+def test_each_operation_of_a_family_counts():
+    everything = set(in_families())
+    for log, code in [("REST.PUT.PART", "MissingContentLength"), ("REST.PUT.BUCKET", "MaxMessageLengthExceeded"),
+                      ("REST.GET.LOCATION", "InvalidRequest"), ("REST.GET.UNKNOWN", "InvalidURI")]:
+        missed = {answer for answer in everything if answer[:2] == (log, code)}
+        (gap,) = coverage.missing_in_families(TABLE, everything - missed)
+        assert code in gap, gap
+    missed = {answer for answer in everything if answer.code == "RequestTimeout" and answer.log.startswith("OSS.")}
+    assert len(list(coverage.missing_in_families(TABLE, everything - missed))) == 2  # documents, uploads
+
+
+def test_what_is_listed_may_be_answered():
+    listed = {Answer(coverage.full_log_name(row), code, "raw", "") for row in TABLE["operations"] for code in row["errors"]}
+    assert coverage.unnamed(TABLE, listed | set(in_families())) == []
+
+
+@pytest.mark.parametrize("log, code", [
+    ("REST.GET.LOCATION", "NoSuchKey"), ("REST.PUT.PART", "EntityTooSmall"), ("OSS.REST.GET.OBJECT", "SlowDown"),
+    ("REST.GET.OBJECT", "FileImmutable"), ("IAM.ListUsers", "NoSuchEntity"), ("IAM.UNKNOWN", "AccessForbidden"),
+    ("REST.GET.UNKNOWN", "NoSuchKey"), ("REST.NO.SUCH.OPERATION", "AccessDenied")])
+def test_what_is_not_listed_is_found(log, code):
+    (found,) = coverage.unnamed(TABLE, {Answer(log, code, "raw", ""), Answer(log, "200", "boto3", "")})
+    assert log in found and code in found

@@ -103,6 +103,8 @@ def test_preflights(server, version, bucket):
     assert str(told.access_control_max_age) == "600"
     with refused("AccessForbidden", 403):
         option("DELETE")
+    with refused("BadRequest", 400):
+        option("PATCH")
 
 
 @pytest.mark.parametrize("vary", [False, True])

@@ -27,6 +27,8 @@ def delete(keys):
     return b"<Delete>" + b"<Object><Key>k</Key></Object>" * keys + b"</Delete>"
 
 
+PUBLIC = {"x-amz-acl": "public-read"}
+SECRET = {"x-amz-server-side-encryption": "aws:kms"}
 COMPLETE = b"<CompleteMultipartUpload><Part><PartNumber>1</PartNumber><ETag>x</ETag></Part></CompleteMultipartUpload>"
 
 # method, path, query, headers, body, status, code
@@ -68,6 +70,8 @@ REQUESTS = [
     ("PUT", LATER, "", {**COPY, "x-amz-metadata-directive": "REPLACE", "x-amz-meta-a": "v" * 2048}, b"", 400,
      "MetadataTooLarge"),
     ("PUT", LATER, "", {"x-amz-copy-source": "/{bucket}/k?versionId={version}"}, b"", 404, "NoSuchVersion"),
+    ("PUT", LATER, "", {**COPY, **PUBLIC}, b"", 400, "AccessControlListNotSupported"),
+    ("PUT", LATER, "", {**COPY, **SECRET}, b"", 501, "NotImplemented"),
     # Listing
     ("GET", "/{bucket}", "max-keys=-1", {}, b"", 400, "InvalidArgument"),
     ("GET", "/{bucket}", "list-type=2&max-keys=-1", {}, b"", 400, "InvalidArgument"),
@@ -75,6 +79,9 @@ REQUESTS = [
     ("GET", LATER, UPLOAD + "&max-parts=many", {}, b"", 400, "InvalidArgument"),
     # Uploads
     ("POST", LATER, "uploads=", {"x-amz-acl": "public-read"}, b"", 400, "AccessControlListNotSupported"),
+    ("POST", LATER, "uploads=", SECRET, b"", 501, "NotImplemented"),
+    ("PUT", LATER, "partNumber=1&" + UPLOAD, PUBLIC, b"x", 400, "AccessControlListNotSupported"),
+    ("PUT", LATER, "partNumber=1&" + UPLOAD, {**COPY, **SECRET}, b"", 501, "NotImplemented"),
     ("POST", LATER, "uploads=", {"x-amz-storage-class": "NONSENSE"}, b"", 400, "InvalidStorageClass"),
     ("POST", LATER, "uploads=", {"x-amz-meta-a": "v" * 2048}, b"", 400, "MetadataTooLarge"),
     ("PUT", LATER, "partNumber=1&" + UPLOAD, md5(b"another"), b"x", 400, "BadDigest"),

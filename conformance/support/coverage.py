@@ -1,4 +1,5 @@
-"""When a whole run ends: did every operation work for every client on every way, and was each error code seen?
+"""When a whole run ends: did every operation work for every client on every way, was each error code seen that the
+operation names, and did it name each that was seen?
 
 What the server has comes from `weir operations --json`, what the session saw from `seen`. A gap fails the run.
 """
@@ -27,6 +28,18 @@ OUTSIDE = {
     ("iam", "ServiceFailure"): "metadata that fails: IAMServiceTests.storageFailuresAreNotTold",
 }
 
+# The same where a family has them: what takes a crowd of clients, or limits.
+OUTSIDE_OF_FAMILIES = {
+    ("s3", "signed", "SlowDown"): "beyond a limit of requests: flow/test_requests.py",
+    ("s3", "unrouted", "SlowDown"): "no memory: overload/test_overload.py",
+    ("oss", "unrouted", "ServiceUnavailable"): "the same",
+    ("oss", "signed", "ServiceUnavailable"): "the same",
+}
+# The families whose codes s3/test_error_families.py provokes for each operation, but for those that take a server, or a
+# body, of their own.
+EACH = {"signed", "bucket", "document", "upload"}
+ONCE = {"InvalidChunkSizeError", "RequestTimeout", "SlowDown"}
+
 TAGS = {f"{verb}{what}Tagging" for verb in ("Get", "Put", "Delete") for what in ("Bucket", "Object")}
 LOCKS = {f"{verb}Object{what}" for verb in ("Get", "Put") for what in ("LockConfiguration", "Retention", "LegalHold")}
 
@@ -35,7 +48,7 @@ LIFECYCLE = {"GetBucketLifecycleConfiguration", "PutBucketLifecycleConfiguration
 
 # What no client sends: it is for pages. boto3 signs it, and s3/test_post_object.py posts what it has signed.
 FORM = "PostObject"
-# Codes that forms of OSS meet before it is known who signed them, so that the log does not say that they are OSS's.
+# Codes that forms of OSS meet before their fields have shown whose they are, so that the log may not say so.
 UNSIGNED = {"FieldItemTooLong", "IncorrectNumberOfFilesInPOSTRequest", "MalformedPOSTRequest",
             "MaxPOSTPreDataLengthExceededError"}
 
@@ -102,7 +115,7 @@ def gaps(answers):
     oss = [row for row in built if row["service"] == "oss"]
     built = [row for row in built if row["service"] != "oss"]
     return [*missing_codes(built, table["errors"], answers), *missing_clients(built, answers),
-            *missing_oss(oss, answers)]
+            *missing_oss(oss, answers), *missing_in_families(table, answers), *unnamed(table, answers)]
 
 
 def missing_oss(built, answers):
@@ -110,22 +123,19 @@ def missing_oss(built, answers):
     it has was seen."""
     codes = {(answer.log, answer.code) for answer in answers}
     for row in built:
-        # Unsigned as a preflight is, the log does not say that it was OSS's.
-        for code in row["errors"] if row["operation"] != "OptionObject" else []:
-            if (oss_log_name(row, code), code) not in codes:
+        for code in row["errors"]:
+            if not any((log, code) in codes for log in oss_log_names(row, code)):
                 yield f"OSS {row['operation']}: no test provoked {code}"
     worked = {answer.log for answer in answers if answer.client in ("oss2", "ossv2") and answer.code.startswith("2")}
     for row in built:
-        # HeadBucket is for S3's habits; no SDK of OSS has a word for it. A preflight's signature is not looked at, so the
-        # log does not say that it was OSS's (oss/test_cors.py).
-        if "OSS." + log_name(row) not in worked and row["operation"] not in ("HeadBucket", "OptionObject", FORM):
+        # HeadBucket is for S3's habits; no SDK of OSS has a word for it.
+        if "OSS." + log_name(row) not in worked and row["operation"] not in ("HeadBucket", FORM):
             yield f"OSS {row['operation']}: never worked for an SDK"
 
 
-def oss_log_name(row, code):
-    """Under which name `seen` has an operation of OSS that was refused with a code."""
-    is_unsigned = row["operation"] == FORM and code in UNSIGNED
-    return log_name(row) if is_unsigned else "OSS." + log_name(row)
+def oss_log_names(row, code):
+    """Under which names `seen` may have an operation of OSS that was refused with a code."""
+    return ["OSS." + log_name(row)] + [log_name(row)] * (row["operation"] == FORM and code in UNSIGNED)
 
 
 def missing_codes(built, errors, answers):
@@ -141,6 +151,74 @@ def missing_codes(built, errors, answers):
             continue
         if word not in words and word not in OUTSIDE:
             yield f"{word[0]}: no test provoked {word[1]}"
+
+
+def family_codes(table):
+    """{(service, family): its codes}."""
+    return {(family["service"], family["family"]): set(family["errors"]) for family in table["families"]}
+
+
+def full_log_name(row):
+    """Under which name `seen` has an operation of any service."""
+    return "OSS." * (row["service"] == "oss") + log_name(row)
+
+
+def is_unrouted(log):
+    """Whether a name in the log is that of a request of which the operation was not known."""
+    return log.endswith(".UNKNOWN")
+
+
+def missing_in_families(table, answers):
+    """Each code of a family was seen: on each operation of S3 that meets it, where one test can go through them all, and
+    else on one of them."""
+    seen_codes = {(answer.log, answer.code) for answer in answers}
+    for (service, family), codes in family_codes(table).items():
+        rows = [row for row in table["operations"] if row["service"] == service and family in row["families"]]
+        logs = {full_log_name(row) for row in rows}
+        if family in ("unrouted", "action"):
+            marks = {"s3": "REST.", "oss": "OSS.REST.", "iam": "IAM."}[service]
+            logs |= {log for log, _ in seen_codes if is_unrouted(log) and log.startswith(marks)}
+        for code in sorted(codes):
+            if (service, family, code) in OUTSIDE_OF_FAMILIES:
+                continue
+            if not any((log, code) in seen_codes for log in logs):
+                yield f"{service}, {family}: no test provoked {code}"
+            elif service == "s3" and family in EACH and code not in ONCE:
+                for row in rows:
+                    if row["built"] and row["operation"] != FORM and (log_name(row), code) not in seen_codes:
+                        yield f"{row['operation']}, {family}: no test provoked {code}"
+
+
+def named(table):
+    """{name in the log: every code that it may have there}. Operations of one name are told apart by nobody."""
+    families, codes = family_codes(table), {}
+    for row in table["operations"]:
+        mine = codes.setdefault(full_log_name(row), set())
+        mine |= set(row["errors"])
+        for family in row["families"]:
+            mine |= families[row["service"], family]
+        if row["service"] == "oss" and row["operation"] == FORM:
+            codes.setdefault(log_name(row), set()).update(UNSIGNED)
+        if row["service"] == "oss" and row["operation"] == "OptionObject":  # a browser's question is nobody's
+            codes.setdefault(log_name(row), set()).update(row["errors"])
+    return codes
+
+
+def unnamed(table, answers):
+    """A line for each code that an operation has answered and neither it nor one of its families names."""
+    codes, families = named(table), family_codes(table)
+    outside = {service: {code for one, code in OUTSIDE if one == service} for service in ("s3", "iam")}
+    found = set()
+    for answer in answers:
+        if answer.code.isdigit() or answer.log == "HTTP":
+            continue
+        service = {"IAM": "iam", "OSS": "oss"}.get(answer.log.partition(".")[0], "s3")
+        known = set(codes.get(answer.log, ()))
+        if is_unrouted(answer.log):
+            known |= families[service, "action" if service == "iam" else "unrouted"]
+        if answer.code not in known | outside.get(service, outside["s3"]):
+            found.add(f"{answer.log}: answered {answer.code}, which no operation of that name lists")
+    return sorted(found)
 
 
 def missing_clients(built, answers):

@@ -40,7 +40,8 @@ def read(path, io):
             operation, target, status, code = field[6], field[8], field[9], field[10]
             if operation == "REST.GET.BUCKET" and "list-type=2" in target:
                 operation = "REST.GET.BUCKET.V2"
-            if field[19].startswith("OSS"):  # what OSS's clients saw tells nothing of S3
+            # What OSS's clients saw tells nothing of S3. Their requests have ids of 24 digits, however they ended.
+            if len(field[5]) == 24:
                 operation = "OSS." + operation
             tls = "tls" if field[23] != "-" else "plain"
             style = "virtual" if DOMAIN in field[22] else "path"

@@ -6,7 +6,7 @@ package struct RefusalContext: Sendable {
   package let identifiers: RequestIdentifiers
   /// The Host header as sent; empty where the request was not read.
   package var host: [UInt8] = []
-  /// Whether the request was read: what refuses it is what it asks for.
+  /// Whether the request was read: what refuses it is what it asks for. A preflight only asks whether it may.
   package var isRead = false
   /// Whether the reply can have no body.
   package var isHead = false
@@ -38,7 +38,7 @@ extension APIRequest {
   /// What refusing this request depends on.
   var refusalContext: RefusalContext {
     var context = RefusalContext(identifiers: identifiers)
-    context.isRead = spec != nil
+    context.isRead = spec != nil && spec !== Preflight.spec
     context.host = Array(headers.first("host") ?? [])
     context.isHead = head.method == .head
     context.forbidsOverwrite = forbidsOverwrite

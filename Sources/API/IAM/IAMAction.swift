@@ -27,6 +27,13 @@ package enum IAMAction: String, Sendable, CaseIterable {
     }
   }
 
+  /// What any action, or a request that names none, can be refused with: who asks, and how they ask.
+  package static let commonErrors: [IAMErrorCode] = [
+    .accessDenied, .incompleteSignature, .invalidAction, .invalidClientTokenID, .malformedQueryString,
+    .missingAction, .missingAuthenticationToken, .requestEntityTooLarge, .requestTimeout,
+    .signatureDoesNotMatch,
+  ]
+
   /// What it can refuse a request with, beyond what any request may meet.
   package var errors: [IAMErrorCode] {
     switch self {

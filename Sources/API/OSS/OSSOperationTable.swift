@@ -48,7 +48,8 @@ package enum OSSOperationTable {
     OperationRow(GetBucketObjectWormConfiguration.self),
     OperationRow(PutBucketObjectWormConfiguration.self),
     OperationRow(
-      PutObject.self, unmet: [.invalidChunkSize, .malformedTrailer], ownCodes: ["FileAlreadyExists"]),
+      PutObject.self, unmet: [.invalidChunkSize, .malformedTrailer],
+      ownCodes: ["FileAlreadyExists", "FileImmutable"]),
     OperationRow(
       PostObject.self, unmet: [.keyTooLong, .malformedXML, .missingContentLength, .preconditionFailed],
       ownCodes: [
@@ -58,9 +59,9 @@ package enum OSSOperationTable {
       GetObject.self, unmet: [.notImplemented], ownCodes: ["InvalidTargetType", "SymlinkTargetNotExist"]),
     OperationRow(HeadObject.self, ownCodes: ["InvalidTargetType", "SymlinkTargetNotExist"]),
     OperationRow(GetObjectMeta.self),
-    OperationRow(DeleteObject.self, unmet: [.notImplemented]),
+    OperationRow(DeleteObject.self, unmet: [.notImplemented], ownCodes: ["FileImmutable"]),
     OperationRow(DeleteObjects.self, as: "DeleteMultipleObjects"),
-    OperationRow(CopyObject.self, ownCodes: ["FileAlreadyExists"]),
+    OperationRow(CopyObject.self, ownCodes: ["FileAlreadyExists", "FileImmutable", "NotModified"]),
     OperationRow(AppendObject.self),
     OperationRow(SealAppendObject.self),
     OperationRow(PutSymlink.self, ownCodes: ["FileAlreadyExists"]),
@@ -82,7 +83,7 @@ package enum OSSOperationTable {
     OperationRow(CreateMultipartUpload.self, as: "InitiateMultipartUpload"),
     OperationRow(UploadPart.self, ownCodes: ["PartNotSequential"]),
     OperationRow(UploadPartCopy.self),
-    OperationRow(CompleteMultipartUpload.self, ownCodes: ["FileAlreadyExists"]),
+    OperationRow(CompleteMultipartUpload.self, ownCodes: ["FileAlreadyExists", "FileImmutable"]),
     OperationRow(AbortMultipartUpload.self),
     OperationRow(ListParts.self),
     OperationRow(ListMultipartUploads.self),

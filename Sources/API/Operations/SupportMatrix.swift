@@ -10,7 +10,7 @@ package enum SupportMatrix {
   private static let ossReference = "https://www.alibabacloud.com/help/en/oss/developer-reference/"
 
   /// OSS's rows in the order of their names, those that are built first.
-  private static var orderedOSS: [OperationRow] {
+  static var orderedOSS: [OperationRow] {
     OSSOperationTable.rows.sorted { ($0.run == nil ? 1 : 0, $0.name) < ($1.run == nil ? 1 : 0, $1.name) }
   }
 
@@ -33,8 +33,8 @@ package enum SupportMatrix {
 
       ## S3: built (\(built.count))
 
-      The errors are those of the operation itself; any request can meet those of
-      [signatures and transport](https://docs.aws.amazon.com/AmazonS3/latest/API/ErrorResponses.html) too.
+      The errors are those of the operation itself. [What operations have in common](#errors-in-common) can be met
+      too.
 
       | operation | method | scope | action | errors |
       |---|---|---|---|---|
@@ -45,6 +45,20 @@ package enum SupportMatrix {
       let page = spec === PostObject.spec ? "RESTObjectPOST" : "API_\(spec.name)"
       text += "| [\(spec.name)](\(reference)\(page).html) | \(spec.method.name) | \(scope(spec))"
       text += " | `\(spec.action)` | \(spec.errors.map(\.name).joined(separator: ", ")) |\n"
+    }
+    text += """
+
+      ## Errors in common
+
+      A request can meet them before its operation runs, or while its body comes. OSS has
+      [its own names](oss.md#where-s3-and-oss-disagree) for some.
+
+      | met by | errors |
+      |---|---|
+
+      """
+    for family in ErrorFamily.allCases {
+      text += "| \(family.summary) | \(family.codes.map(\.name).joined(separator: ", ")) |\n"
     }
     text += """
 
@@ -92,57 +106,28 @@ package enum SupportMatrix {
     return text
   }
 
-  /// The operations and every error code of the server, a line of JSON for each.
-  package static var json: String {
-    let operations = ordered.map { spec in
-      "{\"service\":\"s3\",\"operation\":\"\(spec.name)\",\"method\":\"\(spec.method.name)\""
-        + ",\"scope\":\"\(scope(spec))\",\"action\":\"\(spec.action)\",\"log\":\"\(spec.logName)\""
-        + ",\"built\":\(spec.isImplemented),\"errors\":\(list(spec.errors.map(\.name)))}"
-    }
-    let actions = IAMAction.allCases.map { action in
-      "{\"service\":\"iam\",\"operation\":\"\(action.rawValue)\",\"method\":\"POST\",\"scope\":\"service\""
-        + ",\"action\":\"\(action.spec.action)\",\"log\":\"\(action.spec.logName)\",\"built\":true"
-        + ",\"errors\":\(list(action.errors.map(\.rawValue)))}"
-    }
-    let oss = orderedOSS.map { row in
-      "{\"service\":\"oss\",\"operation\":\"\(row.name)\",\"method\":\"\(row.spec.method.name)\""
-        + ",\"scope\":\"\(scope(row.spec))\",\"action\":\"\(row.spec.action)\",\"log\":\"\(row.spec.logName)\""
-        + ",\"built\":\(row.run != nil),\"errors\":\(list(row.run == nil ? [] : ossCodes(row)))}"
-    }
-    let codes = S3ErrorCode.allCases.map { code($0.isOfOSS ? "oss" : "s3", $0.name, $0.status) }
-    let words = IAMErrorCode.allCases.map { code("iam", $0.rawValue, $0.status) }
-    return """
-      {"operations":[
-      \((operations + actions + oss).joined(separator: ",\n"))],
-      "errors":[
-      \((codes + words).joined(separator: ",\n"))]}
-      """
-  }
-
   /// Whether S3 has the operation as well.
   private static func isShared(_ row: OperationRow) -> Bool {
     OperationTable.implemented.contains { $0.spec === row.spec }
   }
 
   /// What OSS's clients are told when an operation fails.
-  private static func ossCodes(_ row: OperationRow) -> [String] {
-    var context = RefusalContext(identifiers: RequestIdentifiers(requestID: [], hostID: []))
-    context.isRead = true
+  static func ossCodes(_ row: OperationRow) -> [String] {
     let codes = row.spec.errors.filter { !row.unmet.contains($0) }.map {
-      OSSErrors.refusal(S3Error($0), context).code
+      ossCode($0, isRead: row.spec !== Preflight.spec)
     }
     return Set(codes + row.ownCodes).sorted()
   }
 
-  private static func code(_ service: String, _ name: String, _ status: Int) -> String {
-    "{\"service\":\"\(service)\",\"code\":\"\(name)\",\"status\":\(status)}"
+  /// OSS's name of a code, met by a request that has been read or by one that has not.
+  static func ossCode(_ code: S3ErrorCode, isRead: Bool) -> String {
+    var context = RefusalContext(identifiers: RequestIdentifiers(requestID: [], hostID: []))
+    context.isRead = isRead
+    return OSSErrors.refusal(S3Error(code), context).code
   }
 
-  private static func list(_ names: [String]) -> String {
-    "[\(names.map { "\"\($0)\"" }.joined(separator: ","))]"
-  }
-
-  private static func scope(_ spec: OperationSpec) -> String {
+  /// What the operation addresses, in a word.
+  static func scope(_ spec: OperationSpec) -> String {
     switch spec.scope {
     case .service: "service"
     case .bucket: "bucket"

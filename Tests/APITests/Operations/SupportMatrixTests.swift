@@ -17,9 +17,13 @@ import Testing
   /// What the conformance suite reads: every operation with its codes, and each of those among all codes.
   @Test func theTableIsJSON() throws {
     struct Table: Decodable {
-      struct Operation: Decodable { let service, operation, log: String, built: Bool, errors: [String] }
+      struct Operation: Decodable {
+        let service, operation, log: String, built: Bool, errors, families: [String]
+      }
+      struct Family: Decodable { let service, family: String, errors: [String] }
       struct Word: Decodable { let service, code: String, status: Int }
       let operations: [Operation]
+      let families: [Family]
       let errors: [Word]
     }
     let table = try JSONDecoder().decode(Table.self, from: Data(SupportMatrix.json.utf8))
@@ -29,6 +33,8 @@ import Testing
     #expect(table.errors.count == S3ErrorCode.allCases.count + IAMErrorCode.allCases.count)
     for operation in table.operations where operation.built && operation.service != "oss" {
       let words = Set(table.errors.filter { $0.service == operation.service }.map(\.code))
+      let families = Set(table.families.filter { $0.service == operation.service }.map(\.family))
+      #expect(families.isSuperset(of: operation.families), "\(operation.operation)")
       #expect(!operation.errors.isEmpty && words.isSuperset(of: operation.errors), "\(operation.operation)")
     }
   }

@@ -11,8 +11,8 @@ package enum CreateMultipartUpload: Operation {
     "CreateMultipartUpload", .post, .object, subresource: "uploads", action: "s3:PutObject", cost: .write,
     logName: "REST.POST.UPLOADS",
     errors: [
-      .accessControlListNotSupported, .invalidArgument, .invalidRequest, .invalidStorageClass, .invalidTag,
-      .metadataTooLarge, .noSuchBucket,
+      .accessControlListNotSupported, .badRequest, .invalidArgument, .invalidRequest, .invalidStorageClass,
+      .invalidTag, .metadataTooLarge, .noSuchBucket, .notImplemented,
     ])
 
   package static func decode(_ request: APIRequest) throws(S3Error) -> CreateMultipartUploadRequest {

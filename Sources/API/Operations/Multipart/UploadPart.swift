@@ -9,7 +9,10 @@ package enum UploadPart: Operation {
   package static let spec = OperationSpec(
     "UploadPart", .put, .object, subresource: "uploadId", action: "s3:PutObject", body: .streaming,
     cost: .write, logName: "REST.PUT.PART",
-    errors: [.badDigest, .entityTooLarge, .invalidArgument, .invalidRequest, .noSuchBucket, .noSuchUpload])
+    errors: [
+      .accessControlListNotSupported, .badDigest, .entityTooLarge, .invalidArgument, .invalidRequest,
+      .noSuchBucket, .noSuchUpload,
+    ])
 
   package static func decode(_ request: APIRequest) throws(S3Error) -> UploadPartRequest {
     let number = try PartNumber.required(request.query)

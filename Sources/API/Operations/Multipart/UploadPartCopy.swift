@@ -12,8 +12,7 @@ package enum UploadPartCopy: Operation {
     action: "s3:PutObject", cost: .write, logName: "REST.COPY.PART", looksBack: true,
     errors: [
       .invalidArgument, .invalidObjectState, .invalidRequest, .noSuchBucket, .noSuchKey, .noSuchUpload,
-      .noSuchVersion,
-      .preconditionFailed,
+      .noSuchVersion, .notImplemented, .preconditionFailed,
     ])
 
   package struct Input: Sendable {

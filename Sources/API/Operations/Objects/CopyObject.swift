@@ -11,9 +11,9 @@ package enum CopyObject: Operation {
     "CopyObject", .put, .object, headers: [.copySource], action: "s3:PutObject", cost: .write,
     logName: "REST.COPY.OBJECT", looksBack: true,
     errors: [
-      .accessDenied, .invalidArgument, .invalidObjectState, .invalidRequest, .invalidStorageClass,
-      .invalidTag,
-      .metadataTooLarge, .noSuchBucket, .noSuchKey, .noSuchVersion, .preconditionFailed,
+      .accessControlListNotSupported, .accessDenied, .badRequest, .invalidArgument, .invalidObjectState,
+      .invalidRequest, .invalidStorageClass, .invalidTag, .metadataTooLarge, .noSuchBucket, .noSuchKey,
+      .noSuchVersion, .notImplemented, .preconditionFailed,
     ])
 
   package struct Input: Sendable {

@@ -10,10 +10,10 @@ package enum PutObject: Operation {
     "PutObject", .put, .object, action: "s3:PutObject", body: .streaming, cost: .write,
     logName: "REST.PUT.OBJECT",
     errors: [
-      .accessControlListNotSupported, .badDigest, .contentSHA256Mismatch, .entityTooLarge, .incompleteBody,
-      .invalidArgument, .invalidChunkSize, .invalidDigest, .invalidRequest, .invalidStorageClass, .invalidTag,
-      .malformedTrailer, .metadataTooLarge, .missingContentLength, .noSuchBucket, .noSuchKey,
-      .notImplemented, .preconditionFailed,
+      .accessControlListNotSupported, .badDigest, .badRequest, .contentSHA256Mismatch, .entityTooLarge,
+      .incompleteBody, .invalidArgument, .invalidChunkSize, .invalidDigest, .invalidRequest,
+      .invalidStorageClass, .invalidTag, .malformedTrailer, .metadataTooLarge, .missingContentLength,
+      .noSuchBucket, .noSuchKey, .notImplemented, .preconditionFailed,
     ])
 
   package static func decode(_ request: APIRequest) throws(S3Error) -> PutObjectRequest {
