@@ -1,10 +1,11 @@
 import Background
 import Glibc
+import Primitives
 
 /// What the kernel knows of this process.
 enum ProcessFigures {
   static func write(_ idle: IdleMemory, to text: inout MetricsText) {
-    text.single("weir_process_resident_bytes", .gauge, "Resident memory.", residentBytes())
+    text.single("weir_process_resident_bytes", .gauge, "Resident memory.", ResidentMemory.bytes())
     text.single(
       "weir_process_memory_releases_total", .counter, "Times that memory was given back at rest.",
       idle.releases)
@@ -18,15 +19,6 @@ enum ProcessFigures {
     }
     text.family("weir_build_info", .gauge, "The version that runs.")
     text.sample("weir_build_info", [("version", Product.version)], UInt64(1))
-  }
-
-  private static func residentBytes() -> UInt64 {
-    guard let bytes = try? SmallFile.read("/proc/self/statm") else { return 0 }
-    let fields = bytes.split(separator: UInt8(ascii: " "))
-    guard fields.count > 1, let pages = UInt64(String(decoding: fields[1], as: Unicode.UTF8.self)) else {
-      return 0
-    }
-    return pages * UInt64(sysconf(Int32(_SC_PAGESIZE)))
   }
 
   private static func openFiles() -> UInt64 {
