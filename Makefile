@@ -42,6 +42,11 @@ simulate: deps ## Run whole stores on a disk that fails (RUNS=1000 of each kind,
 	WEIR_SIMULATED_RUNS=$(RUNS) $(if $(SEED),WEIR_SEED=$(SEED)) \
 	  swift test --disable-xctest --filter SimulationTests
 
+.PHONY: history
+history: deps ## Run random histories against a model of the past (RUNS=100 of each kind, SEED=n)
+	WEIR_HISTORY_RUNS=$(RUNS) $(if $(SEED),WEIR_HISTORY_SEED=$(SEED)) \
+	  swift test --disable-xctest --filter ObjectsTests.HistoryTests
+
 .PHONY: asan
 asan: export LSAN_OPTIONS = suppressions=$(CURDIR)/Tests/lsan.supp
 asan: deps ## Run the unit tests under the address and leak sanitizers, and prove that these find faults

@@ -7,7 +7,7 @@ extension SimulatedClient {
   /// The client whose keys expire.
   static let mortal = "c3"
 
-  /// Expires what this client writes, a day after it was written.
+  /// Expires what this client writes, a day after it was written; lone delete markers go, too.
   static func rules() -> LifecycleRules {
     var rule = LifecycleRules.Rule(id: "mortal")
     rule.filter.prefix = Array("\(mortal)/".utf8)
@@ -21,7 +21,9 @@ extension SimulatedClient {
     guard name == Self.mortal else { return }
     nights += 1
     let before = keys
+    var losses = [past.beginRemovingMarkers()]
     for (key, possible) in before {
+      losses.append(past.begin(writing: key, replaces: possible != [nil]))
       keys[key] = possible.union([nil])
       note(key, "night \(nights)")
     }
@@ -33,6 +35,7 @@ extension SimulatedClient {
     let isOver = await runner.pass(at: now)
     expired += runner.statistics.tally.expired
     guard isOver else { return }
+    losses.forEach(past.end)
     // A write that failed may still come to light at the next start.
     for (key, possible) in before where possible.count == 1 {
       keys[key] = [nil]

@@ -17,6 +17,7 @@ final class SimulatedClient: @unchecked Sendable {
   enum Tolerance { case nothing, damage, anything }
 
   let name: String
+  let past: SimulatedPast
   var keys: [String: Possible] = [:]
   /// Moments at which it was certain what each key held.
   var moments: [SimulatedMoment] = []
@@ -35,8 +36,9 @@ final class SimulatedClient: @unchecked Sendable {
   var tolerance = Tolerance.nothing
   var random: SeededGenerator
 
-  init(_ name: String, seed: UInt64) {
+  init(_ name: String, seed: UInt64, past: SimulatedPast) {
     self.name = name
+    self.past = past
     random = SeededGenerator(seed: seed)
     for index in 0..<3 { keys["\(name)/k\(index)"] = [nil] }
   }
@@ -86,8 +88,10 @@ final class SimulatedClient: @unchecked Sendable {
   ) async {
     let before = keys[key] ?? [nil]
     keys[key] = before.union([content])
+    let loss = past.begin(writing: key, replaces: before != [nil])
     do {
       try await body()
+      past.end(loss)
       keys[key] = [content]
       acknowledged += 1
       note(key, "\(what) \(content?.description ?? ""): done")
@@ -99,8 +103,9 @@ final class SimulatedClient: @unchecked Sendable {
   private func put(_ store: TestStore, _ bucket: BucketInfo) async {
     let (key, content) = (key(), content())
     var version: VersionID?
+    let begun = past.turn()
     await write("put", key, content) { version = try await store.put(bucket, key, content.bytes).version }
-    if let version { remember(Moment(version)) }
+    if let version { remember(Moment(version), begun: begun) }
   }
 
   /// Makes a key longer, or begins one that is not there; what was put or copied is left as it is.
@@ -111,12 +116,16 @@ final class SimulatedClient: @unchecked Sendable {
     guard before.count < 1_000_000 else { return }
     let longer = SimulatedContent(before + added.bytes)
     keys[key] = possible.union([longer])
+    let begun = past.turn()
+    // One that goes on stays the same version.
+    let loss = held == nil ? past.begin(writing: key, replaces: false) : nil
     do {
       let result = try await store.append(bucket, key, at: before.count, added.bytes)
+      if let loss { past.end(loss) }
       keys[key] = [longer]
       acknowledged += 1
       note(key, "append \(added): done, \(longer)")
-      remember(result.moment)
+      remember(result.moment, begun: begun)
     } catch ObjectError.objectNotAppendable {
       keys[key] = possible
     } catch {

@@ -20,6 +20,8 @@ struct SimulatedRun {
     case volumesUnsynced
     /// The metadata log acknowledges without a sync.
     case metadataUnsynced
+    /// Every moment is refused.
+    case momentsRefused
   }
 
   let seed: UInt64
@@ -32,6 +34,9 @@ struct SimulatedRun {
     var acknowledged = 0
     var moved = 0
     var expired: UInt64 = 0
+    /// Moments of the past that were shown, and refused.
+    var shown = 0
+    var refused = 0
     var operations = 0
     var powerCuts = 0
     var bitFlips = 0
@@ -51,7 +56,9 @@ struct SimulatedRun {
     defer { TestStore.remove(directory) }
     let disk = SimulatedDisk(seed: seed)
     var random = SeededGenerator(seed: seed ^ 0x5EED)
-    let clients = (0..<4).map { SimulatedClient("c\($0)", seed: random.next()) }
+    let past = SimulatedPast(SimulatedPast.Keeping(rawValue: seed % 4) ?? .nothing)
+    past.refusesAll = canary == .momentsRefused
+    let clients = (0..<4).map { SimulatedClient("c\($0)", seed: random.next(), past: past) }
     var outcome = Outcome()
     try live(directory, disk, clients, seed: random.next(), operations: 6, faults: nil, &outcome)
     for _ in 0..<Self.lives {
@@ -69,6 +76,7 @@ struct SimulatedRun {
     outcome.bitFlips = disk.bitFlips
     outcome.expired = clients.reduce(0) { $0 + $1.expired }
     outcome.moved = clients.reduce(0) { $0 + $1.moved }
+    (outcome.shown, outcome.refused) = (past.shown, past.refused)
     return outcome
   }
 
@@ -102,6 +110,7 @@ struct SimulatedRun {
       do {
         let store = try await Self.open(directory, rings, canary)
         let bucket = try await self.bucket(of: store)
+        clients.first?.past.isSuspended = bucket.versioning == .suspended
         // A restore that was cut off must not go on under the clients that look.
         for job in try await store.objects.restoreJobs() where !job.isOver {
           try await store.objects.cancelRestore(id: job.id)
@@ -137,6 +146,7 @@ struct SimulatedRun {
       }
     }
     try simulation.finish()
+    clients.first?.past.endLife()
     outcome.problems += problems
     outcome.operations += disk.operations
     outcome.trace = outcome.trace &* 31 &+ simulation.trace

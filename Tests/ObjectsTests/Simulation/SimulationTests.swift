@@ -24,10 +24,16 @@ import Testing
       total.bitFlips += outcome.bitFlips
       total.moved += outcome.moved
       total.expired += outcome.expired
+      total.shown += outcome.shown
+      total.refused += outcome.refused
       if !outcome.problems.isEmpty { break }
     }
     #expect(total.acknowledged > Self.runs * 20)
-    if Self.runs > 10 { #expect(total.moved > 0 && total.expired > 0) }
+    if Self.runs > 10 {
+      #expect(total.moved > 0 && total.expired > 0)
+      #expect(
+        total.shown > Self.runs && total.refused > 0, "\(total.shown) moments, \(total.refused) refused")
+    }
     if trouble == .powerCut { #expect(total.powerCuts >= Self.runs) }
     if trouble == .bitFlips && Self.runs > 10 { #expect(total.bitFlips > 0) }
   }
@@ -39,6 +45,15 @@ import Testing
       try !Self.execute(SimulatedRun(seed: seed, trouble: .powerCut, canary: canary)).problems.isEmpty
     }
     #expect(isFound)
+  }
+
+  @Test func aRefusalWithoutReasonIsFound() throws {
+    // Of these four seeds one has a bucket that keeps nothing, and may refuse.
+    for seed in 0..<UInt64(4) {
+      let run = SimulatedRun(seed: seed, trouble: .powerCut, canary: .momentsRefused)
+      let isFound = try Self.execute(run).problems.contains { $0.contains("nothing of it can be gone") }
+      #expect(isFound == (seed % 4 != 0), "seed \(seed)")
+    }
   }
 
   /// The same seed gives the same I/O in the same order, so that a failure can be repeated.
