@@ -56,6 +56,8 @@ struct UsageChange {
 
   /// Moves the counters.
   func apply(_ bucket: UInt64, _ transaction: Transaction) {
+    // By the span: a subscript of the array itself copies all of it, for each kind.
+    let deltas = deltas.span
     for kind in ObjectTables.bucketCounterKinds where deltas[Int(kind)] != 0 {
       transaction.addCounter(ObjectTables.bucketCounter(bucket, kind), deltas[Int(kind)])
     }
