@@ -62,9 +62,9 @@ extension RequestChain {
       throw .invalidArgument("key", "", "User key must have a length greater than 0.")
     }
     if let encoded = fields.value("policy") {
-      let isOSS = request.dialect === Dialect.oss
-      let policy = try PostPolicy(encoded, isOSS: isOSS)
-      try policy.check(fields, bucket: bucket, now: request.arrived, isOSS: isOSS)
+      let forms = request.dialect.forms
+      let policy = try PostPolicy(encoded, forms)
+      try policy.check(fields, bucket: bucket, now: request.arrived, forms)
       form.body.allowed = policy.length
     }
     do throws(InvalidObjectKey) {
@@ -74,7 +74,7 @@ extension RequestChain {
       throw S3Error(error, path: name[...])
     }
     request.headers = try told(request) { () throws(FormError) in
-      try fields.headers(besides: request.head.headers, request.dialect)
+      try fields.headers(besides: request.head.headers, request.dialect.forms)
     }
     try admit(request, spec)
     try prepareFile(request)
@@ -93,12 +93,13 @@ extension RequestChain {
   }
 
   private func authenticate(_ request: APIRequest, _ fields: PostForm) throws(S3Error) {
-    let claim = try told(request) { () throws(FormError) in try fields.claim(request.dialect) }
+    let claim = try told(request) { () throws(FormError) in try fields.claim(request.dialect.forms) }
     guard let claim else { return }
     do throws(SignatureError) {
-      request.identity = try authenticator.authenticate(fields, claim, credentials: credentials)
+      request.identity = try authenticator.authenticate(
+        fields, claim, request.dialect.signatures.service, request.dialect.forms, credentials: credentials)
     } catch {
-      throw request.dialect === Dialect.oss ? S3Error(oss: error) : S3Error(error)
+      throw request.dialect.signatures.refusal(error)
     }
     request.authentication = claim.kind
   }

@@ -146,17 +146,18 @@ package final class RequestChain: HTTPHandler {
     let target = request.target
     let result: Authentication<Identity>
     do throws(SignatureError) {
-      if request.dialect === Dialect.oss {
+      switch request.dialect.signatures.service {
+      case .oss:
         result = try authenticator.authenticateOSS(
           request.head, bucket: target.bucket, key: target.key?.bytes, now: request.arrived,
           credentials: credentials)
-      } else {
+      default:
         result = try authenticator.authenticate(
           request.head, virtualHostBucket: target.isVirtualHost ? target.bucket : nil, now: request.arrived,
           credentials: credentials)
       }
     } catch {
-      throw request.dialect === Dialect.oss ? S3Error(oss: error) : S3Error(error)
+      throw request.dialect.signatures.refusal(error)
     }
     request.authentication = result.kind
     request.identity = result.identity

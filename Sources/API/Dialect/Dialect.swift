@@ -21,12 +21,19 @@ package final class Dialect: Sendable {
   package let listing: ListingSpelling
   /// What objects are like.
   package let objects: ObjectSpelling
+  /// How its requests prove who sends them.
+  let signatures: SignatureSpelling
+  /// What the forms of browsers are like.
+  let forms: FormSpelling
+  /// What flow control is called.
+  let flow: FlowSpelling
   /// How a failure is told.
   package let refusal: @Sendable (S3Error, RefusalContext) -> Refusal
 
-  package init(
+  init(
     name: String, headers: HeaderVocabulary, router: Router, xmlNamespace: StaticString?,
     hasHexadecimalIDs: Bool, defaultRegion: String, listing: ListingSpelling, objects: ObjectSpelling,
+    signatures: SignatureSpelling, forms: FormSpelling, flow: FlowSpelling,
     refusal: @escaping @Sendable (S3Error, RefusalContext) -> Refusal
   ) {
     self.name = name
@@ -37,6 +44,9 @@ package final class Dialect: Sendable {
     self.defaultRegion = defaultRegion
     self.listing = listing
     self.objects = objects
+    self.signatures = signatures
+    self.forms = forms
+    self.flow = flow
     self.refusal = refusal
   }
 }

@@ -41,8 +41,7 @@ enum FlowAdmission {
 
   private static func refusal(_ gate: RateGate, _ request: APIRequest) -> S3Error {
     var error =
-      request.dialect === Dialect.oss
-      ? S3Error(.slowDown, message: "Max total qps limit is exceeded.") : S3Error(.slowDown)
+      request.dialect.flow.overRate.map { S3Error(.slowDown, message: $0) } ?? S3Error(.slowDown)
     error.isOverRate = true
     error.headers = [("Retry-After", "1")]
     return error
@@ -95,8 +94,8 @@ extension APIRequest {
 
   /// The header that tells how long the request was, or will be, held back.
   func addDelay(_ nanoseconds: UInt64, to head: inout ResponseHead) {
-    guard dialect === Dialect.oss, nanoseconds > 0 else { return }
-    head.add("x-oss-qos-delay-time", String(nanoseconds / 1_000_000))
+    guard let name = dialect.flow.delay, nanoseconds > 0 else { return }
+    head.add(name, String(nanoseconds / 1_000_000))
   }
 }
 

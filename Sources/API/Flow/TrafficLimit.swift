@@ -6,7 +6,6 @@ import Primitives
 ///
 /// <https://www.alibabacloud.com/help/en/oss/user-guide/single-connection-bandwidth-throttling>
 enum TrafficLimit {
-  private static let name: StaticString = "x-oss-traffic-limit"
   /// What it can be asked of. Copies within the server move no bytes that it could slow down.
   private static let operations: Set<String> = [
     "GetObject", "PutObject", "AppendObject", "PostObject", "CopyObject", "UploadPart", "UploadPartCopy",
@@ -14,7 +13,8 @@ enum TrafficLimit {
 
   /// The pace that the request asks for; nil without one. The header counts before the parameter.
   static func read(_ request: APIRequest, _ spec: OperationSpec) throws(S3Error) -> ConnectionPace? {
-    guard request.dialect === Dialect.oss, let text = try text(of: request), operations.contains(spec.name)
+    guard let name = request.dialect.flow.trafficLimit, let text = try text(name, of: request),
+      operations.contains(spec.name)
     else { return nil }
     guard let bits = UInt64(decimal: text), ConnectionPace.bits.contains(bits) else {
       throw .invalidArgument(
@@ -27,10 +27,13 @@ enum TrafficLimit {
 
   /// Whether a request has something to read here.
   static func isAsked(_ request: APIRequest) -> Bool {
-    request.dialect === Dialect.oss && (request.headers.contains(name) || request.query.contains(name))
+    guard let name = request.dialect.flow.trafficLimit else { return false }
+    return request.headers.contains(name) || request.query.contains(name)
   }
 
-  private static func text(of request: APIRequest) throws(S3Error) -> ArraySlice<UInt8>? {
+  private static func text(
+    _ name: StaticString, of request: APIRequest
+  ) throws(S3Error) -> ArraySlice<UInt8>? {
     if let header = request.headers.first(name) { return header }
     return request.query.value(name)?[...]
   }

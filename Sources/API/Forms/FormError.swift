@@ -35,16 +35,11 @@ struct FormLimits: Sendable {
 extension FormError {
   /// The refusal in the words of a dialect.
   func refusal(_ dialect: Dialect) -> S3Error {
-    let isOSS = dialect === Dialect.oss
+    if let own = dialect.forms.refusal(self) { return own }
     switch self {
-    case .notAForm where !isOSS:
-      return .preconditionFailed("Bucket POST must be of the enclosure-type multipart/form-data")
     case .notAForm, .malformed: return S3Error(.malformedPOSTRequest)
-    case .fieldTooLong(let name, let limit) where isOSS:
-      return S3Error(.fieldItemTooLong, elements: [("FieldName", name), ("MaxSizeAllowed", String(limit))])
     case .tooLarge(let limit), .fieldTooLong(_, let limit):
       return S3Error(.maxPostPreDataLengthExceeded, elements: [("MaxPostPreDataLengthBytes", String(limit))])
-    case .noFile where isOSS: return S3Error(.incorrectNumberOfFiles)
     case .noFile:
       return .invalidArgument("file", "0", "POST requires exactly one file upload per request.")
     case .missingField(let name):

@@ -47,25 +47,14 @@ struct PostForm: Sendable {
     return nil
   }
 
-  /// The fields that a policy must have a condition for: in S3 all but those that sign it, in OSS those of version 4.
-  func fieldsToCover(isOSS: Bool) -> [String] {
+  /// The fields that a policy must have a condition for.
+  func fieldsToCover(_ forms: FormSpelling) -> [String] {
     var names: [String] = []
-    for (name, _) in fields where !names.contains(name) {
-      let isCovered =
-        isOSS
-        ? Self.signedOSSFields.contains(name)
-        : !Self.uncoveredFields.contains(name) && !name.hasPrefix("x-ignore-")
-      if isCovered { names.append(name) }
+    for (name, _) in fields where forms.coverage.includes(name) && !names.contains(name) {
+      names.append(name)
     }
     return names
   }
-
-  private static let signedOSSFields: Set<String> = [
-    "x-oss-signature-version", "x-oss-credential", "x-oss-date", "x-oss-security-token",
-  ]
-  private static let uncoveredFields: Set<String> = [
-    "awsaccesskeyid", "signature", "x-amz-signature", "policy", "file",
-  ]
 
   private static func expand(_ value: [UInt8], _ name: [UInt8]) -> [UInt8] {
     guard value.contains(UInt8(ascii: "$")) else { return value }
@@ -77,8 +66,7 @@ extension PostForm {
   /// The header fields that PutObject would have come with, and what of the request's own does not tell what to store.
   ///
   /// - Throws: `.malformed` for a value that no header can have.
-  func headers(besides head: HeaderFields, _ dialect: Dialect) throws(FormError) -> HeaderFields {
-    let isOSS = dialect === Dialect.oss
+  func headers(besides head: HeaderFields, _ forms: FormSpelling) throws(FormError) -> HeaderFields {
     var pairs: [(name: [UInt8], value: [UInt8])] = []
     for index in 0..<head.count {
       let (name, value) = head[index]
@@ -88,12 +76,11 @@ extension PostForm {
       }
     }
     for (name, value) in fields {
-      guard let header = Self.header(name, isOSS), !value.isEmpty else { continue }
+      guard let header = Self.header(name, forms), !value.isEmpty else { continue }
       guard value.allSatisfy({ $0 >= 0x20 && $0 != 0x7F || $0 == 0x09 }) else { throw .malformed(.header) }
       pairs.append((Array(header.utf8), value))
     }
-    // OSS has a field for it that browsers do not fill in, and takes the file's where no field says anything.
-    if isOSS, let type = value("x-oss-content-type") ?? value("content-type") ?? fileType {
+    if let field = forms.contentType, let type = value(field) ?? value("content-type") ?? fileType {
       pairs.removeAll { $0.name.elementsEqual("content-type".utf8) }
       pairs.append((Array("content-type".utf8), type))
     }
@@ -114,10 +101,10 @@ extension PostForm {
   ]
 
   /// The header that a field stands for; nil for one that is none.
-  private static func header(_ field: String, _ isOSS: Bool) -> String? {
+  private static func header(_ field: String, _ forms: FormSpelling) -> String? {
     if storedFields.contains(field) { return field }
-    if field == "acl", !isOSS { return "x-amz-acl" }
-    guard field.hasPrefix(isOSS ? "x-oss-" : "x-amz-"), !noHeaders.contains(field) else { return nil }
+    if field == "acl", let acl = forms.acl { return acl }
+    guard field.hasPrefix(forms.prefix), !noHeaders.contains(field) else { return nil }
     return field.utf8.allSatisfy { $0 > 0x20 && $0 < 0x7F && $0 != UInt8(ascii: ":") } ? field : nil
   }
 }

@@ -28,7 +28,7 @@ struct PostPolicy: Sendable {
   /// Reads the field `policy`.
   ///
   /// - Throws: InvalidPolicyDocument.
-  init(_ encoded: [UInt8], isOSS: Bool) throws(S3Error) {
+  init(_ encoded: [UInt8], _ forms: FormSpelling) throws(S3Error) {
     guard let bytes = Base64.decode(encoded), UTF8.isValid(bytes),
       case .object(let members)? = PolicyJSON(bytes)
     else { throw Self.invalid("Invalid JSON.") }
@@ -53,14 +53,14 @@ struct PostPolicy: Sendable {
     guard let expiration else { throw Self.invalid("Policy missing expiration.") }
     guard let list else { throw Self.invalid("Policy missing conditions.") }
     self.expiration = expiration
-    for value in list { try add(value, isOSS: isOSS) }
+    for value in list { try add(value, forms) }
   }
 
   private static func invalid(_ reason: String) -> S3Error {
     S3Error(.invalidPolicyDocument, message: "Invalid Policy: \(reason)")
   }
 
-  private mutating func add(_ value: PolicyJSON, isOSS: Bool) throws(S3Error) {
+  private mutating func add(_ value: PolicyJSON, _ forms: FormSpelling) throws(S3Error) {
     switch value {
     case .object(let members):
       guard members.count == 1 else {
@@ -77,7 +77,7 @@ struct PostPolicy: Sendable {
       }
       let name = String(decoding: operation, as: Unicode.UTF8.self).lowercased()
       if name == "content-length-range" { return try limit(values[1], values[2]) }
-      try add(name, values[1], values[2], isOSS: isOSS)
+      try add(name, values[1], values[2], forms)
     default: throw Self.invalid("Invalid Condition: must be a Map or a List.")
     }
   }
@@ -102,9 +102,11 @@ struct PostPolicy: Sendable {
   }
 
   private mutating func add(
-    _ operation: String, _ name: PolicyJSON, _ value: PolicyJSON, isOSS: Bool
+    _ operation: String, _ name: PolicyJSON, _ value: PolicyJSON, _ forms: FormSpelling
   ) throws(S3Error) {
-    guard case .text(let field) = name, field.first == UInt8(ascii: "$") || isOSS && !field.isEmpty else {
+    guard case .text(let field) = name,
+      field.first == UInt8(ascii: "$") || forms.hasSetConditions && !field.isEmpty
+    else {
       throw Self.invalid("Invalid Condition: a field's name begins with $.")
     }
     let bare = String(
@@ -112,7 +114,8 @@ struct PostPolicy: Sendable {
     switch (operation, value) {
     case ("eq", .text(let text)): append(bare, .equals(text), operation, Self.quoted(text))
     case ("starts-with", .text(let text)): append(bare, .startsWith(text), operation, Self.quoted(text))
-    case ("in", .array(let values)) where isOSS, ("not-in", .array(let values)) where isOSS:
+    case ("in", .array(let values)) where forms.hasSetConditions,
+      ("not-in", .array(let values)) where forms.hasSetConditions:
       var texts: [[UInt8]] = []
       for case .text(let text) in values { texts.append(text) }
       guard texts.count == values.count else { throw Self.invalid("Invalid Condition: wrong value.") }
@@ -135,25 +138,27 @@ extension PostPolicy {
   /// Whether a form does what was signed.
   ///
   /// - Throws: AccessDenied.
-  func check(_ form: PostForm, bucket: String, now: Timestamp, isOSS: Bool) throws(S3Error) {
+  func check(
+    _ form: PostForm, bucket: String, now: Timestamp, _ forms: FormSpelling
+  ) throws(S3Error) {
     guard now < expiration else { throw Self.denied("Policy expired.") }
     for condition in conditions {
-      guard Self.holds(condition, Self.judged(condition.field, form, bucket: bucket, isOSS: isOSS)) else {
+      guard Self.holds(condition, Self.judged(condition.field, form, bucket: bucket, forms)) else {
         throw Self.denied("Policy Condition failed: \(condition.text)")
       }
     }
     let covered = Set(conditions.map(\.field))
-    let extra = form.fieldsToCover(isOSS: isOSS).filter { !covered.contains($0) }
+    let extra = form.fieldsToCover(forms).filter { !covered.contains($0) }
     guard extra.isEmpty else { throw Self.denied("Extra input fields: \(extra.joined(separator: ", "))") }
   }
 
   /// What a condition on a field is about: of a type, the one that is stored.
   private static func judged(
-    _ field: String, _ form: PostForm, bucket: String, isOSS: Bool
+    _ field: String, _ form: PostForm, bucket: String, _ forms: FormSpelling
   ) -> [UInt8]? {
     switch field {
     case "bucket": Array(bucket.utf8)
-    case "content-type" where isOSS: form.value("x-oss-content-type") ?? form.value(field)
+    case "content-type": forms.contentType.flatMap { form.value($0) } ?? form.value(field)
     default: form.value(field)
     }
   }

@@ -23,6 +23,10 @@ extension Dialect {
       bucketTagsStatus: 200, demandsIntegrity: false, uploadsKeepBucket: true,
       classes: .oss, showsStandardClass: true, locationPrefix: "oss-", ignoresRangesBehindEnd: true,
       allowsChunkedBodies: true),
+    signatures: SignatureSpelling(service: .oss) { S3Error(oss: $0) }, forms: .oss,
+    flow: FlowSpelling(
+      trafficLimit: "x-oss-traffic-limit", delay: "x-oss-qos-delay-time",
+      overRate: "Max total qps limit is exceeded."),
     refusal: OSSErrors.refusal)
 }
 

@@ -20,7 +20,8 @@ extension Dialect {
       uploadsKeepBucket: false,
       classes: .s3, showsStandardClass: false, locationPrefix: "", ignoresRangesBehindEnd: false,
       allowsChunkedBodies: false),
-    refusal: ErrorDocument.refusal)
+    signatures: SignatureSpelling(service: .s3) { S3Error($0) }, forms: .s3,
+    flow: FlowSpelling(trafficLimit: nil, delay: nil, overRate: nil), refusal: ErrorDocument.refusal)
 }
 
 extension HeaderVocabulary {

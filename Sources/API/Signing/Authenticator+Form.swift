@@ -5,23 +5,22 @@ extension Authenticator {
   ///
   /// - Throws: as `authenticate` does, of what a form can be refused for.
   func authenticate<Source: CredentialSource>(
-    _ form: PostForm, _ claim: FormClaim, credentials: Source
+    _ form: PostForm, _ claim: FormClaim, _ service: SignedService, _ forms: FormSpelling,
+    credentials: Source
   ) throws(SignatureError) -> Source.Identity {
-    guard form.hasKnownAlgorithm(claim.kind) else { throw .unsupportedQueryAlgorithm }
-    let isOSS = claim.kind == .formOSSV4 || claim.kind == .formOSSV1
-    let isV4 = claim.kind == .formV4 || claim.kind == .formOSSV4
-    guard isV4 else {
-      guard isOSS || configuration.allowsV2 else { throw .mechanismNotSupported }
+    guard claim.kind == forms.kind else {
+      guard claim.kind != .formV2 || configuration.allowsV2 else { throw .mechanismNotSupported }
       let id = claim.credential[...].lossyText
       let credential = try Self.credential(id, claim, credentials)
       let expected = Base64.encode(HMACSHA1.authenticate(key: credential.secret, claim.policy))
       guard constantTimeEquals(Array(expected.utf8), claim.signature) else { throw Self.mismatch(claim, id) }
       return credential.identity
     }
-    let scope = try CredentialScope(claim.credential[...], configuration, .query, isOSS: isOSS)
-    guard scope.service == (isOSS ? .oss : .s3) else {
-      throw .scope(
-        .service(scope.service.rawValue, expected: (isOSS ? SignedService.oss : .s3).rawValue), .query)
+    guard form.hasKnownAlgorithm(forms) else { throw .unsupportedQueryAlgorithm }
+    let scope = try CredentialScope(
+      claim.credential[...], configuration, .query, isOSS: service == .oss)
+    guard scope.service == service else {
+      throw .scope(.service(scope.service.rawValue, expected: service.rawValue), .query)
     }
     guard SigV4.time(claim.date.span) != nil else { throw .malformedQueryDate }
     try Self.checkDay(scope, claim.date[...], .query)

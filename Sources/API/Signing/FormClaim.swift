@@ -21,31 +21,25 @@ extension PostForm {
   /// Nil: the form claims nobody.
   ///
   /// - Throws: `.missingField` for one of those that belong together.
-  func claim(_ dialect: Dialect) throws(FormError) -> FormClaim? {
-    let isOSS = dialect === Dialect.oss
-    let prefix = isOSS ? "x-oss-" : "x-amz-"
-    let version = prefix + (isOSS ? "signature-version" : "algorithm")
+  func claim(_ forms: FormSpelling) throws(FormError) -> FormClaim? {
+    let (prefix, version) = (forms.prefix, forms.algorithm)
     let token = value(prefix + "security-token")
     if [version, prefix + "credential", prefix + "signature"].contains(where: { value($0) != nil }) {
       _ = try required(version)
       return FormClaim(
-        kind: isOSS ? .formOSSV4 : .formV4, credential: try required(prefix + "credential"),
+        kind: forms.kind, credential: try required(prefix + "credential"),
         date: try required(prefix + "date"), signature: try required(prefix + "signature"),
         policy: try required("policy"), token: token)
     }
-    let key = isOSS ? "OSSAccessKeyId" : "AWSAccessKeyId"
+    let key = forms.accessKeyID
     guard [key.lowercased(), "signature", "policy"].contains(where: { value($0) != nil }) else { return nil }
     return FormClaim(
-      kind: isOSS ? .formOSSV1 : .formV2, credential: try required(key.lowercased(), shown: key),
+      kind: forms.oldestKind, credential: try required(key.lowercased(), shown: key),
       signature: try required("signature", shown: "Signature"), policy: try required("policy"), token: token)
   }
 
-  /// What the field says that names version 4's algorithm.
-  func hasKnownAlgorithm(_ kind: AuthenticationKind) -> Bool {
-    switch kind {
-    case .formV4: value("x-amz-algorithm").map { $0[...].matches("AWS4-HMAC-SHA256") } ?? false
-    case .formOSSV4: value("x-oss-signature-version").map { $0[...].matches("OSS4-HMAC-SHA256") } ?? false
-    default: true
-    }
+  /// Whether the field that names version 4's algorithm names the one there is.
+  func hasKnownAlgorithm(_ forms: FormSpelling) -> Bool {
+    value(forms.algorithm).map { $0[...].matches(forms.algorithmName) } ?? false
   }
 }

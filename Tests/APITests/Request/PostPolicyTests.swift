@@ -18,21 +18,21 @@ import Testing
   }
 
   private static func policy(
-    _ conditions: String, expiration: String = "2099-01-01T00:00:00Z", isOSS: Bool = false
+    _ conditions: String, expiration: String = "2099-01-01T00:00:00Z", forms: FormSpelling = .s3
   ) throws(S3Error) -> PostPolicy {
     let text = "{\"expiration\": \"\(expiration)\", \"conditions\": [\(conditions)]}"
-    return try PostPolicy(Array(Base64.encode(Array(text.utf8)).utf8), isOSS: isOSS)
+    return try PostPolicy(Array(Base64.encode(Array(text.utf8)).utf8), forms)
   }
 
   /// Nil: the form may be used.
   private static func refusal(
     _ conditions: String, _ fields: [(String, String)], expiration: String = "2099-01-01T00:00:00Z",
-    isOSS: Bool = false
+    forms: FormSpelling = .s3
   ) throws -> String? {
     let form = try form(fields)
     do throws(S3Error) {
-      try policy(conditions, expiration: expiration, isOSS: isOSS)
-        .check(form, bucket: "photos", now: now, isOSS: isOSS)
+      try policy(conditions, expiration: expiration, forms: forms)
+        .check(form, bucket: "photos", now: now, forms)
       return nil
     } catch {
       return "\(error.code): \(error.message)"
@@ -104,14 +104,14 @@ import Testing
       "", #"["in","$content-type",["image/jpg","image/png"]]"#, #"["not-in","$cache-control",["no-cache"]]"#,
       #"["eq","key","k"]"#, #"["not-in","$content-type",["a/b"]]"#,
     ] {
-      #expect(try Self.refusal(conditions, fields, isOSS: true) == nil, "\(conditions)")
+      #expect(try Self.refusal(conditions, fields, forms: .oss) == nil, "\(conditions)")
     }
     for (conditions, more) in [
       (#"["in","$content-type",["image/jpg"]]"#, []), (#"["in","$cache-control",["x"]]"#, []),
       (#"["not-in","$content-type",["image/png"]]"#, []), ("", [("x-oss-credential", "x")]),
     ] {
       #expect(
-        try Self.refusal(conditions, fields + more, isOSS: true)?.hasPrefix("AccessDenied") == true,
+        try Self.refusal(conditions, fields + more, forms: .oss)?.hasPrefix("AccessDenied") == true,
         "\(conditions)")
     }
     #expect(try Self.refusal(#"["in","$key",["k"]]"#, fields)?.hasPrefix("InvalidPolicyDocument") == true)
@@ -134,7 +134,7 @@ import Testing
   ])
   func noPolicy(_ text: String) {
     let encoded = text == "!" ? Array("!".utf8) : Array(Base64.encode(Array(text.utf8)).utf8)
-    #expect { try PostPolicy(encoded, isOSS: false) } throws: {
+    #expect { try PostPolicy(encoded, .s3) } throws: {
       ($0 as? S3Error)?.code == .invalidPolicyDocument
     }
   }
@@ -163,7 +163,7 @@ import Testing
       [("host", "h"), ("content-type", "multipart/form-data"), ("x-amz-acl", "public-read"), ("origin", "o")]
         .map { (Array($0.0.utf8), Array($0.1.utf8)) })
     func shown(_ dialect: Dialect) throws -> [String] {
-      let headers = try form.headers(besides: head, dialect)
+      let headers = try form.headers(besides: head, dialect.forms)
       return (0..<headers.count).map { "\(headers[$0].name.lossyText): \(headers[$0].value.lossyText)" }
     }
     #expect(

@@ -73,9 +73,9 @@ enum FormTarget {
   private static func checkPolicy(_ input: [UInt8]) {
     var encoded: [UInt8] = []
     Base64.append(input, to: &encoded)
-    for isOSS in [false, true] {
+    for forms in [FormSpelling.s3, .oss] {
       // Any refusal will do: only a trap is a failure.
-      if let policy = try? PostPolicy(encoded, isOSS: isOSS) { _ = policy.length }
+      if let policy = try? PostPolicy(encoded, forms) { _ = policy.length }
     }
   }
 }

@@ -1,0 +1,13 @@
+extension FormSpelling {
+  /// <https://docs.aws.amazon.com/AmazonS3/latest/API/RESTObjectPOST.html>
+  static let s3 = FormSpelling(
+    prefix: "x-amz-", algorithm: "x-amz-algorithm", algorithmName: "AWS4-HMAC-SHA256",
+    accessKeyID: "AWSAccessKeyId", kind: .formV4, oldestKind: .formV2, acl: "x-amz-acl", contentType: nil,
+    coverage: .allBut(
+      ["awsaccesskeyid", "signature", "x-amz-signature", "policy", "file"], prefix: "x-ignore-"),
+    hasSetConditions: false,
+    refusal: { error in
+      guard error == .notAForm else { return nil }
+      return .preconditionFailed("Bucket POST must be of the enclosure-type multipart/form-data")
+    })
+}
