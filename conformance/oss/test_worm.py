@@ -6,7 +6,7 @@ import alibabacloud_oss_v2 as v2
 import oss2
 import pytest
 
-from support import clients, oss
+from support import clients, forms, oss
 from support.checks import refused as s3_refused
 from support.oss import refused
 from support.oss_raw import ask, md5
@@ -92,18 +92,22 @@ def test_periods(worm, days):
         worm.begin(days)
 
 
-def test_nothing_is_lost(client, bucket, worm):
+def test_nothing_is_lost(client, server, bucket, worm):
     """While the policy is on trial as well."""
     client.put(bucket, "k", b"1")
+    client.append(bucket, "log", 0, b"1")
     upload = client.initiate(bucket, "k")
     etag = client.part(bucket, "k", upload, 1, b"2").etag.strip('"')
     worm_id = worm.begin(1)
     for _ in range(2):
         for call in (lambda: client.put(bucket, "k", b"2"), lambda: client.delete(bucket, "k"),
                      lambda: client.copy((bucket, "k"), (bucket, "k"), {"x-oss-metadata-directive": "REPLACE"}),
-                     lambda: client.complete(bucket, "k", upload, [(1, etag)])):
+                     lambda: client.complete(bucket, "k", upload, [(1, etag)]),
+                     lambda: client.append(bucket, "log", 1, b"2"), lambda: client.link(bucket, "k", "log")):
             with refused("FileImmutable", 409):
                 call()
+        form = forms.post(server, bucket, forms.oss_fields({"key": "k"}))
+        assert form.status_code == 409 and b"<Code>FileImmutable</Code>" in form.content
         assert client.delete_many(bucket, "k") == []
         assert client.get(bucket, "k").body == b"1"
         if worm.show()[1] == "InProgress":

@@ -53,7 +53,8 @@ package enum OSSOperationTable {
     OperationRow(
       PostObject.self, unmet: [.keyTooLong, .malformedXML, .missingContentLength, .preconditionFailed],
       ownCodes: [
-        "FieldItemTooLong", "FileAlreadyExists", "IncorrectNumberOfFilesInPOSTRequest", "InvalidObjectName",
+        "FieldItemTooLong", "FileAlreadyExists", "FileImmutable", "IncorrectNumberOfFilesInPOSTRequest",
+        "InvalidObjectName",
       ]),
     OperationRow(
       GetObject.self, unmet: [.notImplemented], ownCodes: ["InvalidTargetType", "SymlinkTargetNotExist"]),
@@ -62,9 +63,9 @@ package enum OSSOperationTable {
     OperationRow(DeleteObject.self, unmet: [.notImplemented], ownCodes: ["FileImmutable"]),
     OperationRow(DeleteObjects.self, as: "DeleteMultipleObjects"),
     OperationRow(CopyObject.self, ownCodes: ["FileAlreadyExists", "FileImmutable", "NotModified"]),
-    OperationRow(AppendObject.self),
+    OperationRow(AppendObject.self, ownCodes: ["FileImmutable"]),
     OperationRow(SealAppendObject.self),
-    OperationRow(PutSymlink.self, ownCodes: ["FileAlreadyExists"]),
+    OperationRow(PutSymlink.self, ownCodes: ["FileAlreadyExists", "FileImmutable"]),
     OperationRow(GetSymlink.self),
     OperationRow(OSSGetObjectACL.self),
     OperationRow(OSSPutObjectACL.self),
