@@ -46,14 +46,20 @@ extension RocksMetadata {
     result.isWriteStopped = database.property("rocksdb.is-write-stopped") != 0
   }
 
-  /// Empties the block cache, so that the memory can go back to the system: for a store that nobody asks anything.
+  /// Empties the block cache, and writes memtables out that are worth it, so that the memory can go back to the system:
+  /// for a store that nobody asks anything.
   package func releaseMemory() async {
     await blocking.run { [gate, database] in
       guard gate.enter() else { return }
       defer { gate.leave() }
+      // Small ones stay: a store that is asked once in a while would make a table of each request.
+      if database.property("rocksdb.size-all-mem-tables") > Self.memtablesAtRest { try? database.flushAll() }
       database.cache.empty()
     }
   }
+
+  /// Bytes of memtables that a store at rest keeps at most.
+  private static let memtablesAtRest: UInt64 = 8 << 20
 }
 
 extension Protection {
