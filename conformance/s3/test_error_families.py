@@ -127,6 +127,24 @@ def test_refusal(place, name, family, code):
     assert reply.code == (None if ROWS[name]["method"] == "HEAD" else code), reply.body
 
 
+@pytest.mark.parametrize("name", [name for name, row in ROWS.items()
+                                  if "document" in row["families"] and name != "CreateBucket"])  # needs none
+def test_an_empty_document(place, name):
+    server, _, upload = place
+    reply = Bent(ROWS[name], upload).send(server, {"content-md5": digest(b"")})
+    code = "MalformedXML" if name == "CompleteMultipartUpload" else "MissingRequestBodyError"
+    assert (reply.status, reply.code) == (400, code), reply.body
+    assert code in ROWS[name]["errors"]
+
+
+@pytest.mark.parametrize("name", ["GetObject", "HeadObject"])
+def test_keys_of_clients(place, name):
+    server, _, upload = place
+    reply = Bent(ROWS[name], upload, key="kept").send(
+        server, {"x-amz-server-side-encryption-customer-algorithm": "AES256"})
+    assert reply.status == 501 and "NotImplemented" in ROWS[name]["errors"]
+
+
 def test_nothing_came_of_it(place):
     """After the refusals above: none has stored or removed anything."""
     _, s3, upload = place

@@ -17,6 +17,7 @@ FORMS = [
     (f"Action=CreateUser&UserName=u&{TAG}", 400, "InvalidInput"),
     ("Action=ListUsers&MaxItems=0", 400, "ValidationError"),
     ("Action=ListUsers&Marker=never-given", 400, "ValidationError"),
+    ("Action=GetUser&UserName=", 400, "ValidationError"), ("Action=DeleteUser", 400, "ValidationError"),
     ("Action=CreateAccessKey", 400, "ValidationError"),
     ("Action=ListAccessKeys", 400, "ValidationError"),
     ("Action=ListAccessKeys&UserName=nobody", 404, "NoSuchEntity"),

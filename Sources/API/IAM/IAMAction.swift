@@ -38,9 +38,9 @@ package enum IAMAction: String, Sendable, CaseIterable {
   package var errors: [IAMErrorCode] {
     switch self {
     case .createUser: [.accessDenied, .entityAlreadyExists, .invalidInput, .validationError]
-    case .getUser: [.accessDenied, .noSuchEntity]
+    case .getUser: [.accessDenied, .noSuchEntity, .validationError]
     case .listUsers: [.accessDenied, .validationError]
-    case .deleteUser: [.accessDenied, .deleteConflict, .noSuchEntity]
+    case .deleteUser: [.accessDenied, .deleteConflict, .noSuchEntity, .validationError]
     case .createAccessKey: [.limitExceeded, .noSuchEntity, .validationError]
     case .listAccessKeys: [.noSuchEntity, .validationError]
     case .updateAccessKey: [.noSuchEntity, .validationError]

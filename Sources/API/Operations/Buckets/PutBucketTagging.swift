@@ -10,7 +10,8 @@ package enum PutBucketTagging: Operation {
     "PutBucketTagging", .put, .bucket, subresource: "tagging", action: "s3:PutBucketTagging",
     body: .buffered(limit: 256 << 10), cost: .control, logName: "REST.PUT.TAGGING",
     errors: [
-      .accessDenied, .badDigest, .badRequest, .invalidRequest, .invalidTag, .malformedXML, .noSuchBucket,
+      .accessDenied, .badDigest, .badRequest, .invalidRequest, .invalidTag, .malformedXML,
+      .missingRequestBody, .noSuchBucket,
     ])
 
   package static func decode(_ request: APIRequest) throws(S3Error) -> TagSet {

@@ -12,7 +12,7 @@ package enum PutObjectLockConfiguration: Operation {
     logName: "REST.PUT.OBJECT_LOCK_CONFIGURATION",
     errors: [
       .accessDenied, .badDigest, .invalidArgument, .invalidBucketState, .invalidRequest, .malformedXML,
-      .noSuchBucket, .notImplemented,
+      .missingRequestBody, .noSuchBucket, .notImplemented,
     ])
 
   package static func decode(_ request: APIRequest) throws(S3Error) -> ObjectLockConfiguration {

@@ -11,7 +11,7 @@ package enum HeadObject: Operation {
     looksBack: true,
     errors: [
       .accessDenied, .invalidArgument, .invalidPartNumber, .invalidRange, .invalidRequest, .methodNotAllowed,
-      .noSuchBucket, .noSuchKey, .noSuchVersion, .preconditionFailed,
+      .noSuchBucket, .noSuchKey, .noSuchVersion, .notImplemented, .preconditionFailed,
     ])
 
   /// The object, and the part asked for unless the lookup of it failed.

@@ -11,7 +11,7 @@ package enum PutObjectLegalHold: Operation {
     body: .buffered(limit: 64 << 10), cost: .write, logName: "REST.PUT.OBJECT_LOCK_LEGALHOLD",
     errors: [
       .accessDenied, .badDigest, .invalidArgument, .invalidRequest, .malformedXML, .methodNotAllowed,
-      .noSuchBucket, .noSuchKey, .noSuchVersion,
+      .missingRequestBody, .noSuchBucket, .noSuchKey, .noSuchVersion,
     ])
 
   package struct Input: Sendable {

@@ -11,7 +11,7 @@ package enum PutObjectRetention: Operation {
     body: .buffered(limit: 64 << 10), cost: .write, logName: "REST.PUT.OBJECT_LOCK_RETENTION",
     errors: [
       .accessDenied, .badDigest, .invalidArgument, .invalidRequest, .malformedXML, .methodNotAllowed,
-      .noSuchBucket, .noSuchKey, .noSuchVersion, .notImplemented,
+      .missingRequestBody, .noSuchBucket, .noSuchKey, .noSuchVersion, .notImplemented,
     ])
 
   package struct Input: Sendable {

@@ -11,7 +11,7 @@ package enum PutObjectTagging: Operation {
     body: .buffered(limit: 64 << 10), cost: .write, logName: "REST.PUT.OBJECT_TAGGING",
     errors: [
       .accessDenied, .badDigest, .badRequest, .invalidArgument, .invalidRequest, .invalidTag, .malformedXML,
-      .methodNotAllowed, .noSuchBucket, .noSuchKey, .noSuchVersion,
+      .methodNotAllowed, .missingRequestBody, .noSuchBucket, .noSuchKey, .noSuchVersion,
     ])
 
   package struct Input: Sendable {
