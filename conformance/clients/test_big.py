@@ -53,17 +53,30 @@ def test_two_gigabytes(server, tmp_path):
     assert peak(server) < 300 * MB
 
 
+def put_for(server, size, duration):
+    """Loads the bucket `busy` with objects of a size."""
+    subprocess.run([server.binary, "bench", "put", "--endpoint", server.endpoint, "--bucket", "busy",
+                    "--size", size, "--duration", duration], check=True, capture_output=True,
+                   env={**os.environ, "AWS_ACCESS_KEY_ID": ACCESS_KEY, "AWS_SECRET_ACCESS_KEY": SECRET_KEY})
+
+
+def released(server):
+    """Whether memory is given back within a while, from now on."""
+    def count():
+        return server.metrics()["weir_process_memory_releases_total"]
+
+    before = count()
+    return wait_until(lambda: count() > before, 15)
+
+
 def test_memory_is_given_back_at_rest(tmp_path):
     with Server(data=tmp_path / "data", log=tmp_path / "log", settings={"metadata.release_after": "2s"}) as server:
         s3 = clients.s3(server)
         s3.create_bucket(Bucket="busy")
         s3.put_object(Bucket="busy", Key="witness", Body=b"w" * 1000)
-        subprocess.run([server.binary, "bench", "put", "--endpoint", server.endpoint, "--bucket", "busy",
-                        "--size", "4KiB", "--duration", "8s"], check=True, capture_output=True,
-                       env={**os.environ, "AWS_ACCESS_KEY_ID": ACCESS_KEY, "AWS_SECRET_ACCESS_KEY": SECRET_KEY})
+        put_for(server, "4KiB", "8s")
         busy = server.rss()
-        releases = server.metrics()["weir_process_memory_releases_total"]
-        assert wait_until(lambda: server.metrics()["weir_process_memory_releases_total"] > releases, 15)
+        assert released(server)
         rest = server.rss()
         assert rest < 100 * MB and busy - rest > 20 * MB, (busy, rest)
         assert s3.get_object(Bucket="busy", Key="witness")["Body"].read() == b"w" * 1000
@@ -75,13 +88,10 @@ def test_memory_is_given_back_after_background_work(tmp_path):
     with Server(data=tmp_path / "data", log=tmp_path / "log", settings={"metadata.release_after": "2s"}) as server:
         s3 = clients.s3(server)
         s3.create_bucket(Bucket="busy")
-        environment = {**os.environ, "AWS_ACCESS_KEY_ID": ACCESS_KEY, "AWS_SECRET_ACCESS_KEY": SECRET_KEY}
-        for size, seconds in ("4KiB", "8s"), ("1MiB", "4s"):
-            subprocess.run([server.binary, "bench", "put", "--endpoint", server.endpoint, "--bucket", "busy",
-                            "--size", size, "--duration", seconds], check=True, capture_output=True, env=environment)
+        put_for(server, "4KiB", "8s")
+        put_for(server, "1MiB", "4s")
         root = server.environment(WEIR_ROOT_ACCESS_KEY=ACCESS_KEY, WEIR_ROOT_SECRET_KEY=SECRET_KEY)
-        releases = server.metrics()["weir_process_memory_releases_total"]
-        assert wait_until(lambda: server.metrics()["weir_process_memory_releases_total"] > releases, 15)
+        assert released(server)
         for command in ["scrub"], ["fsck"], ["metadata", "backup", "--to", tmp_path / "backup"]:
             subprocess.run([server.binary, *command, "--admin", server.admin], check=True, capture_output=True, env=root)
         grown = server.rss()

@@ -17,7 +17,7 @@ package struct FormSpelling: Sendable {
   let acl: String?
   /// The field that tells the file's type before `Content-Type` does, and then the file itself; nil: only that counts.
   let contentType: String?
-  /// Which fields a policy must have a condition for: those of `names`, or all but them and those that begin so.
+  /// Which fields a policy must have a condition for.
   let coverage: Coverage
   /// Whether policies know `in` and `not-in`, and names of fields without `$`.
   let hasSetConditions: Bool
@@ -25,7 +25,9 @@ package struct FormSpelling: Sendable {
   let refusal: @Sendable (FormError) -> S3Error?
 
   enum Coverage: Sendable {
+    /// These, where the form has them.
     case only(Set<String>)
+    /// All that the form has but these, and those whose names begin so.
     case allBut(Set<String>, prefix: String)
 
     /// Whether a policy must say something of a field.

@@ -3,19 +3,38 @@ import Primitives
 @testable import Objects
 
 /// What a store says of a bucket as of a moment, or of now.
-enum HistoryAnswer {
-  /// `earliest`: the first moment that it says it can show.
-  case refused(earliest: UInt64?)
-  case shown(Shown)
+struct HistoryAnswer {
+  /// What one read gave.
+  enum Read<Found> {
+    /// `earliest`: the first moment that the store says it can show.
+    case refused(earliest: UInt64?)
+    case found(Found)
 
-  struct Shown {
-    /// From a listing, as it was listed.
-    var keys: [[UInt8]] = []
-    /// The same by a delimiter.
-    var groups: [[UInt8]] = []
-    var versions: [Listed] = []
-    /// What each listed key holds; nil: it was not read.
-    var contents: [String: SimulatedContent]?
+    func map<Other>(_ change: (Found) -> Other) -> Read<Other> {
+      switch self {
+      case .refused(let earliest): .refused(earliest: earliest)
+      case .found(let found): .found(change(found))
+      }
+    }
+  }
+
+  /// From a listing, as it was listed.
+  var keys: Read<[[UInt8]]>
+  /// The same by a delimiter.
+  var groups: Read<[[UInt8]]>
+  var versions: Read<[Listed]>
+  /// What each of the names holds, listed or not, nil where nothing; without any: objects were not read.
+  var contents: [String: Read<SimulatedContent?>] = [:]
+
+  /// Whether the listing was shown.
+  var isShown: Bool { if case .found = keys { true } else { false } }
+
+  /// The same with every read refused.
+  func refused(earliest: UInt64?) -> HistoryAnswer {
+    HistoryAnswer(
+      keys: .refused(earliest: earliest), groups: .refused(earliest: earliest),
+      versions: .refused(earliest: earliest),
+      contents: contents.mapValues { _ in .refused(earliest: earliest) })
   }
 
   /// A version in a listing.
@@ -39,17 +58,23 @@ struct HistoryQuestion {
   /// Entries of a page.
   var pageLength = 3
 
+  /// Makes each read apart, since each may be refused.
   func ask(_ store: TestStore, _ bucket: BucketInfo) async throws -> HistoryAnswer {
-    do {
-      var shown = HistoryAnswer.Shown()
-      shown.keys = try await keys(store, bucket, delimiter: "")
-      shown.groups = try await keys(store, bucket, delimiter: "/")
-      shown.versions = try await versions(store, bucket)
-      if readsBytes { shown.contents = try await contents(store, bucket, shown.keys) }
-      return .shown(shown)
-    } catch ObjectError.notRestorable(_, let earliest) {
-      return .refused(earliest: earliest?.rawValue)
+    func read<Found>(_ ask: () async throws -> Found) async throws -> HistoryAnswer.Read<Found> {
+      do { return .found(try await ask()) } catch ObjectError.notRestorable(_, let earliest) {
+        return .refused(earliest: earliest?.rawValue)
+      }
     }
+    var answer = HistoryAnswer(
+      keys: try await read { try await keys(store, bucket, delimiter: "") },
+      groups: try await read { try await keys(store, bucket, delimiter: "/") },
+      versions: try await read { try await versions(store, bucket) })
+    if readsBytes {
+      for name in RandomHistory.names where name.hasPrefix(prefix) {
+        answer.contents[name] = try await read { try await content(store, bucket, name) }
+      }
+    }
+    return answer
   }
 
   private var moment: Moment? { asOf.map { Moment(rawValue: $0) } }
@@ -92,15 +117,14 @@ struct HistoryQuestion {
     }
   }
 
-  private func contents(
-    _ store: TestStore, _ bucket: BucketInfo, _ keys: [[UInt8]]
-  ) async throws -> [String: SimulatedContent] {
-    var contents: [String: SimulatedContent] = [:]
-    for bytes in keys {
-      let key = ObjectKey(stored: bytes)
+  /// What a name holds; nil: nothing.
+  private func content(
+    _ store: TestStore, _ bucket: BucketInfo, _ name: String
+  ) async throws -> SimulatedContent? {
+    do {
+      let key = ObjectKey(stored: Array(name.utf8))
       let object = try await store.objects.openObject(bucket: bucket, key: key, asOf: moment)
-      contents[key.string] = SimulatedContent(try await store.read(object))
-    }
-    return contents
+      return SimulatedContent(try await store.read(object))
+    } catch ObjectError.noSuchKey { return nil } catch ObjectError.deleteMarker { return nil }
   }
 }

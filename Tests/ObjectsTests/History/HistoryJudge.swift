@@ -14,20 +14,42 @@ struct HistoryJudge {
 
   mutating func judge(_ answer: HistoryAnswer, to question: HistoryQuestion) {
     let count = problems.count
-    switch answer {
-    case .refused(let earliest):
-      let isRight = question.asOf.map { !model.isShown($0, below: question.prefix) } ?? false
-      if !isRight { report(question, "refused; \(Self.text(model.earliest)) is the earliest") }
-      if earliest != model.earliest {
-        report(question, "refused for \(Self.text(earliest)), not \(Self.text(model.earliest))")
+    let objects = model.objects(asOf: question.asOf, below: question.prefix)
+    let prefix = question.prefix
+    if let keys = found(answer.keys, "keys", below: prefix, question) {
+      compare(keys, Self.sorted(objects.keys.map { Array($0.utf8) }), "keys", question)
+    }
+    if let groups = found(answer.groups, "keys by a delimiter", below: prefix, question) {
+      compare(groups, Self.sorted(self.groups(objects, prefix)), "keys by a delimiter", question)
+    }
+    if let versions = found(answer.versions, "versions", below: prefix, question) {
+      compare(versions, self.versions(question), "versions", question)
+    }
+    for (key, read) in answer.contents.sorted(by: { $0.key < $1.key }) {
+      // A view or a restore may keep this key's past, and not that of the others.
+      guard let content = found(read, key, below: key, question), content != objects[key] else { continue }
+      report(question, "\(key) holds \(Self.text(content)), not \(Self.text(objects[key]))")
+    }
+    guard question.asOf != nil, problems.count == count else { return }
+    if answer.isShown { shown += 1 } else { refused += 1 }
+  }
+
+  /// What a read gave that had to give something of the keys below `prefix`; nil when it was refused.
+  private mutating func found<Found>(
+    _ read: HistoryAnswer.Read<Found>, _ what: String, below prefix: String, _ question: HistoryQuestion
+  ) -> Found? {
+    let isToBeShown = question.asOf.map { model.isShown($0, below: prefix) } ?? true
+    let earliest = Self.text(model.earliest)
+    switch read {
+    case .found(let found):
+      if !isToBeShown { report(question, "\(what) shown, though \(earliest) is the earliest") }
+      return found
+    case .refused(let said):
+      if isToBeShown { report(question, "\(what) refused; \(earliest) is the earliest") }
+      if said != model.earliest {
+        report(question, "\(what) refused for \(Self.text(said)), not \(earliest)")
       }
-      if isRight && problems.count == count { refused += 1 }
-    case .shown(let found):
-      if let asOf = question.asOf, !model.isShown(asOf, below: question.prefix) {
-        report(question, "shown, though \(Self.text(model.earliest)) is the earliest")
-      }
-      judge(found, question)
-      if question.asOf != nil && problems.count == count { shown += 1 }
+      return nil
     }
   }
 
@@ -35,17 +57,6 @@ struct HistoryJudge {
   mutating func judge(earliest: UInt64?) {
     if earliest != model.earliest {
       problems.append("the earliest is \(Self.text(model.earliest)); \(Self.text(earliest)) was said")
-    }
-  }
-
-  private mutating func judge(_ found: HistoryAnswer.Shown, _ question: HistoryQuestion) {
-    let objects = model.objects(asOf: question.asOf, below: question.prefix)
-    compare(found.keys, Self.sorted(objects.keys.map { Array($0.utf8) }), "keys", question)
-    compare(found.groups, Self.sorted(groups(objects, question.prefix)), "keys by a delimiter", question)
-    compare(found.versions, versions(question), "versions", question)
-    guard let contents = found.contents else { return }
-    for (key, content) in objects.sorted(by: { $0.key < $1.key }) where contents[key] != content {
-      report(question, "\(key) holds \(contents[key]?.description ?? "nothing"), not \(content)")
     }
   }
 
@@ -90,6 +101,8 @@ struct HistoryJudge {
   }
 
   private static func text(_ moment: UInt64?) -> String { moment.map(String.init) ?? "none" }
+
+  private static func text(_ content: SimulatedContent?) -> String { content?.description ?? "nothing" }
 
   private static func sorted(_ keys: some Sequence<[UInt8]>) -> [[UInt8]] {
     keys.sorted { $0.lexicographicallyPrecedes($1) }

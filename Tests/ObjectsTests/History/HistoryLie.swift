@@ -16,6 +16,10 @@ enum HistoryLie: CaseIterable, Sendable {
   case inventsAKey
   /// Reads today's bytes of keys of the past.
   case readsThePresent
+  /// Reads a key that was not there then.
+  case readsAnAbsentKey
+  /// Refuses some reads of a moment and answers others.
+  case isOfTwoMinds
   case losesAnOldVersion
   /// Lists with the delimiter what it lists without.
   case ignoresTheDelimiter
@@ -28,29 +32,31 @@ enum HistoryLie: CaseIterable, Sendable {
     guard let asOf = question.asOf else { return truth }
     var now = question
     now.asOf = nil
-    guard case .shown(var shown) = truth else {
-      return self == .neverRefuses ? try await now.ask(store, bucket) : truth
-    }
+    guard truth.isShown else { return self == .neverRefuses ? try await now.ask(store, bucket) : truth }
+    var lie = truth
     switch self {
-    case .refusesAll: return .refused(earliest: nil)
-    case .neverRefuses: return truth
+    case .refusesAll: return truth.refused(earliest: nil)
+    case .neverRefuses: break
     case .showsThePresent: return try await now.ask(store, bucket)
     case .isOneCommitLate:
       var before = question
       before.asOf = asOf - 1
       return try await before.ask(store, bucket)
-    case .forgetsTheFirst: return asOf == earliest ? .refused(earliest: asOf + 1) : truth
-    case .losesAKey: _ = shown.keys.popLast()
-    case .inventsAKey: shown.keys.append([0xFF])
-    case .readsThePresent:
-      guard case .shown(let present) = try await now.ask(store, bucket), let then = shown.contents else {
-        return truth
-      }
-      shown.contents = then.merging(present.contents ?? [:]) { $1 }
+    case .forgetsTheFirst: return asOf == earliest ? truth.refused(earliest: asOf + 1) : truth
+    case .losesAKey: lie.keys = truth.keys.map { $0.dropLast() }
+    case .inventsAKey: lie.keys = truth.keys.map { $0 + [[0xFF]] }
+    case .readsThePresent: lie.contents = try await now.ask(store, bucket).contents
+    case .readsAnAbsentKey:
+      lie.contents = truth.contents.mapValues { $0.map { $0 ?? SimulatedContent([1]) } }
+    case .isOfTwoMinds:
+      for name in truth.contents.keys.prefix(1) { lie.contents[name] = .refused(earliest: earliest) }
     case .losesAnOldVersion:
-      if let index = shown.versions.lastIndex(where: { !$0.isLatest }) { shown.versions.remove(at: index) }
-    case .ignoresTheDelimiter: shown.groups = shown.keys
+      lie.versions = truth.versions.map { versions in
+        let lost = versions.lastIndex { !$0.isLatest }
+        return versions.indices.filter { $0 != lost }.map { versions[$0] }
+      }
+    case .ignoresTheDelimiter: lie.groups = truth.keys
     }
-    return .shown(shown)
+    return lie
   }
 }

@@ -1,0 +1,22 @@
+import Testing
+
+@testable import Metadata
+
+/// What a store at rest gives back of its memory.
+@Suite struct MemoryReleaseTests {
+  @Test func largeMemtablesAreWrittenOutAndSmallOnesStay() async throws {
+    let directory = TemporaryDirectory()
+    let store = try openRocks(directory)
+    defer { store.close() }
+    try await store.put(key("small"), [1])
+    await store.releaseMemory()
+    #expect(store.statistics().levelZeroFiles == 0)
+    for index in 0..<9 {
+      try await store.put(key("large\(index)"), [UInt8](repeating: UInt8(index), count: 1 << 20))
+    }
+    #expect(store.statistics().memtableBytes > 8 << 20)
+    await store.releaseMemory()
+    #expect(store.statistics().memtableBytes < 8 << 20)
+    #expect(try await store.entries().count == 10)
+  }
+}
