@@ -58,7 +58,8 @@ package enum OSSOperationTable {
       ]),
     OperationRow(
       GetObject.self, unmet: [.notImplemented], ownCodes: ["InvalidTargetType", "SymlinkTargetNotExist"]),
-    OperationRow(HeadObject.self, ownCodes: ["InvalidTargetType", "SymlinkTargetNotExist"]),
+    OperationRow(
+      HeadObject.self, unmet: [.notImplemented], ownCodes: ["InvalidTargetType", "SymlinkTargetNotExist"]),
     OperationRow(GetObjectMeta.self),
     OperationRow(DeleteObject.self, unmet: [.notImplemented], ownCodes: ["FileImmutable"]),
     OperationRow(DeleteObjects.self, as: "DeleteMultipleObjects"),
