@@ -85,6 +85,11 @@ class Load:
             total = sum(count for moment, count in self.moved if start <= moment - self.start < end)
         return total / (end - start)
 
+    def lately(self, seconds):
+        """Bytes a second in the last so many seconds."""
+        now = time.monotonic() - self.start
+        return self.between(now - seconds, now)
+
     def stop(self):
         self.ends = True
         for thread in self.threads:
