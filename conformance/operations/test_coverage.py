@@ -3,6 +3,7 @@
 import json
 import subprocess
 
+import oss2
 import pytest
 
 from support import coverage
@@ -13,10 +14,16 @@ TABLE = json.loads(subprocess.run([BINARY, "operations", "--json"], capture_outp
 OSS = [row for row in TABLE["operations"] if row["service"] == "oss" and row["built"]]
 
 
+def worked(row):
+    """What the SDKs may have seen of an operation."""
+    return [Answer("OSS." + coverage.log_name(row), "200", client, "uring-plain-path", version)
+            for client, version in coverage.oss_clients(row)]
+
+
 def whole():
     """All that a run could have seen of OSS."""
     for row in OSS:
-        yield Answer("OSS." + coverage.log_name(row), "200", "oss2", "uring-plain-path")
+        yield from worked(row)
         yield from (Answer(coverage.oss_log_names(row, code)[0], code, "raw", "uring-plain-path") for code in row["errors"])
 
 
@@ -27,14 +34,26 @@ def test_nothing_is_missing():
 def test_each_answer_counts():
     everything = set(whole())
     for row in OSS:
-        if row["operation"] == "HeadBucket":
-            continue
-        # No SDK sends forms.
-        worked = [Answer("OSS." + coverage.log_name(row), "200", "oss2", "uring-plain-path")]
-        for missed in worked * (row["operation"] != coverage.FORM) + [
+        for missed in worked(row) + [
                 Answer(coverage.oss_log_names(row, code)[0], code, "raw", "uring-plain-path") for code in row["errors"]]:
             gaps = list(coverage.missing_oss(OSS, everything - {missed}))
             assert gaps and all(gap.startswith("OSS ") for gap in gaps), missed
+
+
+def test_nobody_is_excused_for_nothing():
+    """Who cannot send an operation is listed, and each operation but two is sent by somebody, with both versions."""
+    names = {row["operation"] for row in OSS}
+    assert all(cannot <= names for cannot in coverage.OSS_CANNOT.values()) and coverage.NO_OSS_SDK <= names
+    for row in OSS:
+        versions = {version for _, version in coverage.oss_clients(row)}
+        assert versions == (set() if row["operation"] in coverage.NO_OSS_SDK else
+                            {"-"} if row["operation"] in coverage.OSS_UNSIGNED else {"OSSV1", "OSSV4"})
+
+
+def test_what_oss2_cannot_it_has_no_method_for():
+    """A name on the list that the SDK does have would hide a hole."""
+    methods = {name.replace("_", "") for kind in (oss2.Bucket, oss2.Service) for name in dir(kind)}
+    assert not [name for name in coverage.OSS_CANNOT["oss2"] if name.lower() in methods]
 
 
 def test_s3_s_answers_tell_nothing_of_oss():

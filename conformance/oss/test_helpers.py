@@ -58,6 +58,48 @@ def test_an_upload_is_resumed(old, source, tmp_path, monkeypatch):
     assert old.get_object("k").read() == BODY
 
 
+def test_a_download_is_resumed(old, tmp_path, monkeypatch):
+    """The second attempt asks for no part that the first has fetched."""
+    store = oss2.ResumableDownloadStore(root=str(tmp_path))
+    whole, asked = oss2.Bucket.get_object, []
+    old.put_object("k", BODY)
+
+    def fails(self, key, byte_range=None, **more):
+        asked.append(byte_range[0] // PART)
+        if len(asked) == 4:
+            raise oss2.exceptions.RequestError(OSError("cut"))
+        return whole(self, key, byte_range=byte_range, **more)
+    monkeypatch.setattr(oss2.Bucket, "get_object", fails)
+    options = dict(store=store, multiget_threshold=PART, part_size=PART, num_threads=1)
+    target = tmp_path / "target"
+    with pytest.raises(oss2.exceptions.RequestError):
+        oss2.resumable_download(old, "k", str(target), **options)
+    assert not target.exists()
+    oss2.resumable_download(old, "k", str(target), **options)
+    assert asked == [0, 1, 2, 3, 3, 4, 5, 6] and target.read_bytes() == BODY
+
+
+def test_a_download_of_what_changed_begins_again(old, tmp_path, monkeypatch):
+    """Parts of two objects are not put together."""
+    store = oss2.ResumableDownloadStore(root=str(tmp_path))
+    whole, asked, other = oss2.Bucket.get_object, [], BODY[::-1]
+    old.put_object("k", BODY)
+
+    def fails(self, key, byte_range=None, **more):
+        asked.append(byte_range[0] // PART)
+        if len(asked) == 4:
+            raise oss2.exceptions.RequestError(OSError("cut"))
+        return whole(self, key, byte_range=byte_range, **more)
+    monkeypatch.setattr(oss2.Bucket, "get_object", fails)
+    options = dict(store=store, multiget_threshold=PART, part_size=PART, num_threads=1)
+    target = tmp_path / "target"
+    with pytest.raises(oss2.exceptions.RequestError):
+        oss2.resumable_download(old, "k", str(target), **options)
+    old.put_object("k", other)
+    oss2.resumable_download(old, "k", str(target), **options)
+    assert asked[4:] == [0, 1, 2, 3, 4, 5, 6] and target.read_bytes() == other
+
+
 def test_files(old, source, tmp_path):
     old.put_object_from_file("k.json", source)
     target = tmp_path / "target"
@@ -168,6 +210,29 @@ def test_downloader(new, bucket, tmp_path):
     assert target.read_bytes() == BODY
     new.get_object_to_file(v2.GetObjectRequest(bucket, "k ä"), str(target))
     assert target.read_bytes() == BODY
+
+
+def test_downloader_goes_on(new, bucket, tmp_path, monkeypatch):
+    """From its checkpoint, with the parts that are in its file."""
+    whole, asked = v2.Client.get_object, []
+    new.put_object(v2.PutObjectRequest(bucket, "k", body=BODY))
+
+    def fails(self, request, **more):
+        asked.append(request.range_header)
+        if len(asked) == 4:
+            raise OSError("cut")
+        return whole(self, request, **more)
+    monkeypatch.setattr(v2.Client, "get_object", fails)
+    downloader = new.downloader(part_size=PART, parallel_num=1, enable_checkpoint=True, checkpoint_dir=str(tmp_path),
+                                verify_data=True)
+    target = tmp_path / "target"
+    with pytest.raises(Exception):
+        downloader.download_file(v2.GetObjectRequest(bucket, "k"), str(target))
+    assert len(asked) == 4
+    done = downloader.download_file(v2.GetObjectRequest(bucket, "k"), str(target))
+    starts = [int(one.removeprefix("bytes=").partition("-")[0]) // PART for one in asked]
+    assert starts == [0, 1, 2, 3, 3, 4, 5, 6], "no part that was there was asked for again"
+    assert done.written == len(BODY) and target.read_bytes() == BODY
 
 
 @pytest.mark.parametrize("shallow", [True, False])

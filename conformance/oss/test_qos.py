@@ -134,13 +134,13 @@ def test_wrong_limits_name_their_element(typed):
 @pytest.mark.parametrize("values", [
     dict(total_upload_bw=11), dict(total_download_bw=21), dict(total_qps=31), dict(extranet_qps=31),
     dict(intranet_download_bw=21)])
-def test_more_than_the_account(values, limited_account):
+def test_more_than_the_account(values, limited_account, version):
     """The rules of oss2's own tests, against the limits of the whole server."""
     server, bucket = limited_account
-    told = oss.oss2_service(server).get_user_qos_info()
+    told = oss.oss2_service(server, version).get_user_qos_info()
     assert told.region == "oss-us-east-1"
     assert shown(told) == {**NONE, "total_upload_bw": 10, "total_download_bw": 20, "total_qps": 30}
-    typed = oss.oss2_bucket(server, bucket)
+    typed = oss.oss2_bucket(server, bucket, version)
     with refused("InvalidArgument", 400):
         typed.put_bucket_qos_info(oss2.models.BucketQosInfo(**values))
     typed.put_bucket_qos_info(oss2.models.BucketQosInfo(**{name: value - 1 for name, value in values.items()}))
@@ -378,6 +378,22 @@ def test_limits_of_a_user_at_a_pool(service, pool, user):
     assert service.delete_resource_pool_requester_qos_info(user["id"], pool).status == 204
     with refused("NoSuchQoSConfiguration", 404):
         service.get_resource_pool_requester_qos_info(user["id"], pool)
+
+
+@pytest.mark.parametrize("is_of_a_pool", [False, True])
+def test_limits_of_a_user_invoked(invoke, bucket, pool, user, is_of_a_pool):
+    """At a bucket, or at a pool, by the SDK that has no words for either."""
+    where = {"resourcePool": pool} if is_of_a_pool else {"bucket": bucket}
+    which = {"requesterQosInfo": None, "qosRequester": user["id"], **where}
+    assert invoke("PUT", body=document(TotalQps=30, ExtranetQps=20), **which) == (200, None)
+    status, told = invoke("GET", **which)
+    assert (status, told.findtext("Requester")) == (200, user["id"])
+    assert limits(told.find("QoSConfiguration")) == full(TotalQps=30, ExtranetQps=20)
+    status, told = invoke("GET", requesterQosInfo=None, **where)
+    assert status == 200 and [each.text for each in told.iter("Requester")] == [user["id"]]
+    assert invoke("DELETE", **which) == (204, None)
+    with refused("NoSuchQoSConfiguration", 404):
+        invoke("GET", **which)
 
 
 # What is refused

@@ -115,42 +115,55 @@ def test_documents(server, bucket, elements, code):
 # What is as it is
 
 
-def test_public_access_is_blocked(server, version, bucket):
-    client = oss.make(server, f"v2-{version}").client
+class OSS2Blocks:
+    """Whether public access is blocked, of a bucket or without one of the account, as oss2 says it."""
 
-    def put(is_blocked):
-        client.put_bucket_public_access_block(v2.PutBucketPublicAccessBlockRequest(
-            bucket, public_access_block_configuration=v2.PublicAccessBlockConfiguration(is_blocked)))
+    def __init__(self, client, bucket=None):
+        where = client.bucket(bucket) if bucket else client.service()
+        self.put, self._get, self.delete = (
+            getattr(where, f"{verb}{'_bucket' * bool(bucket)}_public_access_block") for verb in ("put", "get", "delete"))
 
-    def is_blocked():
-        return client.get_bucket_public_access_block(v2.GetBucketPublicAccessBlockRequest(
-            bucket)).public_access_block_configuration.block_public_access
+    def get(self):
+        return self._get().block_public_access
 
-    assert is_blocked()
-    put(True)
+
+class V2Blocks:
+    """The same of the newer SDK."""
+
+    def __init__(self, client, bucket=None):
+        self.client, self.of = client.client, "Bucket" * bool(bucket)
+        self.arguments = [bucket] * bool(bucket)
+
+    def send(self, verb, **more):
+        request = getattr(v2, f"{verb}{self.of}PublicAccessBlockRequest")(*self.arguments, **more)
+        name = "_".join([verb, self.of, "public_access_block"]) if self.of else f"{verb}_public_access_block"
+        return getattr(self.client, name.lower())(request)
+
+    def put(self, is_blocked):
+        self.send("Put", public_access_block_configuration=v2.PublicAccessBlockConfiguration(is_blocked))
+
+    def get(self):
+        return self.send("Get").public_access_block_configuration.block_public_access
+
+    def delete(self):
+        self.send("Delete")
+
+
+@pytest.mark.parametrize("is_of_a_bucket", [True, False])
+def test_public_access_is_blocked(client, bucket, is_of_a_bucket):
+    blocks = {"oss2": OSS2Blocks, "v2": V2Blocks}[client.sdk](client, *[bucket] * is_of_a_bucket)
+    assert blocks.get() is True
+    blocks.put(True)
     with refused("NotImplemented", 400):
-        put(False)
-    # Neither takes away what the server blocks.
-    client.delete_bucket_public_access_block(v2.DeleteBucketPublicAccessBlockRequest(bucket))
-    client.delete_public_access_block(v2.DeletePublicAccessBlockRequest())
-    told = oss.oss2_bucket(server, bucket, version).get_bucket_public_access_block()
-    assert is_blocked() and told.block_public_access
-    status = client.get_bucket_policy_status(v2.GetBucketPolicyStatusRequest(bucket)).policy_status
-    assert status.is_public is False
+        blocks.put(False)
+    assert blocks.get() is True
+    blocks.delete()  # what the server blocks stays
+    assert blocks.get() is True
 
 
-def test_public_access_of_the_account_is_blocked(server, version):
-    client = oss.make(server, f"v2-{version}").client
-
-    def put(is_blocked):
-        client.put_public_access_block(v2.PutPublicAccessBlockRequest(
-            public_access_block_configuration=v2.PublicAccessBlockConfiguration(is_blocked)))
-
-    put(True)
-    with refused("NotImplemented", 400):
-        put(False)
-    told = client.get_public_access_block(v2.GetPublicAccessBlockRequest())
-    assert told.public_access_block_configuration.block_public_access
+def test_no_bucket_is_public(server, version, bucket):
+    client = oss.v2_client(server, version)
+    assert client.get_bucket_policy_status(v2.GetBucketPolicyStatusRequest(bucket)).policy_status.is_public is False
 
 
 def test_the_owner_pays(server, version, bucket):

@@ -18,6 +18,7 @@ class Answer(NamedTuple):
     code: str  # an error code, or the status where there is none
     client: str
     way: str  # io back end, TLS, address style
+    version: str = ""  # of the signature: as the log has it; "-" where there was none
 
 
 answers = set()
@@ -46,7 +47,7 @@ def read(path, io):
             tls = "tls" if field[23] != "-" else "plain"
             style = "virtual" if DOMAIN in field[22] else "path"
             answers.add(Answer(operation, status if code == "-" else code, client_of(field[16].strip('"'), field[21]),
-                               f"{io}-{tls}-{style}"))
+                               f"{io}-{tls}-{style}", field[19]))
 
 
 def note(reply):
