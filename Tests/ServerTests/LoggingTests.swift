@@ -47,7 +47,10 @@ import Testing
     let line = [UInt8](repeating: 0x61, count: 1 << 20)
     for _ in 0..<20 { sink.write(line) }
     #expect(sink.droppedLines > 0)
+    // Nobody reads any more: what waits is dropped, and the thread ends.
     close(ends[0])
+    sink.close()
+    close(ends[1])
   }
 
   @Test func linesThatAFullDiskRefusesAreCounted() throws {
