@@ -10,6 +10,8 @@ package struct LifecycleOptions: Sendable {
   package var interval = Duration.seconds(60)
   /// Keys a second that are looked at, and rows that a set-up walks, at most; 0: no limit.
   package var rate: UInt64 = 20_000
+  /// Bytes a second that are copied to the volumes of other classes, at most; 0: no limit.
+  package var moveRate: UInt64 = 0
 
   package init() {}
 }
@@ -48,6 +50,7 @@ package final class LifecycleRunner: Sendable {
   private let logger: Logger
   private let interval: Duration
   private let pace: Pace
+  private let movePace: Pace
   private let clock: @Sendable () -> Timestamp
   private let stopping = Stopping()
   private let setUpPace: Pace
@@ -64,12 +67,13 @@ package final class LifecycleRunner: Sendable {
 
   package init(
     objects: ObjectStore, logger: Logger, options: LifecycleOptions = LifecycleOptions(),
-    clock: @escaping @Sendable () -> Timestamp = { Timestamp.now() }
+    share: BackgroundShare? = nil, clock: @escaping @Sendable () -> Timestamp = { Timestamp.now() }
   ) {
     self.objects = objects
     self.logger = logger
     interval = options.interval
     pace = Pace(rate: options.rate)
+    movePace = Pace(rate: options.moveRate, share: share)
     setUpPace = Pace(rate: options.rate)
     self.clock = clock
   }
@@ -160,7 +164,10 @@ package final class LifecycleRunner: Sendable {
   private func take(_ look: LifecycleLook, at now: Timestamp) async -> Bool {
     if stopping.isRequested { return false }
     do throws(ObjectError) {
-      let tally = try await objects.perform(look, at: now)
+      let tally = try await objects.perform(look, at: now) { (bytes) async throws(ObjectError) in
+        await self.movePace.wait(for: bytes, unless: { self.stopping.isRequested })
+        if self.stopping.isRequested { throw .storage(StorageFailure(.closed, "lifecycle stops")) }
+      }
       state.withLock { state in
         state.statistics.tally += tally
         state.buckets[look.bucket, default: BucketRun()].tally += tally
@@ -170,6 +177,7 @@ package final class LifecycleRunner: Sendable {
     } catch .conflict {
       // The key is being written to: the next pass looks again.
     } catch {
+      if stopping.isRequested { return false }
       note(error, "a lifecycle look failed", look.bucket)
       state.withLock { $0.buckets[look.bucket, default: BucketRun()].failures += 1 }
     }

@@ -6,7 +6,7 @@ package import Volumes
 /// Gives space back: removes segments in which nothing is live, and empties those of which little is.
 package final class Reclaimer: Sendable {
   private let objects: ObjectStore
-  private let volumes: VolumeStore
+  private let volumes: VolumeSet
   private let options: ReclaimerOptions
   private let share: BackgroundShare?
   private let logger: Logger
@@ -16,11 +16,11 @@ package final class Reclaimer: Sendable {
   private struct State {
     var statistics = ReclaimerStatistics()
     /// Segments that could not be emptied, with what was live in them: left alone until that changes.
-    var stuck: [UInt32: UInt64] = [:]
+    var stuck: [SegmentID: UInt64] = [:]
   }
 
   package init(
-    objects: ObjectStore, volumes: VolumeStore, options: ReclaimerOptions, share: BackgroundShare? = nil,
+    objects: ObjectStore, volumes: VolumeSet, options: ReclaimerOptions, share: BackgroundShare? = nil,
     logger: Logger
   ) {
     self.share = share
@@ -65,11 +65,12 @@ package final class Reclaimer: Sendable {
   /// One look at all segments: removes the empty ones, empties the sparsest, removes those too.
   func round(_ pace: Pace) async throws(ObjectError) {
     try await removeEmpty()
+    for member in volumes.members where member.state == .draining { await member.store.sealActive() }
     while !stopping.isRequested {
       let victims = await choose()
       guard !victims.isEmpty else { return }
       let stopping = stopping
-      let report = try await objects.evacuate(Set(victims.map(\.segment))) {
+      let report = try await objects.evacuate(Set(victims.map(\.id))) {
         (bytes) async throws(ObjectError) in
         await pace.wait(for: bytes, unless: { stopping.isRequested })
         if stopping.isRequested { throw .storage(StorageFailure(.closed, "the reclaimer stops")) }
@@ -91,13 +92,21 @@ package final class Reclaimer: Sendable {
 
   /// The sparsest segments that are worth emptying, as many as a round takes.
   private func choose() async -> [SegmentUsage] {
-    let volumes = volumes
-    let free = await Ring.current.blocking.run { volumes.statistics().diskFreeBytes }
-    let threshold = free < options.scarceBytes ? min(30, options.threshold) : options.threshold
     let stuck = state.withLock { $0.stuck }
-    return Self.choose(
-      objects.segmentUsage().filter { stuck[$0.segment] != $0.liveBytes }, threshold: threshold,
-      roundBytes: options.roundBytes)
+    var chosen: [SegmentUsage] = []
+    for member in volumes.members {
+      let usage = member.store.segmentUsage().filter { stuck[$0.id] != $0.liveBytes }
+      chosen += Self.choose(usage, threshold: await threshold(member), roundBytes: options.roundBytes)
+    }
+    return chosen
+  }
+
+  /// How much of a segment must be dead, in percent: nothing where the volume is drained, less where space is scarce.
+  private func threshold(_ member: VolumeMember) async -> Int {
+    if member.state == .draining { return 0 }
+    let store = member.store
+    let free = await Ring.current.blocking.run { store.statistics().diskFreeBytes }
+    return free < options.scarceBytes ? min(30, options.threshold) : options.threshold
   }
 
   /// Segments that are emptied in one round at most.
@@ -112,7 +121,7 @@ package final class Reclaimer: Sendable {
     }
     var chosen: [SegmentUsage] = []
     var live: UInt64 = 0
-    for segment in sparse.sorted(by: { ($0.liveBytes, $0.segment) < ($1.liveBytes, $1.segment) }) {
+    for segment in sparse.sorted(by: { ($0.liveBytes, $0.id) < ($1.liveBytes, $1.id) }) {
       guard live < roundBytes, chosen.count < segmentsPerRound else { break }
       chosen.append(segment)
       live += segment.liveBytes
@@ -120,17 +129,17 @@ package final class Reclaimer: Sendable {
     return chosen
   }
 
-  private func note(_ victims: [SegmentUsage], _ report: EvacuationReport) {
+  private func note(_ victims: [SegmentUsage], _ report: RelocationReport) {
     let left = objects.segmentUsage().filter { now in
-      now.liveBytes > 0 && victims.contains { $0.segment == now.segment }
+      now.liveBytes > 0 && victims.contains { $0.id == now.id }
     }
     state.withLock { state in
       state.statistics.blobsMoved += UInt64(report.blobs)
       state.statistics.bytesMoved += report.bytes
       state.statistics.rowsTooLong += UInt64(report.tooLong)
       if report.scanned { state.statistics.searches += 1 }
-      for victim in victims { state.stuck[victim.segment] = nil }
-      for segment in left { state.stuck[segment.segment] = segment.liveBytes }
+      for victim in victims { state.stuck[victim.id] = nil }
+      for segment in left { state.stuck[segment.id] = segment.liveBytes }
     }
     for failure in report.damaged {
       logger.error(

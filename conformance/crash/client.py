@@ -103,6 +103,17 @@ class Client:
 
     # Versions
 
+    def cool_down(self, bucket, days):
+        """A lifecycle rule that moves everything to GLACIER_IR after so many days."""
+        target = "<StorageClass>GLACIER_IR</StorageClass>"
+        rule = ("<Rule><ID>cool</ID><Status>Enabled</Status>"
+                "<Filter><ObjectSizeGreaterThan>1</ObjectSizeGreaterThan></Filter>"
+                f"<Transition><Days>{days}</Days>{target}</Transition><NoncurrentVersionTransition>"
+                f"<NoncurrentDays>{days}</NoncurrentDays>{target}</NoncurrentVersionTransition></Rule>")
+        body = f"<LifecycleConfiguration>{rule}</LifecycleConfiguration>".encode()
+        md5 = base64.b64encode(hashlib.md5(body).digest()).decode()
+        return self.call("PUT", f"/{bucket}", "lifecycle=", headers={"content-md5": md5}, body=body)
+
     def enable_versioning(self, bucket):
         body = b"<VersioningConfiguration><Status>Enabled</Status></VersioningConfiguration>"
         return self.call("PUT", f"/{bucket}", "versioning=", {"content-md5": base64.b64encode(

@@ -2,6 +2,7 @@
 
     python -m crash.harness --cycles 200 --seed 7          kill -9
     python -m crash.harness --cycles 50 --power-cut        a power cut on a loop device (root)
+    python -m crash.harness --cycles 50 --volumes          several volumes: objects move between them, one is drained
 """
 
 import argparse
@@ -35,10 +36,12 @@ MIB = 1 << 20
 class Run:
     """Cycles on one data directory; what was seen, and what was wrong."""
 
-    def __init__(self, seed, io="both", power_cut=False, binary=BINARY, variables=None):
+    def __init__(self, seed, io="both", power_cut=False, binary=BINARY, variables=None, volumes=False):
         self.seed, self.io, self.random = seed, io, random.Random(seed)
         self.world = World(seed)
         self.place = PowerCut() if power_cut else Kill()
+        self.volumes = volumes
+        self.moved = 0
         self.logs = pathlib.Path(tempfile.mkdtemp(prefix="weir-crash-log-"))
         self.server = Server(data=self.place.data, log=self.logs / "server.log", binary=binary,
                              variables=variables, is_recorded=False)
@@ -57,6 +60,10 @@ class Run:
         for worker in workers:
             worker.start()
         time.sleep(self.random.uniform(0.1, 1.5))
+        if self.volumes:
+            self.drain_or_not()
+            time.sleep(self.random.uniform(0.1, 1.5))
+            self.moved += self.server.metrics()["weir_lifecycle_transitions_total"]
         struck = time.monotonic_ns()
         self.strike()
         died = time.monotonic_ns()
@@ -94,10 +101,7 @@ class Run:
 
     def check(self):
         """What `weir fsck` says of the running server, every byte read."""
-        done = subprocess.run(
-            [str(self.server.binary), "fsck", "--read-data", "--json", "--admin", self.server.admin],
-            capture_output=True, text=True, timeout=300,
-            env=dict(os.environ, WEIR_ROOT_ACCESS_KEY=ACCESS_KEY, WEIR_ROOT_SECRET_KEY=SECRET_KEY))
+        done = self.weir("fsck", "--read-data")
         if done.returncode:
             self.blame(self.cycles, [Violation("fsck", "", (done.stdout + done.stderr)[:2000])])
 
@@ -111,6 +115,17 @@ class Run:
     def used_bytes(self):
         metrics = self.server.metrics()
         return metrics["weir_volume_live_bytes"] + metrics["weir_volume_dead_bytes"]
+
+    def drain_or_not(self):
+        """Begins to empty the second volume, or takes it back."""
+        how = self.random.choice([[], ["--cancel"]])
+        self.weir("volume", "drain", "second", *how)
+
+    def weir(self, *arguments):
+        return subprocess.run(
+            [str(self.server.binary), *arguments, "--json", "--admin", self.server.admin], capture_output=True,
+            text=True, timeout=300,
+            env=dict(os.environ, WEIR_ROOT_ACCESS_KEY=ACCESS_KEY, WEIR_ROOT_SECRET_KEY=SECRET_KEY))
 
     def count(self, history):
         self.operations += len(history.operations)
@@ -144,6 +159,11 @@ class Run:
             "reclaim.threshold": self.random.choice([5, 50]),
             "reclaim.rate": 0,
         }
+        if self.volumes:
+            self.server.settings |= {
+                "volumes.directories": f"second={self.place.data}-second,cool={self.place.data}-cool",
+                "classes.standard_volumes": "main,second", "classes.glacier_ir_volumes": "cool",
+                "lifecycle.day": "1s", "lifecycle.interval": "100ms", "lifecycle.move_rate": 0}
         began = time.monotonic()
         try:
             self.server.start()
@@ -162,6 +182,8 @@ class Run:
             assert client.call("PUT", f"/{bucket}").status in (200, 409)
             if bucket in VERSIONED:
                 assert client.enable_versioning(bucket).ok
+            if self.volumes:
+                assert client.cool_down(bucket, 1).ok
         client.close()
 
     def strike(self):
@@ -267,6 +289,7 @@ def parse(arguments=None):
     parser.add_argument("--weir", default=BINARY, help="the binary")
     parser.add_argument("--io", default="both", choices=["uring", "poll", "both"])
     parser.add_argument("--power-cut", action="store_true", help="cut the power of a loop device (needs root)")
+    parser.add_argument("--volumes", action="store_true", help="several volumes, between which objects move")
     parser.add_argument("--json", action="store_true", help="print a summary in JSON")
     options = parser.parse_args(arguments)
     if options.seed is None:
@@ -280,9 +303,9 @@ def main():
     if reason:
         raise SystemExit(f"no power cuts here: {reason}")
     replay = (f"python -m crash.harness --seed {options.seed} --cycles {options.cycles} --io {options.io}"
-              + (" --power-cut" if options.power_cut else ""))
+              + (" --power-cut" if options.power_cut else "") + (" --volumes" if options.volumes else ""))
     end = "\r" if sys.stderr.isatty() else "\n"
-    with Run(options.seed, options.io, options.power_cut, options.weir) as run:
+    with Run(options.seed, options.io, options.power_cut, options.weir, volumes=options.volumes) as run:
         good = perform(run, options.cycles, lambda run: print(
             progress(run, options.cycles), end=end, file=sys.stderr, flush=True))
         print(file=sys.stderr)

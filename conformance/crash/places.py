@@ -24,7 +24,8 @@ class Kill:
         pass
 
     def renew(self):
-        shutil.rmtree(self.data)
+        for path in self.home.iterdir():
+            shutil.rmtree(path)
 
     def close(self):
         shutil.rmtree(self.home, ignore_errors=True)

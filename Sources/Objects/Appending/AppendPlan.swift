@@ -83,7 +83,9 @@ extension ObjectStore {
     _ pieces: [Piece], of object: OpenObject, _ request: AppendObjectRequest
   ) async throws(ObjectError) -> Piece {
     let blob = BlobID(high: SecureRandom.uint64(), low: SecureRandom.uint64())
-    let writer = try await makeWriter(blob, request.bucket, request.key, length: Pieces.length(pieces))
+    let writer = try await makeWriter(
+      blob, request.bucket, request.key, length: Pieces.length(pieces),
+      on: limits.placements[object.info.storageClass])
     do throws(ObjectError) {
       // SAFETY: the bytes are used inside the closure only.
       try await unsafe forEachBuffer(object, pieces) { (bytes) async throws(ObjectError) in

@@ -11,11 +11,13 @@ extension ObjectStore {
   ) async throws(ObjectError) -> AppendObjectResult {
     let bucket = try buckets.entry(request.bucket)
     // Only to spare the body: the commit judges again.
-    _ = try await appendable(request, adding: body.length ?? 0)
+    let present = try await appendable(request, adding: body.length ?? 0)
     let payload = try await receive(
       body,
       PayloadTerms(
-        bucket: request.bucket, key: request.key, contentMD5: request.contentMD5, algorithm: .crc64ecma))
+        bucket: request.bucket, key: request.key,
+        storageClass: present?.info.storageClass ?? request.storageClass, contentMD5: request.contentMD5,
+        algorithm: .crc64ecma))
     do throws(ObjectError) {
       for _ in 0..<limits.attempts {
         let object = try await appendable(request, adding: payload.size)

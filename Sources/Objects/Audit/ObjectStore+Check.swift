@@ -20,7 +20,7 @@ extension ObjectStore {
     }
     var report = check.report
     try await noteMissingSegments(check.segmentUse, &report)
-    var named: Set<UInt64> = []
+    var named: [UInt16: Set<UInt64>] = [:]
     try await checkExtents(depth, progress, &report, &named, pace)
     try await checkSegments(progress, &report, named)
     if repairs { report.repaired = try await repair(check.repairs) }
@@ -65,7 +65,8 @@ extension ObjectStore {
 
   /// Metadata to volumes: everything that is named is there.
   private func checkExtents(
-    _ depth: ScrubDepth, _ progress: CheckProgress, _ report: inout CheckReport, _ named: inout Set<UInt64>,
+    _ depth: ScrubDepth, _ progress: CheckProgress, _ report: inout CheckReport,
+    _ named: inout [UInt16: Set<UInt64>],
     _ pace: @escaping @Sendable (UInt64) async throws(ObjectError) -> Void
   ) async throws(ObjectError) {
     progress.begin(1, of: report.bytes)
@@ -73,7 +74,7 @@ extension ObjectStore {
     while let start = next {
       let step = try await scrub(from: start, depth: depth, pace: pace)
       for failure in step.damaged { report.note(CheckProblem(failure)) }
-      named.formUnion(step.places)
+      for extent in step.places { named[extent.volume, default: []].insert(extent.place) }
       progress.advance(step.bytes)
       next = step.next
     }
@@ -81,15 +82,15 @@ extension ObjectStore {
 
   /// Volumes to metadata: what is there is named, or dead.
   private func checkSegments(
-    _ progress: CheckProgress, _ report: inout CheckReport, _ named: Set<UInt64>
+    _ progress: CheckProgress, _ report: inout CheckReport, _ named: [UInt16: Set<UInt64>]
   ) async throws(ObjectError) {
-    let segments = volumes.segmentUsage().map(\.segment)
+    let segments = volumes.segmentUsage().map(\.id)
     progress.begin(2, of: UInt64(segments.count))
     for segment in segments {
       try progress.expectGoingOn()
       do throws(VolumeError) {
-        for extent in try await volumes.walk(segment: segment) where extent.isComplete {
-          if named.contains(extent.location.place) { continue }
+        for extent in try await volumes.walk(segment) where extent.isComplete {
+          if named[segment.volume]?.contains(extent.location.place) == true { continue }
           report.unreferencedExtents += 1
           report.unreferencedBytes += extent.location.footprint
         }
@@ -97,7 +98,7 @@ extension ObjectStore {
       } catch {
         guard case .storage(let failure) = ObjectError(error) else { throw ObjectError(error) }
         // The reclaimer may have removed it since.
-        if volumes.segmentUsage().contains(where: { $0.segment == segment }) {
+        if volumes.segmentUsage().contains(where: { $0.id == segment }) {
           report.note(CheckProblem(failure))
         }
       }

@@ -9,8 +9,8 @@ package struct ScrubStep: Sendable {
   package internal(set) var bytes: UInt64 = 0
   /// What is not what was written, with the object it belongs to and its place.
   package internal(set) var damaged: [StorageFailure] = []
-  /// The places of the extents (`ExtentLocation.place`).
-  var places: [UInt64] = []
+  /// Where the extents lie.
+  var places: [ExtentLocation] = []
 }
 
 /// How much of each extent is looked at.
@@ -40,10 +40,10 @@ extension ObjectStore {
     var step = ScrubStep()
     step.next = found.next
     step.damaged = found.damaged
-    step.places = found.referrers.flatMap { $0.extents.map(\.place) }
+    step.places = found.referrers.flatMap(\.extents)
     // In the order of the disk.
     let work = found.referrers.flatMap { referrer in referrer.extents.map { (referrer, $0) } }
-      .sorted { ($0.1.segment, $0.1.offset) < ($1.1.segment, $1.1.offset) }
+      .sorted { ($0.1.segmentID, $0.1.offset) < ($1.1.segmentID, $1.1.offset) }
     var position = 0
     while position < work.count {
       let batch = work[position..<min(position + Self.scrubConcurrency, work.count)]

@@ -34,6 +34,14 @@ enum Pieces {
     return blobs
   }
 
+  /// Whether all that pieces refer to lies on volumes with these numbers.
+  static func lie(_ pieces: [Piece], on volumes: [UInt16]) -> Bool {
+    pieces.allSatisfy { piece in
+      guard case .slice(let slice) = piece else { return true }
+      return slice.extents.allSatisfy { volumes.contains($0.volume) }
+    }
+  }
+
   /// Whether any piece refers to a blob.
   static func refer(_ pieces: [Piece]) -> Bool {
     pieces.contains { if case .slice = $0 { true } else { false } }

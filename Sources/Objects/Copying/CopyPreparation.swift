@@ -17,18 +17,20 @@ struct CopiedBytes: Sendable {
 extension ObjectStore {
   /// Finds out what a copy of bytes `range` of `source` is made of: inline when small, slices of the source's
   /// blobs when not. Digests are taken over from the source where they are known, else the bytes are read,
-  /// but not written; only a source of too many pieces is written anew.
+  /// but not written; only a source of too many pieces is written anew, and one that lies on no volume of the class
+  /// that the copy is to have.
   func prepareCopy(
     _ source: OpenObject, _ range: Range<UInt64>, _ algorithm: ChecksumAlgorithm, for bucket: BucketInfo,
-    _ key: ObjectKey
+    _ key: ObjectKey, _ storageClass: StorageClass
   ) async throws(ObjectError) -> CopiedBytes {
     let pieces = try source.pieces { () throws(ObjectError) in try source.map.pieces(range) }
     let size = range.upperBound - range.lowerBound
     if size <= UInt64(limits.inlineThreshold) {
       return try await copyInline(source, pieces, Int(size), algorithm)
     }
-    if pieces.count > limits.piecesPerContent {
-      return try await rewrite(source, pieces, size, algorithm, bucket, key)
+    let numbers = limits.placements[storageClass]
+    if pieces.count > limits.piecesPerContent || !Pieces.lie(pieces, on: numbers) {
+      return try await rewrite(source, pieces, size, algorithm, bucket, key, numbers)
     }
     let digests: (md5: [UInt8], checksum: [UInt8])
     if let known = known(source, range, algorithm) {
@@ -83,11 +85,11 @@ extension ObjectStore {
 
   private func rewrite(
     _ source: OpenObject, _ pieces: [Piece], _ size: UInt64, _ algorithm: ChecksumAlgorithm,
-    _ bucket: BucketInfo, _ key: ObjectKey
+    _ bucket: BucketInfo, _ key: ObjectKey, _ numbers: [UInt16]
   ) async throws(ObjectError) -> CopiedBytes {
     let hasher = PayloadHasher(algorithm)
     let blob = BlobID(high: SecureRandom.uint64(), low: SecureRandom.uint64())
-    let writer = try await makeWriter(blob, bucket, key, length: size)
+    let writer = try await makeWriter(blob, bucket, key, length: size, on: numbers)
     do throws(ObjectError) {
       try await unsafe forEachBuffer(source, pieces) { (bytes) async throws(ObjectError) in
         unsafe hasher.update(bytes)

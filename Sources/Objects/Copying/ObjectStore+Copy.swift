@@ -59,7 +59,8 @@ extension ObjectStore {
   ) async throws(ObjectError) -> CopyObjectResult? {
     let algorithm = request.checksumAlgorithm ?? source.info.checksum?.algorithm ?? .crc64nvme
     let copied = try await prepareCopy(
-      source, 0..<source.info.size, algorithm, for: request.bucket, request.key)
+      source, 0..<source.info.size, algorithm, for: request.bucket, request.key,
+      request.storageClass ?? bucket.info.settings.storageClass)
     let (record, rows) = Self.record(request, source.info, copied, algorithm, bucket.info, limits)
     let write = ObjectRowWrite(
       bucket: bucket, key: request.key, value: record.encode(), size: copied.size, lastModified: nil,

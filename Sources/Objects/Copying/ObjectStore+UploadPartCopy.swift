@@ -15,7 +15,8 @@ extension ObjectStore {
       let source = try await openSource(request.source)
       let range = try checkRange(request.range, source.info.size)
       let copied = try await prepareCopy(
-        source, range, upload.checksumAlgorithm ?? .crc64nvme, for: request.bucket, request.key)
+        source, range, upload.checksumAlgorithm ?? .crc64nvme, for: request.bucket, request.key,
+        upload.storageClass)
       let write = PartRowWrite(
         bucket: bucket, key: request.key, uploadID: id, number: request.number, size: copied.size,
         etag: ETag(md5: copied.md5), checksum: copied.checksum, pieces: copied.pieces,

@@ -8,6 +8,8 @@ struct LifecycleDeed: Sendable {
   /// The commit that set the rules; once there are others, nothing is done by these.
   let generation: UInt64
   let now: Timestamp
+  /// Waits until so many bytes may be copied, or throws to give up.
+  let pace: @Sendable (UInt64) async throws(ObjectError) -> Void
 
   /// The key's versions inside a commit; nil when the rules are others, or a version is no longer as it was read.
   func versions(
@@ -55,6 +57,11 @@ extension ObjectStore {
       try await remove(batch, deed, &round)
       if round.isOutdated { return round }
     }
+    if try await relocate(plan, deed) {
+      // The rows are others now; the plan that is made of them finds the bytes in their places.
+      round.isOutdated = true
+      return round
+    }
     for batch in plan.moves.batches(of: limits.rowsPerCleanup) {
       try await move(batch, deed, &round)
       if round.isOutdated { return round }
@@ -83,6 +90,21 @@ extension ObjectStore {
     guard isDone else { return }
     round.tally.removed += UInt64(expected.count)
     round.tally.bytes += expected.reduce(0) { $0 + $1.row.size }
+  }
+
+  /// Brings the bytes of what changes its class to where they are to lie, before it does; whether any had to be moved.
+  private func relocate(_ plan: LifecyclePlan, _ deed: LifecycleDeed) async throws(ObjectError) -> Bool {
+    var isMoved = false
+    var moves = plan.moves.map { ($0.version, $0.to.storageClass) }
+    if let expired = plan.expired, let move = expired.move {
+      moves.append((expired.version, move.storageClass))
+    }
+    for (version, storageClass) in moves {
+      let hasMoved = try await relocate(
+        version, of: deed.key, in: deed.entry.info, to: storageClass, pace: deed.pace)
+      isMoved = isMoved || hasMoved
+    }
+    return isMoved
   }
 
   /// A transition is no deletion: what is locked changes its class as all else.

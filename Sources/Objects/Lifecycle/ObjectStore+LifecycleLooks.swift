@@ -82,8 +82,12 @@ extension ObjectStore {
   }
 
   /// Does what of a key is due, and deletes the look; what is due later has another one then. Throws `.conflict` where
-  /// the key, or the rules, keep changing: the look stays.
-  package func perform(_ look: LifecycleLook, at now: Timestamp) async throws(ObjectError) -> LifecycleTally {
+  /// the key, or the rules, keep changing: the look stays. `pace` waits until so many bytes may be copied to the
+  /// volumes of another class, or throws to give up.
+  package func perform(
+    _ look: LifecycleLook, at now: Timestamp,
+    pace: @escaping @Sendable (UInt64) async throws(ObjectError) -> Void = { _ in }
+  ) async throws(ObjectError) -> LifecycleTally {
     var visit = LifecycleVisit()
     visit.tally.looks = 1
     for _ in 0..<limits.attempts {
@@ -94,7 +98,8 @@ extension ObjectStore {
         return visit.tally
       }
       let deed = LifecycleDeed(
-        entry: entry, key: ObjectKey(stored: look.key), generation: rules.generation, now: now)
+        entry: entry, key: ObjectKey(stored: look.key), generation: rules.generation, now: now,
+        pace: pace)
       visit.judgement = LifecycleJudgement(
         bucket: entry.info,
         decision: LifecycleDecision(rules, key: look.key, calendar: limits.calendar), now: now,

@@ -46,6 +46,8 @@ package struct ObjectLimits: Sendable {
   package var calendar = LifecycleCalendar()
   /// How archived objects are read.
   package var archives = ArchivePolicies()
+  /// On which volumes objects are written, by their class.
+  package var placements = ClassPlacements()
   /// Versions of a key that one read of a lifecycle look judges.
   package var versionsPerLook = 256
   /// How often an operation starts again because what it had read was overwritten.

@@ -28,8 +28,9 @@ extension ObjectStore {
     let payload = try await receive(
       body,
       PayloadTerms(
-        bucket: request.bucket, key: request.key, contentMD5: request.contentMD5,
-        algorithm: declared ?? .crc64nvme, verified: sent, expectedChecksum: request.expectedChecksum))
+        bucket: request.bucket, key: request.key, storageClass: upload.storageClass,
+        contentMD5: request.contentMD5, algorithm: declared ?? .crc64nvme, verified: sent,
+        expectedChecksum: request.expectedChecksum))
     let write = PartRowWrite(
       bucket: bucket, key: request.key, uploadID: id, number: request.number, size: payload.size,
       etag: ETag(md5: payload.md5), checksum: payload.checksum, pieces: payload.pieces,

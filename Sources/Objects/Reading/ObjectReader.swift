@@ -3,7 +3,7 @@ import Volumes
 /// Reads a range of an object. Belongs to the ring that made it.
 package final class ObjectReader {
   private let steps: [ReadPlan.Step]
-  private let volumes: VolumeStore
+  private let volumes: VolumeSet
   /// What is read, held open.
   private var object: OpenObject?
   private var nextStep = 0
@@ -12,7 +12,7 @@ package final class ObjectReader {
   private var held: SmallBuffer?
 
   /// Nil for the reclaimer only, which nobody has to be kept from.
-  init(_ plan: ReadPlan, _ volumes: VolumeStore, of object: OpenObject?) {
+  init(_ plan: ReadPlan, _ volumes: VolumeSet, of object: OpenObject?) {
     steps = plan.steps
     self.object = object
     self.volumes = volumes

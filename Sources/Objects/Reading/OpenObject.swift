@@ -5,7 +5,7 @@ import Volumes
 /// the key meanwhile does not matter, and the segments it names stay for as long as it lives.
 package final class OpenObject: Sendable {
   let map: ContentMap
-  let volumes: VolumeStore
+  let volumes: VolumeSet
   let bucket: BucketInfo
   /// The key of the row that it was read from.
   let rowKey: [UInt8]
@@ -17,7 +17,7 @@ package final class OpenObject: Sendable {
 
   /// Takes the ticket over, with which the reader entered before it read the object's row.
   init(
-    map: ContentMap, volumes: VolumeStore, bucket: BucketInfo, rowKey: [UInt8], link: ObjectInfo? = nil,
+    map: ContentMap, volumes: VolumeSet, bucket: BucketInfo, rowKey: [UInt8], link: ObjectInfo? = nil,
     _ epochs: ReadEpochs, _ ticket: ReadEpochs.Readers
   ) {
     self.map = map

@@ -5,7 +5,7 @@ import Volumes
 struct ReadPlan {
   enum Step {
     case bytes([UInt8])
-    /// A range of what the extents make together.
+    /// A range of what the extents, all on one volume, make together.
     case extents([ExtentLocation], Range<UInt64>)
   }
 
@@ -27,8 +27,10 @@ struct ReadPlan {
         flush(&steps)
         steps.append(.bytes(bytes))
       case .slice(let slice):
-        // Joined only where the slice goes on exactly where the extents so far end.
-        if range.isEmpty || range.upperBound != total || slice.offset != 0 {
+        // Joined only where the slice goes on exactly where the extents so far end, on the same volume.
+        if range.isEmpty || range.upperBound != total || slice.offset != 0
+          || slice.extents.first?.volume != extents.first?.volume
+        {
           flush(&steps)
           range = slice.offset..<slice.offset
         }

@@ -46,9 +46,11 @@ struct MovedPieces: Sendable {
     moves.flatMap { [ObjectTables.reference($0.old.blob), ObjectTables.reference($0.new.blob)] }
   }
 
-  /// Takes the new references and drops the old ones; inside a commit closure that has found the row unchanged. A
-  /// shared blob gets one reference more, which is the reclaimer's: returns those.
-  func commit(_ book: inout CommitBook, bucket: UInt64) throws(ObjectError) -> [HeldBlob] {
+  /// Takes the new references and drops the old ones; inside a commit closure that has found the row unchanged. With
+  /// `holds` a shared blob gets one reference more, which is the reclaimer's: returns those.
+  func commit(
+    _ book: inout CommitBook, bucket: UInt64, holds: Bool
+  ) throws(ObjectError) -> [HeldBlob] {
     var held: [HeldBlob] = []
     for move in moves {
       let new = Piece.slice(move.new)
@@ -56,7 +58,7 @@ struct MovedPieces: Sendable {
         try book.ledger.share([new], from: ReferenceOrigins([new]))
       } else {
         book.ledger.adopt([new])
-        if move.old.isWhole, held.count < Self.heldPerCommit,
+        if holds, move.old.isWhole, held.count < Self.heldPerCommit,
           !held.contains(where: { $0.old == move.old.blob }),
           try book.transaction.row(ObjectTables.reference(move.old.blob)) != nil
         {

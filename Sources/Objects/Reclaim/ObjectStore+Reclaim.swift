@@ -23,7 +23,7 @@ extension ObjectStore {
     var (count, bytes) = (0, UInt64(0))
     for segment in removal.segments {
       do throws(VolumeError) {
-        guard let size = try await volumes.remove(segment: segment) else { continue }
+        guard let size = try await volumes.remove(segment) else { continue }
         count += 1
         bytes += size
       } catch {
@@ -48,8 +48,8 @@ extension ObjectStore {
   }
 
   /// Deletes the counter of a segment that is gone.
-  private func forget(_ segment: UInt32) async throws(ObjectError) {
-    let key = ObjectTables.segmentUse(volume: volumes.volumeNumber, segment: segment)
+  private func forget(_ segment: SegmentID) async throws(ObjectError) {
+    let key = ObjectTables.segmentUse(volume: segment.volume, segment: segment.segment)
     try await metadata.update(.key(bucket: 0, key: []), for: .free) {
       (transaction) throws(ObjectError) in
       guard let value = try transaction.row(key), CounterValue.decode(value) == 0 else { return }
@@ -64,16 +64,16 @@ extension ObjectStore {
   /// many bytes may be copied, or throws to give up. Throws when the disk is full or fails; what is damaged is left,
   /// and reported.
   package func evacuate(
-    _ segments: Set<UInt32>, pace: @escaping @Sendable (UInt64) async throws(ObjectError) -> Void
-  ) async throws(ObjectError) -> EvacuationReport {
-    let evacuation = Evacuation(self, segments, pace: pace)
-    try await evacuation.run()
-    return evacuation.report
+    _ segments: Set<SegmentID>, pace: @escaping @Sendable (UInt64) async throws(ObjectError) -> Void
+  ) async throws(ObjectError) -> RelocationReport {
+    let relocation = Relocation(self, .empty(segments), pace: pace)
+    try await relocation.empty(segments)
+    return relocation.report
   }
 }
 
 /// Segments that are removed once everybody who may read them has left.
 struct SegmentRemoval: Sendable {
-  let segments: [UInt32]
+  let segments: [SegmentID]
   var grace: ReadEpochs.Grace
 }

@@ -8,7 +8,7 @@ package import Volumes
 /// (docs/ordering.md). Every operation runs on the ring of its caller.
 package final class ObjectStore: Sendable {
   let metadata: any MetadataStore
-  let volumes: VolumeStore
+  let volumes: VolumeSet
   package let limits: ObjectLimits
   let buckets = BucketRegistry()
   let views = ViewRegistry()
@@ -22,7 +22,7 @@ package final class ObjectStore: Sendable {
   let departure: Departure<BucketInfo>?
 
   private init(
-    metadata: any MetadataStore, volumes: VolumeStore, limits: ObjectLimits, departure: Departure<BucketInfo>?
+    metadata: any MetadataStore, volumes: VolumeSet, limits: ObjectLimits, departure: Departure<BucketInfo>?
   ) {
     self.departure = departure
     self.metadata = metadata
@@ -35,7 +35,7 @@ package final class ObjectStore: Sendable {
   /// told of what a full or damaged disk makes it leave for the next start. `departure` goes with buckets that are
   /// deleted.
   package static func open(
-    metadata: any MetadataStore, volumes: VolumeStore, limits: ObjectLimits = ObjectLimits(),
+    metadata: any MetadataStore, volumes: VolumeSet, limits: ObjectLimits = ObjectLimits(),
     departure: Departure<BucketInfo>? = nil, report: (StorageFailure) -> Void = { _ in }
   ) async throws(ObjectError) -> ObjectStore {
     let store = ObjectStore(metadata: metadata, volumes: volumes, limits: limits, departure: departure)
@@ -44,9 +44,12 @@ package final class ObjectStore: Sendable {
     try await store.loadViews()
     try await store.restoreSegmentUse()
     do throws(ObjectError) {
-      try await store.recordVolume()
+      try await store.recordVolumes()
     } catch {
-      guard case .storage(let failure) = error, failure.code == .full else { throw error }
+      // Of the one volume there is only its id to note; what lies on others must not be nobody's later.
+      guard case .storage(let failure) = error, failure.code == .full, volumes.members.count == 1 else {
+        throw error
+      }
       report(failure)
     }
     for failure in try await store.resumeCleanUps() { report(failure) }

@@ -3,16 +3,18 @@ import Volumes
 
 // The calls on bodies and blobs, with their failures as `ObjectError`.
 extension ObjectStore {
+  /// A writer of a blob of an object, on one of the volumes with these numbers.
   func makeWriter(
     _ blob: BlobID, _ bucket: BucketInfo, _ key: ObjectKey, length: UInt64?,
-    for purpose: WritePurpose = .store
+    for purpose: WritePurpose = .store, on volumes: [UInt16]
   ) async throws(ObjectError) -> BlobWriter {
     // The version is known only to the commit; the header carries the time of writing in its form.
     let description = ExtentDescription(
       blob: blob, bucket: bucket.id, bucketName: bucket.name.string, key: key.bytes,
       version: UInt64(max(0, Timestamp.now().milliseconds)) << 16)
     do throws(VolumeError) {
-      return try await volumes.makeWriter(description, expectedLength: length, for: purpose)
+      return try await self.volumes.makeWriter(
+        description, expectedLength: length, for: purpose, on: volumes)
     } catch {
       throw ObjectError(error)
     }

@@ -18,8 +18,8 @@ extension ObjectStore {
     let payload = try await receive(
       body,
       PayloadTerms(
-        bucket: request.bucket, key: request.key, contentMD5: request.contentMD5, algorithm: algorithm,
-        expectedChecksum: request.expectedChecksum))
+        bucket: request.bucket, key: request.key, storageClass: request.storageClass,
+        contentMD5: request.contentMD5, algorithm: algorithm, expectedChecksum: request.expectedChecksum))
     let etag = ETag(md5: payload.md5)
     let record = ObjectRecord(
       row: ObjectRow(

@@ -53,7 +53,8 @@ extension ObjectStore {
     // Its commit would be refused: the body would only fill the disk further.
     if let refusal = metadata.refusal(for: .keep) { throw ObjectError(refusal) }
     let blob = BlobID(high: SecureRandom.uint64(), low: SecureRandom.uint64())
-    let writer = try await makeWriter(blob, terms.bucket, terms.key, length: body.length)
+    let writer = try await makeWriter(
+      blob, terms.bucket, terms.key, length: body.length, on: limits.placements[terms.storageClass])
     do throws(ObjectError) {
       var size: UInt64 = 0
       if let start { size = try await Self.write(start, to: writer, hasher) }

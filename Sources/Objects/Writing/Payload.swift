@@ -5,6 +5,8 @@ import Volumes
 struct PayloadTerms: Sendable {
   var bucket: BucketInfo
   var key: ObjectKey
+  /// The class of the object: where a blob is to lie.
+  var storageClass: StorageClass
   var contentMD5: [UInt8]?
   /// The algorithm to compute.
   var algorithm: ChecksumAlgorithm

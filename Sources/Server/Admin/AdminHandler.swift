@@ -17,6 +17,7 @@ final class AdminHandler: HTTPHandler {
   let metadata: MetadataEndpoints
   let audit: AuditEndpoints
   let objects: ObjectEndpoints
+  let volumes: VolumeEndpoints
   let flow: FlowEndpoints
   let notify: NotifyEndpoints
   let authenticator: Authenticator
@@ -24,7 +25,8 @@ final class AdminHandler: HTTPHandler {
 
   init(
     page: MetricsPage, identities: IdentityStore, metadata: MetadataEndpoints, audit: AuditEndpoints,
-    objects: ObjectEndpoints, flow: FlowEndpoints, notify: NotifyEndpoints, authenticator: Authenticator,
+    objects: ObjectEndpoints, volumes: VolumeEndpoints, flow: FlowEndpoints, notify: NotifyEndpoints,
+    authenticator: Authenticator,
     readiness: Readiness
   ) {
     self.metadata = metadata
@@ -32,6 +34,7 @@ final class AdminHandler: HTTPHandler {
     self.identities = identities
     self.audit = audit
     self.objects = objects
+    self.volumes = volumes
     self.flow = flow
     self.notify = notify
     self.authenticator = authenticator
@@ -78,6 +81,7 @@ final class AdminHandler: HTTPHandler {
       if path.hasPrefix("/v1/metadata/") { return try metadata.answer(request.method, path, payload) }
       if path == "/v1/audit" { return try audit.answer(request.method, payload) }
       let call = try AdminCall(request.method, path: path, query: request.query, body: payload)
+      if call.path.first == "volumes" { return try await volumes.answer(call) }
       if call.path.first == "flow" { return try await flow.answer(call) }
       if call.path.first == "notify" { return try await notify.answer(call) }
       if let answer = try await objects.answer(call) { return answer }

@@ -9,6 +9,7 @@ extension Configuration {
     _ = try proxies()
     _ = try RootCredentialsSource.given(self)
     _ = try TLSStart.hosts(tls)
+    _ = try VolumePlan(self)
     guard disk.deleteReserve <= disk.reserve else {
       throw ConfigurationError("disk.delete_reserve must not be above disk.reserve")
     }

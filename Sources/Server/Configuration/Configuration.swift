@@ -120,6 +120,8 @@ package struct Configuration: Sendable {
     package var packThreshold = 128 << 10
     /// `auto` or `off`.
     package var directIO = "auto"
+    /// Volumes beside the one of the data directory: `NAME=DIRECTORY`.
+    package var directories: [String] = []
   }
 
   package struct Reclaim: Sendable {
@@ -144,6 +146,8 @@ package struct Configuration: Sendable {
     package var interval: Duration = .seconds(60)
     /// Keys a second; 0 is no limit.
     package var rate = 20_000
+    /// Bytes a second that are copied to the volumes of other classes; 0 is no limit.
+    package var moveRate = 256 << 20
   }
 
   /// How objects of the archives are read.
@@ -160,6 +164,15 @@ package struct Configuration: Sendable {
     package var deepArchiveExpedited: Duration = .zero
     package var deepArchiveStandard: Duration = .zero
     package var deepArchiveBulk: Duration = .zero
+    /// Names of the volumes on which objects of each class are written; empty: the one of the data directory.
+    package var standardVolumes: [String] = []
+    package var standardIAVolumes: [String] = []
+    package var oneZoneIAVolumes: [String] = []
+    package var intelligentTieringVolumes: [String] = []
+    package var glacierIRVolumes: [String] = []
+    package var archiveVolumes: [String] = []
+    package var glacierVolumes: [String] = []
+    package var deepArchiveVolumes: [String] = []
   }
 
   package struct Flow: Sendable {

@@ -119,6 +119,9 @@ package enum Settings {
     .text(
       "volumes.direct_io", \.volumes.directIO, unit: "auto or off", oneOf: ["auto", "off"],
       "O_DIRECT for large writes, where the file system allows it."),
+    .list(
+      "volumes.directories", \.volumes.directories, unit: "NAME=DIRECTORY",
+      "Volumes beside the one of the data directory, which is called main."),
     .size(
       "objects.inline_threshold", \.objects.inlineThreshold, 0...(64 << 10),
       "Objects up to this size live inside the metadata."),
@@ -146,6 +149,33 @@ package enum Settings {
     .number(
       "lifecycle.rate", \.lifecycle.rate, unit: "keys a second", 0...1_000_000,
       "Keys a second that lifecycle looks at, or indexes for new rules; 0 is no limit."),
+    .size(
+      "lifecycle.move_rate", \.lifecycle.moveRate, 0...(1 << 40),
+      "Bytes a second that lifecycle copies to the volumes of other classes; 0 is no limit."),
+    .list(
+      "classes.standard_volumes", \.classes.standardVolumes, unit: "names of volumes",
+      "Where objects of the class STANDARD are written; empty is the data directory."),
+    .list(
+      "classes.standard_ia_volumes", \.classes.standardIAVolumes, unit: "names of volumes",
+      "The same of the class STANDARD_IA (OSS: IA)."),
+    .list(
+      "classes.onezone_ia_volumes", \.classes.oneZoneIAVolumes, unit: "names of volumes",
+      "The same of the class ONEZONE_IA."),
+    .list(
+      "classes.intelligent_tiering_volumes", \.classes.intelligentTieringVolumes, unit: "names of volumes",
+      "The same of the class INTELLIGENT_TIERING."),
+    .list(
+      "classes.glacier_ir_volumes", \.classes.glacierIRVolumes, unit: "names of volumes",
+      "The same of the class GLACIER_IR."),
+    .list(
+      "classes.archive_volumes", \.classes.archiveVolumes, unit: "names of volumes",
+      "The same of the class Archive of OSS."),
+    .list(
+      "classes.glacier_volumes", \.classes.glacierVolumes, unit: "names of volumes",
+      "The same of the class GLACIER (OSS: ColdArchive)."),
+    .list(
+      "classes.deep_archive_volumes", \.classes.deepArchiveVolumes, unit: "names of volumes",
+      "The same of the class DEEP_ARCHIVE (OSS: DeepColdArchive)."),
     .flag(
       "classes.archive_needs_restore", \.classes.archiveNeedsRestore,
       "Whether objects of OSS's class Archive are read only after they were restored."),

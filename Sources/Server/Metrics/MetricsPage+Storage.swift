@@ -123,6 +123,29 @@ extension MetricsPage {
   }
 }
 
+extension MetricsPage {
+  /// What the volumes differ in, by their names; all else is told of them together.
+  static func write(
+    _ volumes: [(name: String, state: VolumeState, figures: VolumeStatistics)], to text: inout MetricsText
+  ) {
+    func write(_ name: String, _ help: String, _ value: (VolumeState, VolumeStatistics) -> UInt64) {
+      text.family(name, .gauge, help)
+      for volume in volumes {
+        text.sample(name, [("volume", volume.name)], value(volume.state, volume.figures))
+      }
+    }
+    write("weir_volumes_live_bytes", "Bytes of extents in use, by volume.") { $1.liveBytes }
+    write("weir_volumes_dead_bytes", "Bytes that a rewrite would free, by volume.") { $1.deadBytes }
+    write("weir_volumes_disk_free_bytes", "Free on the volume's file system.") { $1.diskFreeBytes }
+    write("weir_volumes_disk_bytes", "Size of the volume's file system.") { $1.diskTotalBytes }
+    write("weir_volumes_read_only", "1 when failures have ended writing to the volume.") {
+      $1.readOnlyReason == nil ? 0 : 1
+    }
+    write("weir_volumes_draining", "1 while the volume is emptied.") { state, _ in state == .draining ? 1 : 0
+    }
+  }
+}
+
 extension MetadataStatistics {
   /// How full the disk is: 0 not, 1 too full to store, 2 too full to delete.
   fileprivate var fullness: UInt64 { freeRefusal != nil ? 2 : keepRefusal != nil ? 1 : 0 }

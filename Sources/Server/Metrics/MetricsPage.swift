@@ -12,7 +12,7 @@ struct MetricsPage: Sendable {
   let http: HTTPMetrics
   let memory: MemoryBudget
   let metadata: any MetadataStore
-  let volumes: VolumeStore
+  let volumes: VolumeSet
   let background: BackgroundWork
   let operations: OperationMetrics
   let failures: StorageFailureLog
@@ -33,6 +33,9 @@ struct MetricsPage: Sendable {
     if let protection = figures.protection { MetricsPage.write(protection, to: &text) }
     let volumes = volumes
     MetricsPage.write(await rings.blocking.run { volumes.statistics() }, to: &text)
+    MetricsPage.write(
+      await rings.blocking.run { volumes.members.map { ($0.name, $0.state, $0.store.statistics()) } },
+      to: &text)
     MetricsPage.write(background.reclaimer.statistics, to: &text)
     text.single(
       "weir_reclaim_held", .gauge, "1 while no space is given back after a restore.",

@@ -49,7 +49,9 @@ struct BackgroundWork: Sendable {
     var rules = LifecycleOptions()
     rules.interval = configuration.lifecycle.interval
     rules.rate = UInt64(configuration.lifecycle.rate)
-    lifecycle = LifecycleRunner(objects: storage.objects, logger: logger, options: rules)
+    rules.moveRate = UInt64(configuration.lifecycle.moveRate)
+    lifecycle = LifecycleRunner(
+      objects: storage.objects, logger: logger, options: rules, share: BackgroundShare(storage.flow, .upload))
     flow = FlowWatch(
       storage.flow, log: storage.flowEvents,
       rule: CrossingRule(

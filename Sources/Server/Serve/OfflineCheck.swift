@@ -53,7 +53,7 @@ package enum OfflineCheck {
     rings.rings[0].spawn {
       do throws(ConfigurationError) {
         let storage = try await StorageStart.open(
-          opened, directory, rings, root, sealingKey, quiet)
+          opened, directory, rings, root, sealingKey, quiet, trustsRecords: true)
         let outcome = await check(storage, rebuild, readsData: readsData, repairs: repairs, show: show)
         await storage.close()
         latch.deliver(outcome)

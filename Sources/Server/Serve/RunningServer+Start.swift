@@ -86,6 +86,7 @@ extension RunningServer {
         audit: AuditEndpoints(jobs: background.audits, rings: rings),
         objects: ObjectEndpoints(
           objects: storage.objects, restores: background.restores, lifecycle: background.lifecycle),
+        volumes: VolumeEndpoints(objects: storage.objects, volumes: storage.volumes, rings: rings),
         flow: FlowEndpoints(
           control: storage.flow, events: storage.flowEvents, objects: storage.objects,
           identities: storage.identities),

@@ -78,7 +78,7 @@ final class RunningServer: Sendable {
 /// What keeps the data, opened in this order and closed in the reverse one.
 struct Storage: Sendable {
   let metadata: RocksMetadata
-  let volumes: VolumeStore
+  let volumes: VolumeSet
   let objects: ObjectStore
   let identities: IdentityStore
   let flow: FlowControl

@@ -12,17 +12,20 @@ import Volumes
 enum StorageStart {
   static func open(
     _ configuration: Configuration, _ directory: DataDirectory, _ rings: RingGroup,
-    _ root: RootCredentials, _ sealingKey: AESGCMKey, _ logger: Logger
+    _ root: RootCredentials, _ sealingKey: AESGCMKey, _ logger: Logger, trustsRecords: Bool = false
   ) async throws(ConfigurationError) -> Storage {
     // First of all what changes nothing, so that a refusal leaves everything as it was.
-    let present = try await inspect(directory)
+    let present = try await VolumesStart.inspect(directory.volumes)
     // Opening makes metadata where there is none; that must not happen over data whose metadata was lost.
     try StoredData.check(directory)
     let metadata = try await openMetadata(configuration, directory, rings)
     do throws(ConfigurationError) {
       try await StoredData.check(directory, namesSegments: namesSegments(metadata))
       if let present { try await checkBelongs(present, directory, metadata) }
-      let volumes = try await openVolumes(configuration, directory, rings, logger)
+      let volumes = try await VolumesStart(
+        configuration: configuration, directory: directory, rings: rings, logger: logger,
+        trustsRecords: trustsRecords
+      ).open(metadata)
       try await ProtectionStart.begin(configuration, directory, metadata, rings, logger)
       let flow = FlowControl(
         try await FlowRows.load(metadata), rings: rings.rings, audit: { audit($0, logger) }
@@ -62,17 +65,6 @@ enum StorageStart {
     } catch { throw ConfigurationError("the events of flow control cannot be read: \(error)") }
   }
 
-  /// The volume that is there, if any.
-  private static func inspect(_ directory: DataDirectory) async throws(ConfigurationError) -> VolumeIdentity?
-  {
-    do throws(VolumeError) {
-      return try await VolumeStore.inspect(directory: directory.volumes)
-    } catch {
-      throw ConfigurationError(
-        "the volume in \(directory.volumes) cannot be opened: \(error)\(advice(error.code))")
-    }
-  }
-
   /// Refuses a volume that metadata does not belong with: what it names lies somewhere else, and what is there would be
   /// taken for space to be reused.
   private static func checkBelongs(
@@ -80,7 +72,7 @@ enum StorageStart {
   ) async throws(ConfigurationError) {
     let recorded: VolumeID?
     do throws(ObjectError) {
-      recorded = try await ObjectStore.recordedVolume(present.number, in: metadata)
+      recorded = try await ObjectStore.recordedVolumes(in: metadata)[present.number]?.id
     } catch {
       throw ConfigurationError("the metadata in \(directory.metadata) cannot be read: \(error)")
     }
@@ -88,15 +80,6 @@ enum StorageStart {
     throw ConfigurationError(
       "the volume in \(directory.volumes) is \(present.id), and the metadata belongs with \(recorded):"
         + " one of them was copied or mounted from another store. Put back the one that belongs here")
-  }
-
-  private static func advice(_ code: VolumeError.Code) -> String {
-    switch code {
-    case .format: ". Upgrade weir, or give a directory that this release has written"
-    case .damaged: ". Restore the file from a copy of the directory"
-    case .inUse: ". Stop that server, or give another directory"
-    default: ""
-    }
   }
 
   private static func advice(_ code: MetadataError.Code) -> String {
@@ -129,52 +112,21 @@ enum StorageStart {
     }
   }
 
-  private static func openVolumes(
-    _ configuration: Configuration, _ directory: DataDirectory, _ rings: RingGroup, _ logger: Logger
-  ) async throws(ConfigurationError) -> VolumeStore {
-    var options = VolumeOptions()
-    options.segmentSize = UInt64(configuration.volumes.segmentSize)
-    options.packThreshold = configuration.volumes.packThreshold
-    options.directIO = VolumeOptions.DirectIO(rawValue: configuration.volumes.directIO) ?? .auto
-    // A quarter more than what metadata may fill: a segment just made must not be refused its first commit.
-    options.freeBytesReserve = UInt64(configuration.disk.reserve + configuration.disk.reserve / 4)
-    options.freeBytesForMoves = UInt64(
-      configuration.disk.deleteReserve + configuration.disk.deleteReserve / 4)
-    options.onFailure = { error in tell(error, logger) }
-    let path = directory.volumes
-    do throws(VolumeError) {
-      let volumes = try await VolumeStore.open(directory: path, options: options, rings: rings)
-      for notice in volumes.notices { logger.notice("\(notice)") }
-      return volumes
-    } catch {
-      throw ConfigurationError("the volume in \(path) cannot be opened: \(error)\(advice(error.code))")
-    }
-  }
-
   private static func namesSegments(_ metadata: RocksMetadata) async throws(ConfigurationError) -> Bool {
     do throws(ObjectError) { return try await ObjectStore.namesSegments(metadata) } catch {
       throw ConfigurationError("the metadata cannot be read: \(error)")
     }
   }
 
-  /// Logs a failure of the volume.
-  private static func tell(_ error: VolumeError, _ logger: Logger) {
-    var fields: Logger.Metadata = [:]
-    if let volume = error.volume { fields["volume"] = "\(volume)" }
-    if let segment = error.segment { fields["segment"] = "\(segment)" }
-    if let offset = error.offset { fields["offset"] = "\(offset)" }
-    if let errno = error.errno { fields["errno"] = "\(errno)" }
-    logger.log(level: error.code == .readOnly ? .critical : .error, "\(error.message)", metadata: fields)
-  }
-
   private static func openObjects(
-    _ configuration: Configuration, _ metadata: RocksMetadata, _ volumes: VolumeStore, _ flow: FlowControl,
+    _ configuration: Configuration, _ metadata: RocksMetadata, _ volumes: VolumeSet, _ flow: FlowControl,
     _ logger: Logger
   ) async throws(ConfigurationError) -> ObjectStore {
     var limits = ObjectLimits()
     limits.inlineThreshold = configuration.objects.inlineThreshold
     limits.calendar = LifecycleCalendar(day: configuration.lifecycle.day)
     limits.archives = ArchivePolicies(configuration.classes)
+    limits.placements = try VolumePlan(configuration).placements(volumes)
     do throws(ObjectError) {
       return try await ObjectStore.open(
         metadata: metadata, volumes: volumes, limits: limits,

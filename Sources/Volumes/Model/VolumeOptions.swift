@@ -40,6 +40,9 @@ package struct VolumeOptions: Sendable {
   package var freeBytesForMoves: UInt64 = 64 << 20
   /// Segments that may fail one after another before no more writes are tried; at least 1.
   package var segmentFailuresMax = 3
+  /// Free and all bytes of the file system that holds a path, nil where it does not say; may block for a moment. Tests
+  /// say what they like.
+  package var space: @Sendable (_ path: String) -> (free: UInt64, total: UInt64)? = { FileSystem.space($0) }
   /// Told of each segment that failed, and at last that the volume takes no more writes; on any thread.
   package var onFailure: @Sendable (VolumeError) -> Void = { _ in }
 

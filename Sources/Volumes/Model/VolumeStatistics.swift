@@ -45,6 +45,32 @@ package struct VolumeStatistics: Sendable {
   package init() {}
 }
 
+extension VolumeStatistics {
+  /// Adds those of another volume.
+  mutating func add(_ other: VolumeStatistics) {
+    segments += other.segments
+    liveBytes += other.liveBytes
+    deadBytes += other.deadBytes
+    unreservedBytes += other.unreservedBytes
+    diskFreeBytes += other.diskFreeBytes
+    diskTotalBytes += other.diskTotalBytes
+    openWriters += other.openWriters
+    payloadBytesWritten += other.payloadBytesWritten
+    diskBytesWritten += other.diskBytesWritten
+    payloadBytesRead += other.payloadBytesRead
+    diskBytesRead += other.diskBytesRead
+    blobsWritten += other.blobsWritten
+    syncs += other.syncs
+    syncFailures += other.syncFailures
+    blobsSynced += other.blobsSynced
+    packedGroups += other.packedGroups
+    packedBlobs += other.packedBlobs
+    segmentFailures += other.segmentFailures
+    damagedReads += other.damagedReads
+    readOnlyReason = readOnlyReason ?? other.readOnlyReason
+  }
+}
+
 /// What one segment holds. Metadata keeps `liveBytes` for good (`VolumeStore.restoreUsage`).
 package struct SegmentUsage: Hashable, Sendable {
   /// The volume's number.

@@ -44,7 +44,8 @@ enum SegmentCreation {
     let path = volume.segmentsPath
     let reserve =
       purpose == .store ? volume.options.freeBytesReserve : volume.options.freeBytesForMoves
-    guard let space = await Ring.current.blocking.run({ FileSystem.space(path) }) else {
+    let look = volume.options.space
+    guard let space = await Ring.current.blocking.run({ look(path) }) else {
       return volume.options.segmentSize
     }
     var size = volume.options.segmentSize

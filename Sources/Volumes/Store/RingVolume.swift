@@ -69,6 +69,12 @@ final class RingVolume: @unchecked Sendable {
 
   /// Seals what is open. Nobody reserves any more: the store is marked closed.
   func close() async {
+    await sealActive()
+    openSegments.closeAll()
+  }
+
+  /// Seals the segment that is being filled, and removes the one made ready behind it.
+  func sealActive() async {
     while isPreparing { await prepared.wait() }
     active?.seal()
     active = nil
@@ -76,7 +82,6 @@ final class RingVolume: @unchecked Sendable {
       self.spare = nil
       await discard(spare)
     }
-    openSegments.closeAll()
   }
 
   /// Makes the next segment ready while the active one still has room, so that nobody waits at a roll-over.

@@ -77,11 +77,18 @@ package final class VolumeStore: Sendable {
     for share in shares { share.counters.add(to: &statistics) }
     statistics.segmentFailures = volume.health.failureCount
     statistics.readOnlyReason = volume.health.refusal?.description
-    if let space = FileSystem.space(volume.segmentsPath) {
+    if let space = volume.options.space(volume.segmentsPath) {
       statistics.diskFreeBytes = space.free
       statistics.diskTotalBytes = space.total
     }
     return statistics
+  }
+
+  /// Seals the segments that are being filled, so that they can be emptied. Blobs that have begun go on.
+  package func sealActive() async {
+    for share in shares {
+      await share.ring.run { await share.sealActive() }
+    }
   }
 
   /// Refuses new writes, seals the active segments and returns their unused space. Writers still open fail.

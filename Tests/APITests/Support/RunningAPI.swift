@@ -83,7 +83,8 @@ extension Ring {
         var options = VolumeOptions()
         options.segmentSize = 32 << 20
         options.freeBytesReserve = 0
-        let volumes = try await VolumeStore.open(directory: directory, options: options, rings: rings)
+        let volumes = VolumeSet(
+          try await VolumeStore.open(directory: directory, options: options, rings: rings))
         return .success(
           try await ObjectStore.open(metadata: MemoryMetadata(), volumes: volumes, limits: limits))
       } catch {

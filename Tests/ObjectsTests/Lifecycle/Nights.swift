@@ -18,11 +18,13 @@ enum Nights {
 
   /// Runs a test on a store whose clock shows `noon`.
   static func with(
-    _ kind: TestStore.Kind, limits: ObjectLimits,
+    _ kind: TestStore.Kind, limits: ObjectLimits, volumeCount: Int = 1,
     _ body: @escaping @Sendable (TestStore, MovedClock) async throws -> Void
   ) async throws {
     let clock = MovedClock(noon)
-    try await TestStore.with(kind, limits: limits, clock: clock) { store in try await body(store, clock) }
+    try await TestStore.with(kind, limits: limits, volumeCount: volumeCount, clock: clock) { store in
+      try await body(store, clock)
+    }
   }
 
   /// One pass at a midnight, as the server makes it; what it did.

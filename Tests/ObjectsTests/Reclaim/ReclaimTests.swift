@@ -9,9 +9,9 @@ import Volumes
 extension TestStore {
   /// Empties every sealed segment that holds anything dead and removes what is empty then.
   @discardableResult
-  func reclaim() async throws -> EvacuationReport {
+  func reclaim() async throws -> RelocationReport {
     let victims = objects.segmentUsage().filter { $0.isSealed && $0.liveBytes > 0 && $0.deadBytes > 0 }
-    let report = try await objects.evacuate(Set(victims.map(\.segment))) { _ in }
+    let report = try await objects.evacuate(Set(victims.map(\.id))) { _ in }
     _ = try await objects.removeEmptySegments()
     return report
   }
@@ -278,7 +278,7 @@ extension TestStore {
       for index in 0..<3 { try await first.delete(bucket, "gone\(index)") }
       let store = try await first.reopened()
       let live = store.volumes.statistics().liveBytes
-      let all = Set(store.objects.segmentUsage().filter(\.isSealed).map(\.segment))
+      let all = Set(store.objects.segmentUsage().filter(\.isSealed).map(\.id))
       let report = try await store.objects.evacuate(all) { _ in }
       #expect(report.tooLong == 3)
       #expect(report.damaged.isEmpty)

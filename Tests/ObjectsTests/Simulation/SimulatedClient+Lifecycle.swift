@@ -12,7 +12,10 @@ extension SimulatedClient {
     var rule = LifecycleRules.Rule(id: "mortal")
     rule.filter.prefix = Array("\(mortal)/".utf8)
     rule.expiration = .days(1)
-    return LifecycleRules([rule])
+    var cooling = LifecycleRules.Rule(id: "cooling")
+    cooling.filter.prefix = Array("c2/".utf8)
+    cooling.transitions = [LifecycleRules.Transition(.days(1), to: .standardIA)]
+    return LifecycleRules([rule, cooling], smallestToMove: .anySize)
   }
 
   /// Does what lifecycle has due on a night long after everything was written: none of its keys is there afterwards. When

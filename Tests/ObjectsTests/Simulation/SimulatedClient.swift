@@ -1,6 +1,7 @@
 import Logging
 import Primitives
 import Ring
+import Volumes
 
 @testable import Background
 @testable import Objects
@@ -184,6 +185,12 @@ final class SimulatedClient: @unchecked Sendable {
   /// Empties segments and removes them; only the first client does, for there is one reclaimer.
   private func reclaim(_ store: TestStore) async {
     guard name == "c0" else { return }
+    if let second = store.volumes.member(1), Bool.random(using: &random) {
+      do {
+        try await store.objects.setState(second.state == .active ? .draining : .active, of: second)
+        note("volume 1 is \(second.state)")
+      } catch { note("volume 1 stays as it is: \(error)") }
+    }
     var options = ReclaimerOptions()
     (options.rate, options.threshold) = (0, 5)
     let reclaimer = Reclaimer(

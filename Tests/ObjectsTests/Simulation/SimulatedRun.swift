@@ -105,10 +105,11 @@ struct SimulatedRun {
     disk.faults = SimulatedFaults()
     let rings = simulation.rings
     let canary = canary
+    let hasVolumes = hasVolumes
     let damaged = disk.bitFlips > 0
     let problems = try simulation.run { () -> [String] in
       do {
-        let store = try await Self.open(directory, rings, canary)
+        let store = try await Self.open(directory, rings, canary, volumes: hasVolumes ? 3 : 1)
         let bucket = try await self.bucket(of: store)
         clients.first?.past.isSuspended = bucket.versioning == .suspended
         // A restore that was cut off must not go on under the clients that look.
@@ -155,20 +156,30 @@ struct SimulatedRun {
     if faults == nil { disk.settle() } else { disk.cutPower() }
   }
 
+  /// One run in two has three volumes: STANDARD is on the first two, STANDARD_IA on the third, and the second is
+  /// drained now and then.
+  private var hasVolumes: Bool { seed / 4 % 2 == 1 }
+
   private static func open(
-    _ directory: String, _ rings: RingGroup, _ canary: Canary?
+    _ directory: String, _ rings: RingGroup, _ canary: Canary?, volumes count: Int
   ) async throws -> TestStore {
     var options = VolumeOptions.small
+    // Of the real disk, other programs' files would tell no two runs apart.
+    options.space = { _ in (free: 1 << 40, total: 1 << 41) }
     options.syncMode = canary == .volumesUnsynced ? .none : .data
     let metadata = try await LoggedMetadata.open(
       path: directory + "/metadata.log", ring: rings.rings[0], isSynced: canary != .metadataUnsynced,
       wallMilliseconds: { 1_700_000_000_000 + Int64(Instant.now().nanoseconds / 1_000_000) })
-    let volumes = try await VolumeStore.open(
-      directory: directory + "/volume", options: options, rings: rings)
-    let objects = try await ObjectStore.open(metadata: metadata, volumes: volumes, limits: .small)
+    let volumes = try await TestStore.openVolumes(directory, count, options, rings, metadata)
+    var limits = ObjectLimits.small
+    if count > 1 {
+      limits.placements[.standard] = [0, 1]
+      limits.placements[.standardIA] = [2]
+    }
+    let objects = try await ObjectStore.open(metadata: metadata, volumes: volumes, limits: limits)
     return TestStore(
       kind: .memory, rings: rings, directory: directory, metadata: metadata, volumes: volumes,
-      objects: objects, limits: .small, clock: nil)
+      objects: objects, limits: limits, clock: nil)
   }
 
   /// The bucket of all clients; one run in four without versions, one with, one with a recovery window, one with

@@ -18,7 +18,7 @@ struct TestStore: Sendable {
   let rings: RingGroup
   let directory: String
   let metadata: any MetadataStore
-  let volumes: VolumeStore
+  let volumes: VolumeSet
   let objects: ObjectStore
   let limits: ObjectLimits
   let clock: MovedClock?
@@ -29,7 +29,7 @@ struct TestStore: Sendable {
   /// Runs `body` on the first ring, with a fresh store, and removes everything afterwards.
   static func with(
     _ kind: Kind = .memory, limits: ObjectLimits = ObjectLimits(), rings count: Int = 1,
-    volumes options: VolumeOptions = .small, clock: MovedClock? = nil,
+    volumes options: VolumeOptions = .small, volumeCount: Int = 1, clock: MovedClock? = nil,
     _ body: @escaping @Sendable (TestStore) async throws -> Void
   ) async throws {
     let directory = "/tmp/weir-objects-\(UInt64.random(in: 0 ... .max))"
@@ -39,7 +39,8 @@ struct TestStore: Sendable {
     let outcome = await rings.rings[0].run { () -> Result<Void, any Error> in
       do {
         let metadata = try openMetadata(kind, directory, rings, clock)
-        let store = try await open(kind, rings, directory, metadata, limits, options, clock)
+        let volumes = try await openVolumes(directory, volumeCount, options, rings, metadata)
+        let store = try await open(kind, rings, directory, metadata, volumes, limits, clock)
         try await body(store)
         await store.close()
         return .success(())
@@ -65,14 +66,31 @@ struct TestStore: Sendable {
 
   private static func open(
     _ kind: Kind, _ rings: RingGroup, _ directory: String, _ metadata: any MetadataStore,
-    _ limits: ObjectLimits, _ options: VolumeOptions, _ clock: MovedClock?
+    _ volumes: VolumeSet, _ limits: ObjectLimits, _ clock: MovedClock?
   ) async throws -> TestStore {
-    let volumes = try await VolumeStore.open(
-      directory: directory + "/volume", options: options, rings: rings)
     let objects = try await ObjectStore.open(metadata: metadata, volumes: volumes, limits: limits)
     return TestStore(
       kind: kind, rings: rings, directory: directory, metadata: metadata, volumes: volumes,
       objects: objects, limits: limits, clock: clock)
+  }
+
+  static func openVolumes(
+    _ directory: String, _ count: Int, _ options: VolumeOptions, _ rings: RingGroup,
+    _ metadata: any MetadataStore
+  ) async throws -> VolumeSet {
+    let records = try await ObjectStore.recordedVolumes(in: metadata)
+    var members: [VolumeMember] = []
+    for number in 0..<count {
+      var options = options
+      options.volumeNumber = UInt16(number)
+      let path = directory + (number == 0 ? "/volume" : "/volume\(number)")
+      let store = try await VolumeStore.open(directory: path, options: options, rings: rings)
+      members.append(
+        VolumeMember(
+          name: number == 0 ? VolumeSet.mainName : "v\(number)", directory: number == 0 ? "" : path,
+          store: store, state: records[UInt16(number)]?.state ?? .active))
+    }
+    return VolumeSet(members)
   }
 
   /// As after a restart. Metadata in memory stays what it is.
@@ -84,7 +102,9 @@ struct TestStore: Sendable {
       await rings.blocking.run { old.close() }
       next = try Self.openMetadata(kind, directory, rings, clock)
     }
-    return try await Self.open(kind, rings, directory, next, limits, .small, clock)
+    let opened = try await Self.openVolumes(
+      directory, volumes.members.count, .small, rings, next)
+    return try await Self.open(kind, rings, directory, next, opened, limits, clock)
   }
 
   func close() async {

@@ -53,7 +53,8 @@ struct TestAdmin: Sendable {
         var options = VolumeOptions()
         options.segmentSize = 8 << 20
         options.freeBytesReserve = 0
-        let volumes = try await VolumeStore.open(directory: directory, options: options, rings: rings)
+        let volumes = VolumeSet(
+          try await VolumeStore.open(directory: directory, options: options, rings: rings))
         return .success(
           try await ObjectStore.open(metadata: MemoryMetadata(), volumes: volumes, limits: ObjectLimits()))
       } catch { return .failure(error) }

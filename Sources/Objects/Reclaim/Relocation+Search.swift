@@ -3,16 +3,17 @@ import Primitives
 import Volumes
 
 // Who refers to what lies in the segments: first whom the extents' own headers name, then everybody.
-extension Evacuation {
+extension Relocation {
   /// Owners that are worked on at the same time: their small blobs share writes and syncs.
   private static let concurrency = 16
   /// Rows looked at in one step of a search.
   private static let rowsPerStep = 2048
 
-  func run() async throws(ObjectError) {
+  /// Empties segments.
+  func empty(_ segments: Set<SegmentID>) async throws(ObjectError) {
     do throws(ObjectError) {
       for segment in segments.sorted() { try await move(try await namedOwners(segment)) }
-      if !isEmpty {
+      if !isEmpty(segments) {
         report.scanned = true
         for table in ObjectTables.recordTables { try await searchObjects(table) }
         try await searchUploads()
@@ -30,17 +31,17 @@ extension Evacuation {
     held = []
   }
 
-  private var isEmpty: Bool {
-    store.volumes.segmentUsage().allSatisfy { !segments.contains($0.segment) || $0.liveBytes == 0 }
+  private func isEmpty(_ segments: Set<SegmentID>) -> Bool {
+    store.volumes.segmentUsage().allSatisfy { !segments.contains($0.id) || $0.liveBytes == 0 }
   }
 
   /// The objects that the headers of a segment's extents name, each once, in the order of their bytes.
-  private func namedOwners(_ segment: UInt32) async throws(ObjectError) -> [RowOwner] {
+  private func namedOwners(_ segment: SegmentID) async throws(ObjectError) -> [RowOwner] {
     var owners: [RowOwner] = []
     var seen: Set<RowOwner> = []
     let extents: [WalkedExtent]
     do throws(VolumeError) {
-      extents = try await store.volumes.walk(segment: segment)
+      extents = try await store.volumes.walk(segment)
     } catch {
       throw ObjectError(error)
     }

@@ -4,8 +4,8 @@ import Volumes
 
 // The three kinds of rows that refer to blobs: objects, rows of their manifests, parts of uploads. Each commit finds
 // the row as it was read, or does nothing.
-extension Evacuation {
-  /// Moves what the rows of the key's versions and their manifests refer to in the segments.
+extension Relocation {
+  /// Moves what the rows of the key's versions and their manifests refer to.
   func moveObject(_ owner: RowOwner) async throws(ObjectError) {
     try await moveVersion(owner, ObjectTables.object(owner.bucket.id, owner.key.bytes))
     for prefix in [
@@ -25,7 +25,8 @@ extension Evacuation {
     }
   }
 
-  private func moveVersion(_ owner: RowOwner, _ rowKey: [UInt8]) async throws(ObjectError) {
+  /// Moves what the row of a version and its manifest refer to.
+  func moveVersion(_ owner: RowOwner, _ rowKey: [UInt8]) async throws(ObjectError) {
     guard let value = try await store.metadata.row(rowKey) else { return }
     let version = try KeyVersion(KeyVersion.Place(rowKey: rowKey), value)
     if version.row.contentKind == .inline { return }
@@ -35,14 +36,14 @@ extension Evacuation {
     case .pieces(let pieces):
       guard concerns(pieces) else { return }
       try await inTurn(pieces) { () async throws(ObjectError) in
-        let moved = try await copy(pieces, for: owner)
+        let moved = try await copy(pieces, for: owner, record.row.storageClass)
         record.content = .pieces(moved.pieces)
         try await commitObject(owner, rowKey, value, version, record, moved)
       }
     case .parts(let parts):
       guard parts.contains(where: { concerns($0.pieces) }) else { return }
       try await inTurn(parts.flatMap(\.pieces)) { () async throws(ObjectError) in
-        let (moved, entries) = try await copy(parts, for: owner)
+        let (moved, entries) = try await copy(parts, for: owner, record.row.storageClass)
         record.content = .parts(entries)
         try await commitObject(owner, rowKey, value, version, record, moved)
       }
@@ -52,13 +53,13 @@ extension Evacuation {
   }
 
   private func copy(
-    _ parts: [PartEntry], for owner: RowOwner
+    _ parts: [PartEntry], for owner: RowOwner, _ storageClass: StorageClass
   ) async throws(ObjectError) -> (MovedPieces, [PartEntry]) {
     var all = MovedPieces()
     var entries: [PartEntry] = []
     do throws(ObjectError) {
       for part in parts {
-        let moved = try await copy(part.pieces, for: owner)
+        let moved = try await copy(part.pieces, for: owner, storageClass)
         all.append(moved)
         entries.append(
           PartEntry(
@@ -112,7 +113,7 @@ extension Evacuation {
       guard let after = version.stored(record, upTo: store.limits.recordBytes) else { return }
       var isDone = false
       try await inTurn(parts.flatMap(\.pieces)) { () async throws(ObjectError) in
-        let (moved, entries) = try await copy(parts, for: owner)
+        let (moved, entries) = try await copy(parts, for: owner, version.row.storageClass)
         let newRow = ManifestRow.encode(entries)
         guard newRow.count <= store.limits.recordBytes else { return refuse(owner, moved) }
         isDone = try await commit(owner, moved) { (transaction) throws(ObjectError) in
@@ -129,7 +130,7 @@ extension Evacuation {
     }
   }
 
-  /// Moves what the parts of the key's uploads refer to in the segments.
+  /// Moves what the parts of the key's uploads refer to.
   func moveUploads(_ owner: RowOwner) async throws(ObjectError) {
     let prefix = ObjectTables.uploadPrefix(owner.bucket.id, owner.key.bytes)
     let limit = store.limits.rowsPerStep
@@ -147,6 +148,8 @@ extension Evacuation {
 
   private func moveParts(of uploadKey: [UInt8], _ owner: RowOwner) async throws(ObjectError) {
     guard let id = UploadID(rowKey: uploadKey) else { throw .damaged("an upload key") }
+    guard let row = try await store.metadata.row(uploadKey) else { return }
+    let storageClass = try decoding { () throws(RecordError) in try UploadRecord(decoding: row).storageClass }
     let limit = store.limits.rowsPerStep
     var after = 0
     while true {
@@ -155,16 +158,20 @@ extension Evacuation {
         try PartRow.read(
           reader, prefix: ObjectTables.partPrefix(owner.bucket.id, id), after: start, limit: limit)
       }
-      for part in parts where concerns(part.record.pieces) { try await move(part, of: uploadKey, owner) }
+      for part in parts where concerns(part.record.pieces) {
+        try await move(part, of: uploadKey, owner, storageClass)
+      }
       guard parts.count == limit, let last = parts.last else { return }
       after = last.number
     }
   }
 
-  private func move(_ part: PartRow, of uploadKey: [UInt8], _ owner: RowOwner) async throws(ObjectError) {
+  private func move(
+    _ part: PartRow, of uploadKey: [UInt8], _ owner: RowOwner, _ storageClass: StorageClass
+  ) async throws(ObjectError) {
     let before = part.record.encode()
     try await inTurn(part.record.pieces) { () async throws(ObjectError) in
-      let moved = try await copy(part.record.pieces, for: owner)
+      let moved = try await copy(part.record.pieces, for: owner, storageClass)
       var record = part.record
       record.pieces = moved.pieces
       let after = record.encode()
@@ -192,6 +199,7 @@ extension Evacuation {
       store.volumes.markDead(moved.newExtents)
       return false
     }
+    let holds = goal.movesSharers
     typealias Done = (dead: [ExtentLocation], held: [HeldBlob])
     let done: Done?
     do throws(ObjectError) {
@@ -202,7 +210,7 @@ extension Evacuation {
         try entry.checkKept(in: transaction)
         guard try write(transaction) else { return nil }
         var book = CommitBook(transaction)
-        let held = try moved.commit(&book, bucket: owner.bucket.id)
+        let held = try moved.commit(&book, bucket: owner.bucket.id, holds: holds)
         return (book.ledger.dead, held)
       }
     } catch {

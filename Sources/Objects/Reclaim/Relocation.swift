@@ -2,8 +2,8 @@ import Primitives
 import Ring
 import Volumes
 
-/// What emptying segments came to.
-package struct EvacuationReport: Sendable {
+/// What moving blobs came to.
+package struct RelocationReport: Sendable {
   /// Blobs written anew, and their bytes.
   package internal(set) var blobs = 0
   package internal(set) var bytes: UInt64 = 0
@@ -17,15 +17,15 @@ package struct EvacuationReport: Sendable {
   package internal(set) var scanned = false
 }
 
-/// The emptying of some segments: moves the blobs in them that something refers to
-/// (docs/decisions/0004-reclaim-moves-blobs.md). Confined to the ring that runs it.
+/// Moves blobs that something refers to: out of segments that are to be emptied
+/// (docs/decisions/0004-reclaim-moves-blobs.md), or to the volumes of another class. Confined to the ring that runs it.
 // SAFETY (unchecked Sendable): its tasks all run on one ring.
-final class Evacuation: @unchecked Sendable {
+final class Relocation: @unchecked Sendable {
   let store: ObjectStore
-  let segments: Set<UInt32>
+  let goal: RelocationGoal
   /// Waits until so many bytes may be copied.
   let pace: @Sendable (UInt64) async throws(ObjectError) -> Void
-  var report = EvacuationReport()
+  var report = RelocationReport()
   /// Where shared blobs went. A reference of our own, which a clean-up drops, keeps each of them.
   var moved: [BlobID: BlobSlice] = [:]
   var held: [CleanUpID] = []
@@ -35,28 +35,24 @@ final class Evacuation: @unchecked Sendable {
   private var movesShared = false
 
   init(
-    _ store: ObjectStore, _ segments: Set<UInt32>,
+    _ store: ObjectStore, _ goal: RelocationGoal,
     pace: @escaping @Sendable (UInt64) async throws(ObjectError) -> Void
   ) {
     self.store = store
-    self.segments = segments
+    self.goal = goal
     self.pace = pace
   }
 
-  /// Whether any of the pieces lies in the segments.
+  /// Whether any of the pieces has to be moved.
   func concerns(_ pieces: [Piece]) -> Bool {
-    pieces.contains { if case .slice(let slice) = $0 { concerns(slice) } else { false } }
+    pieces.contains { if case .slice(let slice) = $0 { goal.concerns(slice) } else { false } }
   }
 
-  private func concerns(_ slice: BlobSlice) -> Bool {
-    slice.extents.contains { segments.contains($0.segment) && $0.volume == store.volumes.volumeNumber }
-  }
-
-  /// Runs `body`, alone if the pieces refer to shared blobs in the segments.
+  /// Runs `body`, alone if the pieces refer to shared blobs that have to be moved.
   func inTurn(
     _ pieces: [Piece], _ body: () async throws(ObjectError) -> Void
   ) async throws(ObjectError) {
-    guard try await sharesBlobs(pieces) else { return try await body() }
+    guard goal.movesSharers, try await sharesBlobs(pieces) else { return try await body() }
     while movesShared { await Ring.current.sleep(for: .milliseconds(1)) }
     movesShared = true
     defer { movesShared = false }
@@ -64,26 +60,29 @@ final class Evacuation: @unchecked Sendable {
   }
 
   private func sharesBlobs(_ pieces: [Piece]) async throws(ObjectError) -> Bool {
-    for case .slice(let slice) in pieces where concerns(slice) {
+    for case .slice(let slice) in pieces where goal.concerns(slice) {
       if try await store.metadata.row(ObjectTables.reference(slice.blob)) != nil { return true }
     }
     return false
   }
 
-  /// Writes the concerned slices of a row's pieces as blobs of `owner`; the others stay. Nothing refers to them yet.
-  func copy(_ pieces: [Piece], for owner: RowOwner) async throws(ObjectError) -> MovedPieces {
+  /// Writes the concerned slices of a row's pieces as blobs of `owner`, which has this class; the others stay. Nothing
+  /// refers to them yet.
+  func copy(
+    _ pieces: [Piece], for owner: RowOwner, _ storageClass: StorageClass
+  ) async throws(ObjectError) -> MovedPieces {
     var result = MovedPieces()
     var known = moved
     do throws(ObjectError) {
       for piece in pieces {
-        guard case .slice(let slice) = piece, concerns(slice) else {
+        guard case .slice(let slice) = piece, goal.concerns(slice) else {
           result.keep(piece)
           continue
         }
         if slice.isWhole, let target = known[slice.blob] {
           result.redirect(slice, to: target)
         } else {
-          let new = try await copy(slice, for: owner)
+          let new = try await copy(slice, for: owner, storageClass)
           result.replace(slice, by: new)
           if slice.isWhole { known[slice.blob] = new }
         }
@@ -95,13 +94,16 @@ final class Evacuation: @unchecked Sendable {
     return result
   }
 
-  private func copy(_ slice: BlobSlice, for owner: RowOwner) async throws(ObjectError) -> BlobSlice {
+  private func copy(
+    _ slice: BlobSlice, for owner: RowOwner, _ storageClass: StorageClass
+  ) async throws(ObjectError) -> BlobSlice {
     let blob = BlobID(high: SecureRandom.uint64(), low: SecureRandom.uint64())
     let reader = ObjectReader(ReadPlan([.slice(slice)]), store.volumes, of: nil)
     let writer: BlobWriter
     do throws(ObjectError) {
       writer = try await store.makeWriter(
-        blob, owner.bucket, owner.key, length: slice.length, for: .move)
+        blob, owner.bucket, owner.key, length: slice.length, for: .move,
+        on: destination(of: slice, storageClass))
     } catch {
       await reader.close()
       throw error
@@ -121,6 +123,18 @@ final class Evacuation: @unchecked Sendable {
       await writer.abandon()
       await reader.close()
       throw error
+    }
+  }
+
+  /// The volumes that a slice may be moved to.
+  private func destination(of slice: BlobSlice, _ storageClass: StorageClass) -> [UInt16] {
+    switch goal {
+    case .place(let numbers): return numbers
+    case .empty:
+      guard let number = slice.extents.first?.volume, store.volumes.member(number)?.state == .active else {
+        return store.limits.placements[storageClass]
+      }
+      return [number]
     }
   }
 }
