@@ -90,6 +90,8 @@ def signed(method, target, *more, body=b"", version="HTTP/1.1", path=None, host=
         signature = raw.Signature(method, asked if path is None else path, query, dict(headers or {}), payload, **bend)
         built = signature.build(host or server.authority)
         here = target.replace("{host}", server.authority)
-        top = lines(f"{method} {here} {version}", *[f"{name}: {value}" for name, value in built.items()], *more)
+        # Who gives no name and signs headers is taken for s3cmd by `seen`.
+        top = lines(f"{method} {here} {version}", *[f"{name}: {value}" for name, value in built.items()],
+                    "User-Agent: raw", *more)
         return top.encode("latin-1") + body
     return make
