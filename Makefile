@@ -43,6 +43,7 @@ simulate: deps ## Run whole stores on a disk that fails (RUNS=1000 of each kind,
 	  swift test --disable-xctest --filter SimulationTests
 
 .PHONY: history
+history: RUNS = 100
 history: deps ## Run random histories against a model of the past (RUNS=100 of each kind, SEED=n)
 	WEIR_HISTORY_RUNS=$(RUNS) $(if $(SEED),WEIR_HISTORY_SEED=$(SEED)) \
 	  swift test --disable-xctest --filter ObjectsTests.HistoryTests

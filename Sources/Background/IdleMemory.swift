@@ -3,9 +3,10 @@ import Primitives
 package import Ring
 import Synchronization
 
-/// Gives memory back to the system once no client has asked for anything for a while: what the metadata caches, and
-/// what the allocator keeps for the next allocation; and again while the rest lasts, whenever the process has grown:
-/// by a scrub, an audit, a backup, a night of lifecycle. What reads next finds in the page cache what was cached.
+/// Gives memory back to the system once no client has asked for anything for a while: what the metadata caches, large
+/// memtables, which are written out, and what the allocator keeps for the next allocation; and again while the rest
+/// lasts, whenever the process has grown: by a scrub, an audit, a backup, a night of lifecycle. What reads next finds in
+/// the page cache what was cached.
 package final class IdleMemory: Sendable {
   private let metadata: RocksMetadata
   private let idle: Duration
@@ -14,7 +15,7 @@ package final class IdleMemory: Sendable {
   private let count = Atomic<UInt64>(0)
 
   /// - Parameters:
-  ///   - metadata: whose cache is emptied.
+  ///   - metadata: whose cache is emptied, and whose large memtables are written out.
   ///   - idle: time without a request before memory is given back; zero is never.
   ///   - activity: a number that moves with every request.
   package init(metadata: RocksMetadata, after idle: Duration, activity: @escaping @Sendable () -> UInt64) {

@@ -23,6 +23,7 @@ class Load:
         self.refused = 0
         self.answers = 0
         self.failures = []
+        self.begun = [0] * count  # requests of each connection
         self.ends = False
         self.start = time.monotonic()
         self.lock = threading.Lock()
@@ -38,6 +39,7 @@ class Load:
         with contextlib.suppress(OSError):
             with socket.create_connection(self.address, timeout=60) as connection:
                 while not self.ends:
+                    self.begun[index] += 1
                     connection.sendall(head)
                     if self.body:
                         connection.sendall(self.body)

@@ -133,9 +133,15 @@ def test_changes_act_on_transfers_under_way(world):
         time.sleep(1.5)
         rate = load.between(faster + 0.3, faster + 1.3)
         assert 20 * MIB <= rate <= 44 * MIB, rate / MIB
+        # And without a limit: those that are slow now end, and not only their successors are fast. At 2 MiB/s they would
+        # take a minute.
+        world.weir("flow", "limit-bucket", user.bucket, "--download", "2MiB/s")
+        time.sleep(0.3)
+        then = list(load.begun)
         world.weir("flow", "limit-bucket", user.bucket, "--clear")
         # How soon a connection that was slow finds out how much there is to be had is the congestion control's affair:
-        # BBR may take seconds. A limit that still held would never let it have more.
+        # BBR may take seconds.
+        assert wait_until(lambda: all(now > before for now, before in zip(load.begun, then))), (then, load.begun)
         assert wait_until(lambda: load.lately(0.6) > 50 * MIB), load.lately(5) / MIB
 
 

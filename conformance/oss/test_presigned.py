@@ -12,6 +12,7 @@ import requests
 from support import oss
 from support.command import moment
 from support.oss_raw import Request, utc
+from support.server import ACCESS_KEY, SECRET_KEY, Server
 
 
 def fetch(url, method="GET", body=None, headers=None):
@@ -217,6 +218,37 @@ def test_a_token_belongs_to_no_key_here(server, links):
         bucket.get_bucket_acl()
     assert (seen.value.status, seen.value.code) == (403, "InvalidSecurityToken")
     assert fetch(bucket.sign_url("GET", "k", 60))[0] == 403
+
+
+def secrets(url):
+    """What opens a link, as it is and as its URL spells it."""
+    parameters = (part.partition("=") for part in urllib.parse.urlsplit(url).query.split("&"))
+    return {text for name, _, value in parameters
+            if name in ("Signature", "x-oss-signature", "security-token", "x-oss-security-token")
+            for text in (value, urllib.parse.unquote_plus(value))}
+
+
+def test_logs_show_nothing_that_opens_a_link(tmp_path, version):
+    """Not in the request line, not as a referer, and not in the log of errors."""
+    log, access = tmp_path / "log", tmp_path / "access.log"
+    settings = {"access_log": access, "log.level": "trace"}
+    with Server(data=tmp_path / "data", log=log, settings=settings) as server:
+        client = oss.make(server, "v2-v4")
+        client.make_bucket("linked")
+        client.put("linked", "k", b"linked")
+        token = oss2.StsAuth(ACCESS_KEY, SECRET_KEY, "a+token of nobody", version)
+        urls = [oss.oss2_bucket(server, "linked", version).sign_url("GET", "k", 60),
+                oss2.Bucket(token, server.endpoint, "linked", region=oss.REGION).sign_url("GET", "k", 60)]
+        for url, status in zip(urls, (200, 403)):
+            assert fetch(url, headers={"Referer": url})[0] == status
+        # One of S3's requests, too, may come from such a page.
+        assert fetch(f"{server.endpoint}/linked/k", headers={"Referer": urls[0]})[0] == 403
+    hidden = set().union(*map(secrets, urls))
+    # Two signatures and a token; what is not hexadecimal has two spellings.
+    assert len(hidden) == (4 if version == "v4" else 6)
+    written = access.read_text() + log.read_text()
+    assert [secret for secret in hidden if secret in written] == []
+    assert access.read_text().count("=***") == 2 * (1 + 2) + 1
 
 
 def test_expiration_of_the_newer_sdk(server, links):

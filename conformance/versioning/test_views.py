@@ -9,6 +9,7 @@ from clients.tools import minio_client, rclone_options, run, same_tree
 from support import clients
 from support.checks import refused
 from support.command import moment, weir, weir_json
+from support.oss_raw import ask
 
 OLD = {"kept.txt": b"kept", "dir/old.bin": b"old" * 30_000, "dir/gone.txt": b"gone", "empty": b""}
 
@@ -103,6 +104,14 @@ def test_nothing_writes(s3, view, write):
         write(s3, view)
     assert f"{view} is a read-only view of the bucket" in seen.error["Message"]
     assert s3.get_object(Bucket=view, Key="kept.txt")["Body"].read() == b"kept"
+
+
+@pytest.mark.parametrize("query", [
+    "stat", "uploads", "qosInfo", "requesterQosInfo", "requesterQosInfo&qosRequester=somebody"])
+def test_what_is_not_the_pasts_to_tell(server, view, query):
+    reply = ask(server, "GET", view, query=query)
+    assert (reply.status, reply.code) == (403, "AccessDenied")
+    assert f"{view} is a read-only view of the bucket".encode() in reply.body
 
 
 def test_a_view_is_no_bucket_to_be_made(s3, view):

@@ -2,8 +2,12 @@ import Primitives
 
 /// A URL as a log may hold it: who reads the log must not be able to use a presigned URL that stands in it.
 enum LoggedURL {
-  /// Query parameters whose values stay out, in lower case.
-  private static let secrets: Set<String> = ["x-amz-signature", "signature", "x-amz-security-token"]
+  /// Query parameters whose values stay out, in lower case: signatures and tokens, of S3's versions 4 and 2 and of
+  /// OSS's 4 and 1.
+  private static let secrets: Set<String> = [
+    "x-amz-signature", "x-amz-security-token", "signature", "x-oss-signature", "x-oss-security-token",
+    "security-token",
+  ]
   private static let mask = Array("***".utf8)
 
   /// The URL, or request target, with `***` for each secret value of its query.

@@ -151,7 +151,7 @@ package final class RequestChain: HTTPHandler {
         result = try authenticator.authenticateOSS(
           request.head, bucket: target.bucket, key: target.key?.bytes, now: request.arrived,
           credentials: credentials)
-      default:
+      case .s3, .iam, .sts:
         result = try authenticator.authenticate(
           request.head, virtualHostBucket: target.isVirtualHost ? target.bucket : nil, now: request.arrived,
           credentials: credentials)

@@ -25,6 +25,8 @@ package final class Dialect: Sendable {
   let signatures: SignatureSpelling
   /// What the forms of browsers are like.
   let forms: FormSpelling
+  /// What documents of cross-origin rules are like.
+  let crossOrigin: CrossOriginDocument.Form
   /// What flow control is called.
   let flow: FlowSpelling
   /// How a failure is told.
@@ -33,8 +35,8 @@ package final class Dialect: Sendable {
   init(
     name: String, headers: HeaderVocabulary, router: Router, xmlNamespace: StaticString?,
     hasHexadecimalIDs: Bool, defaultRegion: String, listing: ListingSpelling, objects: ObjectSpelling,
-    signatures: SignatureSpelling, forms: FormSpelling, flow: FlowSpelling,
-    refusal: @escaping @Sendable (S3Error, RefusalContext) -> Refusal
+    signatures: SignatureSpelling, forms: FormSpelling, crossOrigin: CrossOriginDocument.Form,
+    flow: FlowSpelling, refusal: @escaping @Sendable (S3Error, RefusalContext) -> Refusal
   ) {
     self.name = name
     self.headers = headers
@@ -46,6 +48,7 @@ package final class Dialect: Sendable {
     self.objects = objects
     self.signatures = signatures
     self.forms = forms
+    self.crossOrigin = crossOrigin
     self.flow = flow
     self.refusal = refusal
   }

@@ -1,5 +1,5 @@
 /// What flow control is called in a dialect.
-package struct FlowSpelling: Sendable {
+struct FlowSpelling: Sendable {
   /// The header or parameter by which a client asks for a rate of its connection, bits a second; nil: there is none.
   let trafficLimit: StaticString?
   /// The header that tells for how many milliseconds a request was, or will be, held back; nil: nothing does.

@@ -1,5 +1,5 @@
 /// How the requests of a dialect prove who sends them.
-package struct SignatureSpelling: Sendable {
+struct SignatureSpelling: Sendable {
   /// Whose rules the header or the parameters follow.
   let service: SignedService
   /// A failed proof, in the words of the dialect.

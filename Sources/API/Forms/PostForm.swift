@@ -93,18 +93,12 @@ extension PostForm {
     "content-md5",
     "expires",
   ]
-  /// What proves who made the form, and what says something of other bodies than a form's file.
-  private static let noHeaders: Set<String> = [
-    "x-amz-algorithm", "x-amz-credential", "x-amz-date", "x-amz-signature", "x-amz-security-token",
-    "x-oss-signature-version", "x-oss-credential", "x-oss-date", "x-oss-signature", "x-oss-security-token",
-    "x-oss-content-type", "x-amz-trailer", "x-amz-content-sha256", "x-oss-content-sha256",
-  ]
 
   /// The header that a field stands for; nil for one that is none.
   private static func header(_ field: String, _ forms: FormSpelling) -> String? {
     if storedFields.contains(field) { return field }
     if field == "acl", let acl = forms.acl { return acl }
-    guard field.hasPrefix(forms.prefix), !noHeaders.contains(field) else { return nil }
+    guard field.hasPrefix(forms.prefix), !forms.noHeaders.contains(field) else { return nil }
     return field.utf8.allSatisfy { $0 > 0x20 && $0 < 0x7F && $0 != UInt8(ascii: ":") } ? field : nil
   }
 }

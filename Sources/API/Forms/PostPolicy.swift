@@ -105,7 +105,7 @@ struct PostPolicy: Sendable {
     _ operation: String, _ name: PolicyJSON, _ value: PolicyJSON, _ forms: FormSpelling
   ) throws(S3Error) {
     guard case .text(let field) = name,
-      field.first == UInt8(ascii: "$") || forms.hasSetConditions && !field.isEmpty
+      field.first == UInt8(ascii: "$") || forms.allowsNamesWithoutDollar && !field.isEmpty
     else {
       throw Self.invalid("Invalid Condition: a field's name begins with $.")
     }

@@ -24,10 +24,16 @@ extension Dialect {
       classes: .oss, showsStandardClass: true, locationPrefix: "oss-", ignoresRangesBehindEnd: true,
       allowsChunkedBodies: true),
     signatures: SignatureSpelling(service: .oss) { S3Error(oss: $0) }, forms: .oss,
+    crossOrigin: .oss,
     flow: FlowSpelling(
       trafficLimit: "x-oss-traffic-limit", delay: "x-oss-qos-delay-time",
       overRate: "Max total qps limit is exceeded."),
     refusal: OSSErrors.refusal)
+}
+
+extension CrossOriginDocument.Form {
+  /// <https://www.alibabacloud.com/help/en/oss/developer-reference/putbucketcors>
+  static let oss = CrossOriginDocument.Form(mostRules: 20, code: .invalidArgument, saysVary: true)
 }
 
 extension HeaderVocabulary {

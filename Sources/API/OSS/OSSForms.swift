@@ -5,10 +5,14 @@ extension FormSpelling {
     accessKeyID: "OSSAccessKeyId", kind: .formOSSV4, oldestKind: .formOSSV1, acl: nil,
     // Browsers do not fill it in.
     contentType: "x-oss-content-type",
+    noHeaders: [
+      "x-oss-signature-version", "x-oss-credential", "x-oss-date", "x-oss-signature", "x-oss-security-token",
+      "x-oss-content-type", "x-oss-content-sha256",
+    ],
     coverage: .only([
       "x-oss-signature-version", "x-oss-credential", "x-oss-date", "x-oss-security-token",
     ]),
-    hasSetConditions: true,
+    hasSetConditions: true, allowsNamesWithoutDollar: true,
     refusal: { error in
       switch error {
       case .fieldTooLong(let name, let limit):

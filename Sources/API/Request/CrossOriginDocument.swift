@@ -8,22 +8,12 @@ package import Primitives
 package enum CrossOriginDocument {
   /// What a dialect takes.
   package struct Form: Sendable {
+    /// Rules of a document at most.
     package let mostRules: Int
     /// What a rule that cannot be is refused with.
     package let code: S3ErrorCode
     /// Whether the document says when replies vary; else they do where a rule matches.
     package let saysVary: Bool
-
-    package static let s3 = Form(mostRules: 100, code: .invalidRequest, saysVary: false)
-    package static let oss = Form(mostRules: 20, code: .invalidArgument, saysVary: true)
-
-    package init(_ dialect: Dialect) { self = dialect === Dialect.oss ? .oss : .s3 }
-
-    private init(mostRules: Int, code: S3ErrorCode, saysVary: Bool) {
-      self.mostRules = mostRules
-      self.code = code
-      self.saysVary = saysVary
-    }
   }
 
   /// Characters of a rule's `ID`.

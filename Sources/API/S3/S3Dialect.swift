@@ -21,7 +21,13 @@ extension Dialect {
       classes: .s3, showsStandardClass: false, locationPrefix: "", ignoresRangesBehindEnd: false,
       allowsChunkedBodies: false),
     signatures: SignatureSpelling(service: .s3) { S3Error($0) }, forms: .s3,
-    flow: FlowSpelling(trafficLimit: nil, delay: nil, overRate: nil), refusal: ErrorDocument.refusal)
+    crossOrigin: .s3, flow: FlowSpelling(trafficLimit: nil, delay: nil, overRate: nil),
+    refusal: ErrorDocument.refusal)
+}
+
+extension CrossOriginDocument.Form {
+  /// <https://docs.aws.amazon.com/AmazonS3/latest/API/API_CORSConfiguration.html>
+  static let s3 = CrossOriginDocument.Form(mostRules: 100, code: .invalidRequest, saysVary: false)
 }
 
 extension HeaderVocabulary {

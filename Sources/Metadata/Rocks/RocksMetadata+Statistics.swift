@@ -46,19 +46,23 @@ extension RocksMetadata {
     result.isWriteStopped = database.property("rocksdb.is-write-stopped") != 0
   }
 
-  /// Empties the block cache, and writes memtables out that are worth it, so that the memory can go back to the system:
-  /// for a store that nobody asks anything.
+  /// Empties the block cache, and writes memtables out that are worth it if the disk has room for them beside its
+  /// reserve, so that the memory can go back to the system: for a store that nobody asks anything.
   package func releaseMemory() async {
-    await blocking.run { [gate, database] in
+    await blocking.run { [gate, database, space] in
       guard gate.enter() else { return }
       defer { gate.leave() }
-      // Small ones stay: a store that is asked once in a while would make a table of each request.
-      if database.property("rocksdb.size-all-mem-tables") > Self.memtablesAtRest { try? database.flushAll() }
+      let memtables = database.property("rocksdb.size-all-mem-tables")
+      let free = space.freeBytes() ?? .max
+      let hasRoom = space.room(free: free - min(free, memtables)).refusal(for: .keep) == nil
+      // Small ones stay: a store that is asked once in a while would make a table of each request. What cannot be
+      // written would hold RocksDB up.
+      if memtables > Self.memtablesAtRest, hasRoom { try? database.flushAll() }
       database.cache.empty()
     }
   }
 
-  /// Bytes of memtables that a store at rest keeps at most.
+  /// Bytes of memtables above which they are written out when memory is given back.
   private static let memtablesAtRest: UInt64 = 8 << 20
 }
 

@@ -96,7 +96,8 @@ package struct Configuration: Sendable {
   package struct Metadata: Sendable {
     /// Bytes.
     package var blockCache = 64 << 20
-    /// Time without a request after which caches are emptied; zero is never.
+    /// Time without a request after which the block cache is emptied, large memtables are written out and memory is
+    /// given back; zero is never.
     package var releaseAfter: Duration = .seconds(60)
     /// Bytes of one memtable.
     package var writeBuffer = 16 << 20

@@ -91,7 +91,8 @@ package enum Settings {
       "RocksDB's block cache, with index and filters."),
     .duration(
       "metadata.release_after", \.metadata.releaseAfter, .zero...(.seconds(86_400)),
-      "Time without a request after which the block cache is emptied and memory given back; 0s is never."),
+      "Time without a request after which the block cache is emptied, large memtables are written out and "
+        + "memory is given back; 0s is never."),
     .size(
       "metadata.write_buffer", \.metadata.writeBuffer, (1 << 20)...(1 << 32), "One RocksDB memtable."),
     .flag(

@@ -156,7 +156,9 @@ import Testing
         ("key", "a/${filename}/${filename}"), ("acl", "private"), ("Content-Type", "x/y"),
         ("X-Amz-Meta-N", "${filename}"),
         ("x-amz-signature", "s"), ("x-amz-meta-ü", "u"), ("Cache-Control", ""), ("tagging", "<x/>"),
-        ("x-oss-meta-a", "b"),
+        ("x-amz-security-token", "t"), ("x-amz-content-sha256", "s"), ("x-amz-trailer", "t"),
+        ("x-oss-meta-a", "b"), ("x-oss-signature", "s"), ("x-oss-Security-Token", "t"), ("x-oss-date", "d"),
+        ("x-oss-content-sha256", "s"),
       ], filename: "C:\\dir/name.txt")
     #expect(form.value("key").map { String(decoding: $0, as: Unicode.UTF8.self) } == "a/name.txt/name.txt")
     let head = HeaderFields(

@@ -9,12 +9,12 @@ import Primitives
 enum SignedRequestTarget {
   static func run(_ input: [UInt8]) throws(BrokenProperty) {
     guard let head = MadeRequest.head(input) else { return }
+    try checkMasking(head)
     if DialectRecognition.dialect(of: head) === Dialect.oss { return try OSSRequestTarget.run(head, input) }
     try authenticate(head, input)
     _ = Authenticator.claimedService(head)
     _ = try? authenticator.claimedIdentity(head, now: MadeRequest.now, credentials: Keys())
     if let form = try? IAMForm(head.query ?? []) { _ = try? form.string("Action") }
-    try checkMasking(head)
     var request: APIRequest?
     do throws(S3Error) {
       let made = try MadeRequest.make(head)
@@ -61,13 +61,20 @@ enum SignedRequestTarget {
     try require(again == nil, "a signature is right for two methods")
   }
 
-  /// The values of these parameters stay out of logs, however their names are written.
+  /// The values of these parameters stay out of logs, whoever is asked: a request in the words of one dialect may
+  /// show what another was signed with.
   private static func checkMasking(_ head: RequestHead) throws(BrokenProperty) {
     let masked = LoggedURL.masking(head.target)
     guard let mark = masked.firstIndex(of: UInt8(ascii: "?")) else { return }
     let query = AuthorizationQuery(masked[(mark + 1)...])
     for place in [query.signature, query.signatureV2, query.securityToken].compactMap(\.self) {
       try require(query.isRaw(place, "***") || place.isEmpty, "a log would show \(text(query.raw(place)))")
+    }
+    let oss = OSSAuthorizationQuery(masked[(mark + 1)...])
+    let places = [oss.signature, oss.securityToken, oss.signatureV1, oss.securityTokenV1]
+    for place in places.compactMap(\.self) {
+      let logged = oss.text(place, usualCount: place.count)
+      try require(logged.isEmpty || logged.matches("***"), "a log would show OSS's \(text(logged))")
     }
   }
 }

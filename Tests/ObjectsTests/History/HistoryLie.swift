@@ -49,7 +49,7 @@ enum HistoryLie: CaseIterable, Sendable {
     case .readsAnAbsentKey:
       lie.contents = truth.contents.mapValues { $0.map { $0 ?? SimulatedContent([1]) } }
     case .isOfTwoMinds:
-      for name in truth.contents.keys.prefix(1) { lie.contents[name] = .refused(earliest: earliest) }
+      for name in truth.contents.keys.sorted().prefix(1) { lie.contents[name] = .refused(earliest: earliest) }
     case .losesAnOldVersion:
       lie.versions = truth.versions.map { versions in
         let lost = versions.lastIndex { !$0.isLatest }

@@ -27,7 +27,7 @@ package enum GetBucketCORS: Operation {
     }
     var xml = XMLWriter(capacity: 1024)
     xml.open("CORSConfiguration", xmlns: request.dialect.xmlNamespace)
-    CrossOriginDocument.write(rules, .init(request.dialect), to: &xml)
+    CrossOriginDocument.write(rules, request.dialect.crossOrigin, to: &xml)
     xml.close("CORSConfiguration")
     return request.reply(xml)
   }

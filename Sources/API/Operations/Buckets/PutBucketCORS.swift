@@ -16,7 +16,7 @@ package enum PutBucketCORS: Operation {
   package static func decode(_ request: APIRequest) throws(S3Error) -> CrossOriginRules {
     try PayloadIntegrity.demand(request)
     return try CrossOriginDocument.read(
-      RequestDocument.parse(request.payload, root: "CORSConfiguration"), .init(request.dialect))
+      RequestDocument.parse(request.payload, root: "CORSConfiguration"), request.dialect.crossOrigin)
   }
 
   package static func perform(
