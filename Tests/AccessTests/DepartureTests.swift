@@ -24,8 +24,7 @@ import Testing
       metadata,
       Departure { (transaction, user) throws(MetadataError) in
         transaction.put(Self.row, Array(user.id.utf8))
-      } follow: { user in
-        followed.withLock { $0.append(user.name) }
+        return { followed.withLock { $0.append(user.name) } }
       })
     let user = try await store.createUser(name: "alice")
     _ = try await store.createAccessKey(userName: "alice")
@@ -42,18 +41,27 @@ import Testing
 
   @Test func keepsTheUserIfItCannotGo() async throws {
     let metadata = MemoryMetadata()
-    let followed = Mutex(0)
     let store = try await Self.open(
       metadata,
       Departure { (transaction, _) throws(MetadataError) in
         transaction.put(Self.row, [1])
         throw MetadataError(.corruption, "a row is damaged")
-      } follow: { _ in
-        followed.withLock { $0 += 1 }
       })
     let user = try await store.createUser(name: "alice")
     await #expect(throws: AccessError.self) { try await store.deleteUser(name: "alice") }
     #expect(store.user(id: user.id) == user)
-    #expect(try await metadata.get(Self.row) == nil && followed.withLock { $0 } == 0)
+    #expect(try await metadata.get(Self.row) == nil)
+  }
+
+  @Test func aCommitSeesWhoIsThere() async throws {
+    let metadata = MemoryMetadata()
+    let store = try await Self.open(metadata, Departure { (_, _) throws(MetadataError) in nil })
+    let (alice, bob) = (try await store.createUser(name: "alice"), try await store.createUser(name: "bob"))
+    try await store.deleteUser(name: "alice")
+    let again = try await store.createUser(name: "alice")
+    let ids = try await metadata.update(.system) { (transaction) throws(AccessError) in
+      try IdentityStore.userIDs(in: transaction)
+    }
+    #expect(ids == [again.id, bob.id] && again.id != alice.id)
   }
 }

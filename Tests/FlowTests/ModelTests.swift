@@ -188,7 +188,6 @@ import Testing
       ])
     #expect(left.members.keys.sorted() == [2])
     #expect(left.plans[.init(pool: "pool", kind: .buckets)] == Self.plan([.bucket(2)]))
-    #expect(try !left.knows(bucket: 1) && Self.configuration().knows(bucket: 1))
     // One in no pool, and one that nothing is known of.
     #expect(try after(.forgetBucket(3)).nodes[.bucket(3)] == nil)
     #expect(try !after(.forgetBucket(9)).isOther(than: Self.configuration()))
@@ -201,8 +200,36 @@ import Testing
         .pool("pool"), .bucket(1), .bucket(2), .bucket(3), .bucketRequester(bucket: 1, user: "b"),
       ])
     #expect(left.plans[.init(pool: "pool", kind: .requesters)] == Self.plan([.requester("b")]))
-    #expect(try !left.knows(user: "a") && Self.configuration().knows(user: "a") && left.knows(user: "b"))
     #expect(try !after(.forgetUser("c")).isOther(than: Self.configuration()))
+  }
+
+  /// Whom the rows of a change are about: they must be there when it is kept.
+  @Test func rowsNameTheirSubjects() throws {
+    let before = try Self.configuration()
+    func subjects(_ edit: FlowEdit) throws -> [FlowRow.Subject] {
+      try before.applying(edit).1.flatMap(\.subjects)
+    }
+    let names = NodeRecord(.cap(5), bucketName: "data", userName: "alice")
+    #expect(try subjects(.set(.bucket(1), names)) == [.bucket(1, name: "data")])
+    #expect(try subjects(.hold(.bucket(1), names)) == [.bucket(1, name: "data")])
+    #expect(
+      try subjects(.set(.bucketRequester(bucket: 1, user: "a"), names))
+        == [.bucket(1, name: "data"), .user("a", name: "alice")])
+    #expect(
+      try subjects(.set(.poolRequester(pool: "pool", user: "a"), names)) == [.user("a", name: "alice")])
+    #expect(
+      try subjects(.place(bucket: 9, name: "b9", pool: "pool", group: nil, at: Self.time))
+        == [.bucket(9, name: "b9")])
+    #expect(
+      try subjects(.plan(.init(pool: "pool", kind: .requesters), Self.plan([.requester("b")])))
+        == [.user("b", name: "")])
+    // What is taken away may be about somebody who is gone; pools and groups are about nobody.
+    for edit: FlowEdit in [
+      .set(.bucketRequester(bucket: 1, user: "a"), NodeRecord(NodeSettings())),
+      .remove(bucket: 1, name: "b1", pool: "pool"), .set(.server, NodeRecord(.cap(5))),
+      .set(.group(pool: "pool", name: "grp"), NodeRecord(.cap(5))),
+      .createPool("other", .cap(5), at: Self.time), .plan(.init(pool: "pool", kind: .requesters), nil),
+    ] { #expect(try subjects(edit) == [], "\(edit)") }
   }
 
   /// A pool is not emptied by accident: only when its buckets have left, or are no more, can it be deleted.

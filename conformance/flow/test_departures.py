@@ -1,8 +1,12 @@
 """A bucket or a user that is deleted takes its limits along; another of that name has none of them."""
 
+import signal
+import threading
+
+import oss2
 import pytest
 
-from support import clients, oss
+from support import clients, oss, qos
 from support.command import weir, weir_json
 from support.server import Server, wait_until
 
@@ -102,14 +106,45 @@ def test_kept_at_once(how):
             limited(server, s3, f"data-{index}", "alice")
             s3.delete_bucket(Bucket=f"data-{index}")
         weir(server, "user", "delete", "alice")
-        if how == "kill":
-            server.process.kill()
-            server.process.wait()
-            server.process.stdout.close()
-            server.log.close()
-            server.process = None
-            server.start()
-        else:
-            server.restart()
+        server.stop(signal.SIGKILL if how == "kill" else signal.SIGTERM)
+        server.start()
         assert names(server) == set() and members(server) == []
+        weir(server, "pool", "delete", "pool")
+
+
+def test_setting_and_deleting_at_once():
+    """Whichever comes first: no limit is left of what is gone, and changes go on."""
+    with Server(settings={"rings": "2"}) as server:
+        s3, iam, service = clients.s3(server), clients.iam(server), oss.oss2_service(server)
+        weir(server, "pool", "create", "pool")
+        refusals = set()
+
+        def limit(name, user, start):
+            typed = oss.oss2_bucket(server, name)
+            start.wait()
+            for put in (lambda: typed.put_bucket_qos_info(oss2.models.BucketQosInfo(total_qps=5)),
+                        lambda: typed.put_bucket_requester_qos_info(user, qos.configuration(total_qps=5)),
+                        lambda: service.put_resource_pool_requester_qos_info(
+                            user, "pool", qos.configuration(total_qps=5))):
+                try:
+                    put()
+                except oss2.exceptions.ServerError as error:
+                    refusals.add((error.status, error.code))
+
+        for index in range(40):
+            name = f"both-{index}"
+            s3.create_bucket(Bucket=name)
+            user = iam.create_user(UserName=name)["User"]["UserId"]
+            start = threading.Barrier(2)
+            thread = threading.Thread(target=limit, args=(name, user, start))
+            thread.start()
+            start.wait()
+            s3.delete_bucket(Bucket=name)
+            iam.delete_user(UserName=name)
+            thread.join()
+        assert refusals <= {(404, "NoSuchBucket"), (400, "InvalidArgument")}
+        assert names(server) == set()
+        before = weir_json(server, "flow", "show")
+        server.restart()
+        assert weir_json(server, "flow", "show") == before
         weir(server, "pool", "delete", "pool")

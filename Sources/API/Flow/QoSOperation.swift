@@ -126,6 +126,9 @@ extension S3Error {
     switch error {
     case .noSuchPool(let name): self.init(.noSuchResourcePool, elements: [("ResourcePool", name)])
     case .noSuchNode: self.init(.noSuchQoSConfiguration)
+    case .noSuchBucket(let name): self = .noSuchBucket(name)
+    case .noSuchUser(let user):
+      self.init(.invalidArgument, message: "There is no user or account \(user) any more.")
     case .notInPool(let bucket):
       self = .invalidArgument("resourcePool", nil, "The bucket \(bucket) is not in that resource pool.")
     case .inOtherPool(let bucket, let pool):

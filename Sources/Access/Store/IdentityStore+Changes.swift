@@ -12,12 +12,14 @@ extension IdentityStore {
   ///   - purpose: whether it adds something, or must go on when the disk is full, as taking rights away must.
   ///   - commit: runs in the transaction; its result is what `remember` gets.
   ///   - remember: does to memory what the commit did to the row.
+  /// - Returns: the result of `commit`.
   /// - Throws: what `commit` throws; `.metadata`.
+  @discardableResult
   func change<R: Sendable>(
     _ row: [UInt8], for purpose: UpdatePurpose = .keep,
     commit: @escaping @Sendable (Transaction) throws(AccessError) -> R,
     remember: (inout Directory, R) -> Void
-  ) async throws(AccessError) {
+  ) async throws(AccessError) -> R {
     directory.withLock { $0.order.begin() }
     defer { directory.withLock { $0.order.end() } }
     let (result, moment) = try await metadata.update(.system, for: purpose) {
@@ -27,6 +29,7 @@ extension IdentityStore {
     directory.withLock { directory in
       if directory.order.isYoungest(moment, of: row) { remember(&directory, result) }
     }
+    return result
   }
 }
 

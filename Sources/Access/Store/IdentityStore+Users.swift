@@ -1,4 +1,4 @@
-import Metadata
+package import Metadata
 import Primitives
 import Synchronization
 
@@ -64,7 +64,8 @@ extension IdentityStore {
     guard accessKeys(of: user).isEmpty else { throw .userHasAccessKeys(name) }
     let row = IdentityRecords.userKey(name)
     let id = user.id
-    try await change(row, for: .free) { (transaction) throws(AccessError) in
+    let follow = try await change(row, for: .free) {
+      (transaction) throws(AccessError) -> Departure<User>.Follow? in
       guard let value = try transaction.value(of: row), IdentityStore.holds(value, userID: id) else {
         throw .noSuchUser(name)
       }
@@ -72,14 +73,24 @@ extension IdentityStore {
       where IdentityStore.isKey(value, of: user.name) {
         throw .userHasAccessKeys(name)
       }
+      let follow: Departure<User>.Follow?
       do throws(MetadataError) {
-        try self.departure?.commit(transaction, user)
+        follow = try self.departure?.commit(transaction, user)
       } catch { throw .metadata(error) }
       transaction.delete(row)
+      return follow
     } remember: { directory, _ in
       directory.users[name.lowercased()] = nil
     }
-    await departure?.follow(user)
+    await follow?()
+  }
+
+  /// The ids of all users as a commit of scope `.system` finds them: whoever writes rows about a user has looked in
+  /// memory, and a deletion may have come since.
+  package static func userIDs(in transaction: Transaction) throws(AccessError) -> Set<String> {
+    Set(
+      try transaction.values(of: IdentityRecords.userTable)
+        .compactMap { try? IdentityRecords.decodeUser($0).id })
   }
 
   static func holds(_ row: [UInt8], userID: String) -> Bool {

@@ -81,17 +81,6 @@ package struct FlowConfiguration: Hashable, Sendable {
     pools != before.pools || members != before.members || nodes != before.nodes || plans != before.plans
   }
 
-  /// Whether anything is configured of a bucket.
-  package func knows(bucket id: UInt64) -> Bool {
-    members[id] != nil || nodes.keys.contains { $0.bucket == id }
-  }
-
-  /// Whether anything is configured of a user.
-  package func knows(user id: String) -> Bool {
-    nodes.keys.contains { $0.user == id }
-      || plans.values.contains { plan in plan.levels.contains { $0.subjects.contains(.requester(id)) } }
-  }
-
   /// The groups of a pool that have a bucket or a setting, by name.
   package func groups(of pool: String) -> [String] {
     var names = Set(members.values.filter { $0.pool == pool }.compactMap(\.group))

@@ -9,6 +9,10 @@ package enum FlowError: Error, Hashable, Sendable {
   /// The bucket is in another pool.
   case inOtherPool(bucket: String, pool: String)
   case noSuchNode
+  /// The bucket has been deleted since somebody looked for it.
+  case noSuchBucket(String)
+  /// The user, by name or id, has been deleted since somebody looked for them.
+  case noSuchUser(String)
   /// A name or a rate breaks a rule; the text is a sentence.
   case invalid(String)
   /// There are as many as there may be.

@@ -9,6 +9,17 @@ package struct FlowRow: Hashable, Sendable {
   package let key: [UInt8]
   /// Nil to delete it.
   package let value: [UInt8]?
+  /// Whom the row is about; none where it is deleted. A plan's buckets are not among them: they are in its pool, and
+  /// their deletion is a change of that.
+  package let subjects: [Subject]
+
+  /// Somebody who must be there when a row about them is kept.
+  package enum Subject: Hashable, Sendable {
+    /// A bucket by its id.
+    case bucket(UInt64, name: String)
+    /// A user by id; without a name where only that is known.
+    case user(String, name: String)
+  }
 
   /// The key of the row that counts the changes.
   package static let generationKey: [UInt8] = [table, UInt8(ascii: "g")]
@@ -27,6 +38,7 @@ package struct FlowRow: Hashable, Sendable {
     writer.u8(Self.version)
     writer.u64(generation)
     value = writer.bytes
+    subjects = []
   }
 
   init(pool name: String, _ pool: FlowConfiguration.Pool?) {
@@ -38,6 +50,7 @@ package struct FlowRow: Hashable, Sendable {
       writer.i64(pool.created.milliseconds)
       return writer.bytes
     }
+    subjects = []
   }
 
   init(bucket: UInt64, _ member: FlowConfiguration.Member?) {
@@ -56,11 +69,15 @@ package struct FlowRow: Hashable, Sendable {
       writer.i64(member.joined.milliseconds)
       return writer.bytes
     }
+    subjects = member.map { [.bucket(bucket, name: $0.bucketName)] } ?? []
   }
 
   init(_ place: PriorityPlan.Place, _ plan: PriorityPlan?) {
     key = [Self.table, UInt8(ascii: "q"), place.kind.rawValue] + Array(place.pool.utf8)
     value = plan.map { [Self.version] + PriorityRow.bytes(place, $0) }
+    subjects = (plan?.levels ?? []).flatMap(\.subjects).compactMap { subject -> Subject? in
+      if case .requester(let id) = subject { .user(id, name: "") } else { nil }
+    }
   }
 
   init(_ node: FlowNode, _ record: NodeRecord?) {
@@ -74,6 +91,10 @@ package struct FlowRow: Hashable, Sendable {
       writer.raw(Self.bytes(of: record.settings))
       return writer.bytes
     }
+    var subjects: [Subject] = []
+    if let record, let bucket = node.bucket { subjects.append(.bucket(bucket, name: record.bucketName)) }
+    if let record, let user = node.user { subjects.append(.user(user, name: record.userName)) }
+    self.subjects = subjects
   }
 
   /// Takes a row into a configuration that is being read.

@@ -1,4 +1,4 @@
-import Metadata
+package import Metadata
 package import Primitives
 
 extension ObjectStore {
@@ -48,9 +48,10 @@ extension ObjectStore {
     entry.expectChange()
     let aftermath: Aftermath
     let isKept: Bool
+    let follow: Departure<BucketInfo>.Follow?
     do throws(ObjectError) {
       // Of all, since what goes with the bucket may lie anywhere.
-      (aftermath, isKept) = try await metadata.update(.system, for: .free) {
+      (aftermath, isKept, follow) = try await metadata.update(.system, for: .free) {
         (transaction) throws(ObjectError) in
         let found = try entry.check(in: transaction)
         for table in [ObjectTables.objects, ObjectTables.markers, ObjectTables.versions]
@@ -61,7 +62,7 @@ extension ObjectStore {
           throw .bucketInUse(name: bucket.name.string, .restore)
         }
         if !found.settings.protectedCuts.isEmpty { throw .bucketInUse(name: bucket.name.string, .views) }
-        try self.take(along: bucket, in: transaction)
+        let follow = try self.take(along: bucket, in: transaction)
         transaction.delete(ObjectTables.bucket(bucket.name.string))
         var book = CommitBook(transaction)
         if try transaction.any(ObjectTables.bucketPrefix(ObjectTables.uploads, bucket.id)) {
@@ -78,24 +79,38 @@ extension ObjectStore {
         } else {
           Self.discardHistory(of: bucket.id, &book)
         }
-        return (book.aftermath, isKept)
+        return (book.aftermath, isKept, follow)
       }
     } catch {
       entry.settleUnless(error)
       throw error
     }
     buckets.remove(entry, keeping: isKept)
-    await departure?.follow(bucket)
+    await follow?()
     await settle(aftermath)
   }
 
   /// Writes what goes with a bucket that is deleted.
-  private func take(along bucket: BucketInfo, in transaction: Transaction) throws(ObjectError) {
+  private func take(
+    along bucket: BucketInfo, in transaction: Transaction
+  ) throws(ObjectError) -> Departure<BucketInfo>.Follow? {
     do throws(MetadataError) {
-      try departure?.commit(transaction, bucket)
+      return try departure?.commit(transaction, bucket)
     } catch {
       throw ObjectError(error)
     }
+  }
+
+  /// Whether this very bucket is there, as a commit finds it: whoever writes rows about a bucket has looked in memory,
+  /// and a deletion may have come since.
+  package static func holds(
+    bucket id: UInt64, named name: String, in transaction: Transaction
+  ) throws(ObjectError) -> Bool {
+    guard let row = try transaction.row(ObjectTables.bucket(name)) else { return false }
+    let found = try decoding { () throws(RecordError) in
+      try BucketRecord.decode(name: Array(name.utf8), row)
+    }
+    return found.id == id
   }
 
   /// Buckets by name, from memory.

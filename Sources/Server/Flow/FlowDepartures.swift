@@ -4,31 +4,31 @@ import Metadata
 import Objects
 import Primitives
 
-/// A bucket or a user that goes takes its limits along, in the same commit.
+/// A bucket or a user that goes takes its limits along, in the same commit; what is left then holds before whoever
+/// deleted it is answered.
 enum FlowDepartures {
   static func ofBuckets(_ flow: FlowControl, _ metadata: any MetadataStore) -> Departure<BucketInfo> {
     Departure { (transaction, bucket) throws(MetadataError) in
-      try FlowRows.write(.forgetBucket(bucket.id), in: transaction)
-    } follow: { bucket in
-      if flow.configuration.knows(bucket: bucket.id) {
-        await follow(flow, metadata, "bucket \(bucket.name.string): deleted, its limits with it")
-      }
+      follow(
+        flow, try FlowRows.write(.forgetBucket(bucket.id), in: transaction),
+        "bucket \(bucket.name.string): deleted, its limits with it")
     }
   }
 
   static func ofUsers(_ flow: FlowControl, _ metadata: any MetadataStore) -> Departure<User> {
     Departure { (transaction, user) throws(MetadataError) in
-      try FlowRows.write(.forgetUser(user.id), in: transaction)
-    } follow: { user in
-      if flow.configuration.knows(user: user.id) {
-        await follow(flow, metadata, "user \(user.name): deleted, their limits with them")
-      }
+      follow(
+        flow, try FlowRows.write(.forgetUser(user.id), in: transaction),
+        "user \(user.name): deleted, their limits with them")
     }
   }
 
-  /// Takes over what is kept now. Should it not be readable, what is in memory stays as it is until the next change
-  /// or start: nobody asks for what has gone.
-  private static func follow(_ flow: FlowControl, _ metadata: any MetadataStore, _ summary: String) async {
-    if let kept = try? await FlowRows.load(metadata) { await flow.takeOver(kept, summary) }
+  /// Takes over what was written. What is in memory says nothing of whether there was anything: a change that came just
+  /// before may be on disk and not there yet.
+  private static func follow(
+    _ flow: FlowControl, _ next: FlowConfiguration?, _ summary: String
+  ) -> (@Sendable () async -> Void)? {
+    guard let next else { return nil }
+    return { await flow.takeOver(next, summary) }
   }
 }

@@ -182,6 +182,8 @@ extension AdminProblem {
     case .notInPool(let bucket): self.init(404, "the bucket \(bucket) is not in that pool")
     case .inOtherPool(let bucket, let pool): self.init(409, "the bucket \(bucket) is in the pool \(pool)")
     case .noSuchNode: self.init(404, "nothing is set there")
+    case .noSuchBucket(let name): self.init(ObjectError.noSuchBucket(name: name))
+    case .noSuchUser(let name): self.init(AccessError.noSuchUser(name))
     case .invalid(let message): self.init(400, message)
     case .limitExceeded(let what, let limit): self.init(409, "\(what) are limited to \(limit)")
     case .conflict: self.init(409, "others changed the configuration at the same time: try again")

@@ -1,5 +1,7 @@
+import Access
 import Flow
 import Metadata
+import Objects
 import Primitives
 
 /// The flow configuration in the metadata.
@@ -10,6 +12,7 @@ enum FlowRows {
 
     init(_ failure: MetadataError) { error = .storage(failure.message) }
     init(_ error: FlowError) { self.error = error }
+    init(storage failure: any Error) { error = .storage("\(failure)") }
   }
 
   /// All that is kept.
@@ -40,8 +43,11 @@ enum FlowRows {
     return configuration
   }
 
-  /// Makes a change in a commit of somebody else's, of scope `.system`; nothing, where nothing is to change.
-  static func write(_ edit: FlowEdit, in transaction: Transaction) throws(MetadataError) {
+  /// Makes a change in a commit of somebody else's, of scope `.system`. What comes of it; nil, where nothing is to
+  /// change.
+  static func write(
+    _ edit: FlowEdit, in transaction: Transaction
+  ) throws(MetadataError) -> FlowConfiguration? {
     var configuration = FlowConfiguration()
     for row in try transaction.scan(prefix: [FlowRow.table], limit: .max) {
       guard (try? FlowRow.read(key: row.key, value: row.value, into: &configuration)) != nil else {
@@ -50,14 +56,15 @@ enum FlowRows {
     }
     // Only what makes or sets something can be refused.
     guard let (next, rows) = try? configuration.applying(edit), next.isOther(than: configuration) else {
-      return
+      return nil
     }
     for row in rows {
       if let value = row.value { transaction.put(row.key, value) } else { transaction.delete(row.key) }
     }
+    return next
   }
 
-  /// Writes the rows of a change, if what is kept is still of `generation`.
+  /// Writes the rows of a change, if what is kept is still of `generation`, and if whom they are about is there.
   static func keep(
     _ rows: [FlowRow], _ generation: UInt64, in metadata: any MetadataStore
   ) async throws(FlowError) {
@@ -72,10 +79,32 @@ enum FlowRows {
           kept = number
         } catch { throw Failure(error) }
         guard kept == generation else { throw Failure(.conflict) }
+        try check(rows.flatMap(\.subjects), in: transaction)
         for row in rows {
           if let value = row.value { transaction.put(row.key, value) } else { transaction.delete(row.key) }
         }
       }
     } catch { throw error.error }
+  }
+
+  /// Whoever asked has looked for the bucket and the user in memory; a deletion that came since has left rows as they
+  /// were, if there were none to take along.
+  private static func check(_ subjects: [FlowRow.Subject], in transaction: Transaction) throws(Failure) {
+    var users: Set<String>?
+    for subject in subjects {
+      switch subject {
+      case .bucket(let id, let name):
+        do throws(ObjectError) {
+          if try ObjectStore.holds(bucket: id, named: name, in: transaction) { continue }
+        } catch { throw Failure(storage: error) }
+        throw Failure(.noSuchBucket(name))
+      case .user(Account.root.id, _): continue
+      case .user(let id, let name):
+        do throws(AccessError) {
+          if users == nil { users = try IdentityStore.userIDs(in: transaction) }
+        } catch { throw Failure(storage: error) }
+        guard let users, users.contains(id) else { throw Failure(.noSuchUser(name.isEmpty ? id : name)) }
+      }
+    }
   }
 }
