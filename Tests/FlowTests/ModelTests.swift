@@ -19,11 +19,13 @@ import Testing
     var settings = NodeSettings.cap(1000, guarantee: 500, priority: 7, weight: 3)
     settings.caps[.download, .extranet] = 0
     settings.requests[.intranet] = 20
+    var subject = settings
+    subject.weight = nil
     let edits: [FlowEdit] = [
       .createPool("pool", .cap(5000), at: Self.noon),
       .place(bucket: 7, name: "data", pool: "pool", group: "grp", at: Self.noon),
-      .set(.group(pool: "pool", name: "grp"), NodeRecord(settings)),
-      .set(.bucket(7), NodeRecord(settings, bucketName: "data")),
+      .set(.group(pool: "pool", name: "grp"), NodeRecord(subject)),
+      .set(.bucket(7), NodeRecord(subject, bucketName: "data")),
       .set(.poolRequester(pool: "pool", user: "AIDA"), NodeRecord(settings, userName: "alice")),
       .set(
         .bucketRequester(bucket: 7, user: "AIDA"), NodeRecord(settings, bucketName: "data", userName: "alice")
@@ -93,7 +95,9 @@ import Testing
     #expect(error(.set(.bucket(1), NodeRecord(.cap(101))), of: configuration) != nil)
     #expect(error(.set(.bucket(1), NodeRecord(.cap(50, guarantee: 60))), of: configuration) != nil)
     #expect(error(.set(.bucket(1), NodeRecord(.cap(50, priority: 11))), of: configuration) != nil)
-    #expect(error(.set(.bucket(1), NodeRecord(.cap(50, weight: 0))), of: configuration) != nil)
+    let requester = FlowNode.poolRequester(pool: "pool", user: "u")
+    #expect(error(.set(requester, NodeRecord(.cap(50, weight: 0))), of: configuration) != nil)
+    #expect(error(.set(requester, NodeRecord(.cap(50, weight: 2))), of: configuration) == nil)
     var parts = NodeSettings.cap(50)
     parts.caps[.upload, .intranet] = 51
     #expect(error(.set(.bucket(1), NodeRecord(parts)), of: configuration) != nil)
@@ -108,6 +112,60 @@ import Testing
     #expect(
       error(.place(bucket: 1, name: "b1", pool: "other", group: nil, at: Self.noon), of: other)
         == .inOtherPool(bucket: "b1", pool: "pool"))
+  }
+
+  /// What would change nothing is not taken for something that it does.
+  @Test func whatHasNoEffectIsRefused() throws {
+    let configuration = try FlowConfiguration.pool(.cap(100))
+    let group = FlowNode.group(pool: "pool", name: "grp")
+    let settings: [NodeSettings] = [
+      .cap(100, guarantee: 1), .cap(100, priority: 2), .cap(100, weight: 2),
+    ]
+    for node in [FlowNode.server, .pool("pool")] {
+      for settings in settings {
+        #expect(error(.set(node, NodeRecord(settings)), of: configuration) != nil, "\(node)")
+      }
+    }
+    for node in [group, .bucket(1)] {
+      #expect(error(.set(node, NodeRecord(.cap(50, weight: 2))), of: configuration) != nil)
+      #expect(error(.set(node, NodeRecord(.cap(50, guarantee: 1, priority: 2))), of: configuration) == nil)
+    }
+  }
+
+  /// As many pools, buckets, groups and requesters as OSS has, and not one more.
+  @Test func thereAreOnlySoMany() throws {
+    let numbers = UInt64(1)...100
+    var pools = FlowConfiguration()
+    for number in numbers {
+      pools = try pools.after(.createPool("pool-\(number)", NodeSettings(), at: Self.noon))
+    }
+    let more = FlowEdit.createPool("one-more", NodeSettings(), at: Self.noon)
+    #expect(error(more, of: pools) == .limitExceeded("pools", 100))
+
+    func place(_ bucket: UInt64, _ group: String?) -> FlowEdit {
+      .place(bucket: bucket, name: "b\(bucket)", pool: "pool-1", group: group, at: Self.noon)
+    }
+    var full = pools
+    for number in numbers { full = try full.after(place(number, nil)) }
+    #expect(error(place(101, nil), of: full) == .limitExceeded("buckets of a pool", 100))
+    for number in numbers { full = try full.after(place(number, "group-\(number)")) }
+    let another = FlowNode.group(pool: "pool-1", name: "another")
+    #expect(error(place(100, "another"), of: full) == .limitExceeded("groups of a pool", 100))
+    #expect(error(.set(another, NodeRecord(.cap(1))), of: full) == .limitExceeded("groups of a pool", 100))
+    #expect(error(place(100, "group-1"), of: full) == nil)
+
+    for number in 1...300 {
+      full = try full.after(
+        .set(.poolRequester(pool: "pool-1", user: "u\(number)"), NodeRecord(.cap(1))),
+        .set(.bucketRequester(bucket: 1, user: "u\(number)"), NodeRecord(.cap(1))))
+    }
+    #expect(
+      error(.set(.poolRequester(pool: "pool-1", user: "more"), NodeRecord(.cap(1))), of: full)
+        == .limitExceeded("requesters of a pool", 300))
+    #expect(
+      error(.set(.bucketRequester(bucket: 1, user: "more"), NodeRecord(.cap(1))), of: full)
+        == .limitExceeded("requesters of a bucket", 300))
+    #expect(error(.set(.bucketRequester(bucket: 2, user: "more"), NodeRecord(.cap(1))), of: full) == nil)
   }
 
   @Test func aDeletedPoolTakesItsLimitsAlong() throws {

@@ -23,12 +23,14 @@ import Testing
   @Test func aNodeShowsUsageAndLimits() throws {
     var settings = NodeSettings()
     settings.caps[.download, .total] = 2000
-    settings.guarantees[.download, .total] = 500
     settings.requests[.total] = 7
+    var promised = NodeSettings()
+    promised.guarantees[.download, .total] = 500
     let table = FlowTable(
       try Self.configuration(
         .createPool("aim", settings, at: Self.noon),
         .place(bucket: 3, name: "data", pool: "aim", group: "training", at: Self.noon),
+        .set(.bucket(3), NodeRecord(promised, bucketName: "data")),
         .set(.poolRequester(pool: "aim", user: "X"), NodeRecord(settings, userName: "al\"ice"))),
       rings: 1)
     let lines = Self.text(table.count())
@@ -36,7 +38,7 @@ import Testing
       "weir_flow_nodes 6", "weir_flow_other_nodes 0",
       #"weir_flow_bytes_total{kind="pool",node="aim",direction="download",scope="total"} 0"#,
       #"weir_flow_limit_bytes_per_second{kind="pool",node="aim",direction="download",scope="total"} 2000"#,
-      #"weir_flow_guarantee_bytes_per_second{kind="pool",node="aim",direction="download",scope="total"} 500"#,
+      #"weir_flow_guarantee_bytes_per_second{kind="bucket",node="data",direction="download",scope="total"} 500"#,
       #"weir_flow_delay_seconds_total{kind="group",node="aim/training",direction="upload",scope="total"} 0"#,
       #"weir_flow_requests_total{kind="bucket",node="data",scope="total"} 0"#,
       #"weir_flow_limit_requests_per_second{kind="requester",node="al\"ice at pool aim",scope="total"} 7"#,

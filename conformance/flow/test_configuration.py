@@ -1,10 +1,13 @@
 """Pools, groups and limits: the commands, what is kept, what is refused."""
 
 import json
+import shlex
+
+import pytest
 
 from support import clients
 from support.command import weir, weir_json
-from support.server import Server, wait_until
+from support.server import ROOT, Server, wait_until
 
 
 def test_tour(one_world):
@@ -47,6 +50,28 @@ def test_tour(one_world):
     assert pool not in weir(server, "flow", "show")
 
 
+@pytest.mark.parametrize("more", [[], ["--json"]])
+def test_the_tour_of_the_docs(more):
+    """docs/flow-control.md as it stands there, and every command of it in JSON."""
+    text = (ROOT / "docs/flow-control.md").read_text().split("\n## A tour\n")[1].split("\n## ")[0]
+    commands = [shlex.split(line)[1:] for line in text.splitlines() if line.startswith("    weir ")]
+    assert len(commands) >= 7
+    with Server(settings={"rings": "1"}) as server:
+        for bucket in ("data", "logs"):
+            clients.s3(server).create_bucket(Bucket=bucket)
+        weir(server, "user", "create", "alice")
+        for command in commands:
+            told = weir(server, *command, *(["--count", "1"] if command[:2] == ["flow", "top"] else []), *more)
+            assert json.loads(told) if more else told
+        shown = weir_json(server, "flow", "show")
+        assert [(each["name"], each["group"]) for pool in shown["pools"] for each in pool["buckets"]
+                if "group" in each] == [("data", "training")]
+        nodes = {each["name"]: each for each in shown["nodes"]}
+        assert set(nodes) == {"pool ai", "group ai/training", "requester alice at pool ai"}
+        assert nodes["group ai/training"]["guarantee_download"] == 187_500_000
+        assert nodes["requester alice at pool ai"]["weight"] == 3
+
+
 def test_refusals(one_world):
     server, user = one_world.server, one_world.user(size=0)
     pool = one_world.pool("--download", "100MiB/s", buckets=[user.bucket])
@@ -66,6 +91,10 @@ def test_refusals(one_world):
          "more than the total"),
         (["group", "set", pool, "--qps", "1"], "POOL/GROUP"),
         (["group", "set", f"{pool}/training", "--priority", "11"], "1 to 10"),
+        # What would change nothing there.
+        (["pool", "set", pool, "--guarantee", "1MiB/s"], "groups, buckets and requesters"),
+        (["flow", "limit-server", "--priority", "3"], "groups, buckets and requesters"),
+        (["flow", "limit-bucket", user.bucket, "--weight", "3"], "for requesters"),
     ]:
         done = _fails(server, arguments)
         assert words in done, (arguments, done)

@@ -30,7 +30,7 @@ enum FlowRules {
     guard let settings = configuration.nodes[node]?.settings else { return }
     if case .group(_, let name) = node { try checkGroupName(name) }
     try check(settings)
-    if node == .background { try checkBackground(settings) }
+    try checkUse(of: settings, at: node)
     let pool = pool(of: node, in: configuration)
     if let pool, let caps = configuration.nodes[.pool(pool)]?.settings.caps, node != .pool(pool) {
       try check(settings, within: caps, of: pool)
@@ -78,6 +78,21 @@ enum FlowRules {
           throw .invalid("the \(scope.name) limit of requests is more than the total one")
         }
       }
+    }
+  }
+
+  /// What would change nothing is refused.
+  private static func checkUse(of settings: NodeSettings, at node: FlowNode) throws(FlowError) {
+    switch node {
+    case .background: try checkBackground(settings)
+    case .poolRequester, .bucketRequester: break
+    case .server, .pool:
+      guard settings.guarantees.isEmpty, settings.priority == nil else {
+        throw .invalid("guarantees and priorities are for groups, buckets and requesters")
+      }
+      fallthrough
+    case .group, .bucket:
+      guard settings.weight == nil else { throw .invalid("weights are for requesters") }
     }
   }
 
