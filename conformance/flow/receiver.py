@@ -18,11 +18,13 @@ def is_genuine(secret, headers, body):
 
 
 class Receiver:
-    """Answers each call with the next of `answers`, then with 204. `None` closes without an answer."""
+    """Answers each call with the next of `answers`, then with 204. `None` closes without an answer, `"never"` leaves
+    whoever calls waiting."""
 
     def __init__(self, port=0, answers=(), certificate=None):
         self.answers = list(answers)
         self.calls = []  # (headers, body)
+        self.closing = threading.Event()
         receiver = self
 
         class Handler(http.server.BaseHTTPRequestHandler):
@@ -30,7 +32,9 @@ class Receiver:
                 body = self.rfile.read(int(self.headers["Content-Length"]))
                 receiver.calls.append(({name.lower(): value for name, value in self.headers.items()}, body))
                 status = receiver.answers.pop(0) if receiver.answers else 204
-                if status is None:
+                if status == "never":
+                    receiver.closing.wait(60)
+                if status in (None, "never"):
                     self.close_connection = True
                     return
                 self.send_response(status)
@@ -65,5 +69,6 @@ class Receiver:
         return self.calls
 
     def close(self):
+        self.closing.set()
         self.server.shutdown()
         self.server.server_close()

@@ -3,6 +3,7 @@
 import base64
 import contextlib
 import os
+import signal
 import time
 
 import pytest
@@ -126,6 +127,30 @@ def test_duplicates_carry_the_same_id(make_world):
         assert wait_until(lambda: hook(world)["waiting"] == 0)
 
 
+def test_duplicates_over_restarts_carry_the_same_id(make_world):
+    """A receiver has taken an event and not said so when both sides end, the server by kill -9: it comes again, as it
+    was, and after that no more."""
+    world = make_world(**{"notify.timeout": "30s"})
+    with receiving(answers=["never"]) as receiver:
+        port = receiver.port
+        world.weir("notify", "add", "hook", receiver.url, *ONLY)
+        event_id = make_event(world)
+        calls = list(receiver.wait(1))
+        world.server.stop(signal.SIGKILL)
+    world.server.start()
+    assert hook(world)["waiting"] == 1
+    with receiving(port) as receiver:
+        receiver.wait(1)
+        assert wait_until(lambda: hook(world)["waiting"] == 0)
+        world.server.restart()
+        time.sleep(1.5)
+        calls += receiver.calls
+    assert [headers["webhook-id"] for headers, _ in calls] == [event_id] * 2
+    assert len({body for _, body in calls}) == 1
+    assert [event["id"] for event in world.weir("flow", "events")["events"]
+            if event["name"] == "RequesterQpsThresholdExceeded"] == [event_id]
+
+
 def test_a_bad_receivers_events_end_in_the_dead_letters(make_world):
     world = make_world(**{"notify.attempts": "2"})
     with receiving(answers=[500, 500]) as receiver:
@@ -165,8 +190,7 @@ def test_a_removed_webhook_is_not_called(make_world):
 
 def test_a_receiver_that_hangs_holds_nothing_up(make_world):
     world = make_world()
-    with receiving() as slow, receiving() as good:
-        slow.server.RequestHandlerClass.do_POST = lambda handler: time.sleep(30)
+    with receiving(answers=["never"] * 20) as slow, receiving() as good:
         world.weir("notify", "add", "slow", slow.url, *ONLY)
         world.weir("notify", "add", "good", good.url, *ONLY)
         make_event(world)
