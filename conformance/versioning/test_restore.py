@@ -71,9 +71,19 @@ def past(s3, own_bucket):
 
 
 def undo_of(text):
-    """The words of the command that a report ends with."""
+    """The words of the command that a report has for it."""
     (line,) = [line for line in text.splitlines() if line.startswith("to undo it: ")]
     return shlex.split(line.removeprefix("to undo it: "))
+
+
+def pasted(words, with_credentials=True):
+    """Runs a command as it was printed: only the credentials may come from elsewhere."""
+    environment = {name: value for name, value in os.environ.items() if not name.startswith("WEIR_")}
+    if with_credentials:
+        environment |= {"WEIR_ROOT_ACCESS_KEY": ACCESS_KEY, "WEIR_ROOT_SECRET_KEY": SECRET_KEY}
+    done = subprocess.run(words, capture_output=True, text=True, timeout=120, env=environment, stdin=subprocess.DEVNULL)
+    assert done.returncode == 0, done.stdout + done.stderr
+    return done.stdout
 
 
 def counts(job):
@@ -108,9 +118,23 @@ def test_what_it_prints(server, past):
     text = weir(server, "restore", "--bucket", past.bucket, "--as-of", past.then, "--yes")
     assert past() == past.old
     undo = undo_of(text)
-    assert undo[0] == str(server.binary)
-    weir(server, *undo[1:])
+    assert undo[0] == str(server.binary) and undo[-2:] == ["--admin", server.admin]
+    pasted(undo)
     assert past() == past.new
+
+
+def test_what_it_prints_of_a_directory(server, past, tmp_path):
+    """Credentials that came from a data directory come from there again; a word that a shell would cut stays whole."""
+    directory = tmp_path / "my data"
+    directory.mkdir()
+    (directory / "root-credentials").write_text(f"access_key={ACCESS_KEY}\nsecret_key={SECRET_KEY}\n")
+    (directory / "root-credentials").chmod(0o600)
+    words = [str(server.binary), "restore", "--bucket", past.bucket, "--as-of", past.then, "--prefix", "b/", "--yes",
+             "--data", str(directory), "--admin", server.admin]
+    for key in ("old", "new"):
+        words = undo_of(pasted(words, with_credentials=False))
+        assert words[-4:] == ["--admin", server.admin, "--data", str(directory)]
+        assert past() == past.new | ({"b/other": past.old["b/other"]} if key == "old" else {})
 
 
 def test_diff_in_json(server, past):
@@ -163,7 +187,8 @@ def test_list_show_cancel_forget(server, s3, own_bucket):
     watcher.send_signal(signal.SIGINT)
     _, said = watcher.communicate(timeout=20)
     (job,) = mine()
-    assert watcher.returncode == 130 and f"restore show {job['id']} --follow" in said
+    assert watcher.returncode == 130 and f"restore show {job['id']} --follow --admin {server.admin}\n" in said
+    assert f"restore cancel {job['id']} --admin {server.admin}\n" in said
     assert job["state"] == "running" and job["rate"] == 1
     assert job["id"] in weir(server, "restore", "list")
     assert "weir restore cancel" in weir(server, "restore", "forget", job["id"], status=1)

@@ -7,7 +7,8 @@ import Server
 /// Begins a restore on the server, follows it, and prints what it did.
 struct RestoreRun {
   let client: AdminClient
-  let json: Bool
+  /// Whom it talks to, for what is to be pasted back; and whether it prints JSON.
+  let admin: AdminOptions
   /// Whether each change is printed.
   let diff: Bool
   /// Whether nobody is asked.
@@ -16,9 +17,20 @@ struct RestoreRun {
   /// How often the server is asked how far it is.
   private static let pollMicroseconds: UInt32 = 100_000
 
+  /// A restore that prints by these options.
+  init(_ admin: AdminOptions, diff: Bool, yes: Bool) throws {
+    self.client = try admin.client()
+    self.admin = admin
+    self.diff = diff
+    self.yes = yes
+  }
+
+  /// `weir restore …`, as it is pasted back to ask the same server.
+  private func command(_ words: String) -> String { "\(Terminal.command) restore \(words)\(admin.repeated)" }
+
   /// Runs what `wanted` says. On a terminal it is tried first, and a person asked whether that is right.
   func run(_ wanted: JSONBody, isDryRun: Bool) throws {
-    if !isDryRun, !yes, !json, Terminal.isInteractive {
+    if !isDryRun, !yes, !admin.json, Terminal.isInteractive {
       let text = try wait(for: try begin(wanted, isDryRun: true))
       try report(text, isPlan: true)
       let plan = try Reply.decode(Reply.Restore.self, text)
@@ -32,7 +44,7 @@ struct RestoreRun {
         print("nothing was changed")
         throw ExitCode(1)
       }
-      let run = RestoreRun(client: client, json: false, diff: false, yes: true)
+      let run = try RestoreRun(admin, diff: false, yes: true)
       return try run.report(try run.wait(for: try run.begin(wanted, isDryRun: false)))
     }
     try report(try wait(for: try begin(wanted, isDryRun: isDryRun)))
@@ -63,8 +75,8 @@ struct RestoreRun {
       if Interruption.isRequested {
         bar.clear()
         let note = """
-          the restore goes on; to follow it:  \(Terminal.command) restore show \(id) --follow
-                               to end it:     \(Terminal.command) restore cancel \(id)
+          the restore goes on; to follow it:  \(command("show \(id) --follow"))
+                               to end it:     \(command("cancel \(id)"))
 
           """
         FileHandle.standardError.write(Data(note.utf8))
@@ -84,7 +96,7 @@ struct RestoreRun {
     do { return try show(id) } catch {
       bar.clear()
       let note = """
-        restore \(id) goes on once the server runs; to follow it:  \(Terminal.command) restore show \(id) --follow
+        restore \(id) goes on once the server runs; to follow it:  \(command("show \(id) --follow"))
 
         """
       FileHandle.standardError.write(Data(note.utf8))
@@ -96,11 +108,11 @@ struct RestoreRun {
   /// the plan of another, where it could not restore some keys.
   func report(_ text: String, isPlan: Bool = false) throws {
     let job = try Reply.decode(Reply.Restore.self, text)
-    if json {
+    if admin.json {
       try printJSON(text, job)
     } else {
       if diff { try printChanges(job) }
-      print(job.report, terminator: "")
+      print(job.report(command), terminator: "")
     }
     if job.state == "failed" || job.state == "cancelled" { throw ExitCode(1) }
     if job.failed.keys > 0 && !isPlan { throw ExitCode(1) }
@@ -182,8 +194,9 @@ extension Reply.Restore {
     return "restore\(below) as of \(as_of ?? "?")" + (to.map { " to \($0)" } ?? "")
   }
 
-  /// What it did, line by line, each with its end.
-  var report: String {
+  /// What it did, line by line, each with its end. `command` makes of the words after `weir restore` what is pasted
+  /// back.
+  func report(_ command: (String) -> String) -> String {
     let head = dry_run ? "\(state), dry run" : state
     var text = "\(bucket): \(what) (\(id)): \(head)\n"
     if let message { text += "  \(message)\n" }
@@ -201,17 +214,17 @@ extension Reply.Restore {
     }
     if failed.keys > 0 {
       text +=
-        "failed: damaged or locked, and left as it is (\(Terminal.command) restore show \(id) --diff says why)\n"
+        "failed: damaged or locked, and left as it is (\(command("show \(id) --diff")) says why)\n"
     }
     if can_undo == true {
       let below = prefix.isEmpty ? "" : " --prefix \(Terminal.quoted(prefix))"
-      text += "to undo it: \(Terminal.command) restore --bucket \(to ?? bucket)\(below) --as-of \(id)\n"
+      text += "to undo it: \(command("--bucket \(to ?? bucket)\(below) --as-of \(id)"))\n"
     } else if changed > 0, !dry_run {
       text += "it cannot be undone: what it took away is not kept\n"
     }
     if let kept_until {
       text +=
-        "what it replaced is kept until \(kept_until), or until: \(Terminal.command) restore forget \(id)\n"
+        "what it replaced is kept until \(kept_until), or until: \(command("forget \(id)"))\n"
     }
     return text
   }

@@ -74,8 +74,7 @@ struct RestoreCommand: ParsableCommand {
       body.add("prefix", prefix)
       body.add("to", to)
       if let rate { body.add("rate", rate) }
-      try RestoreRun(client: admin.client(), json: admin.json, diff: diff, yes: yes)
-        .run(body, isDryRun: dryRun)
+      try RestoreRun(admin, diff: diff, yes: yes).run(body, isDryRun: dryRun)
     }
 
     private func revert(_ object: ObjectAddress) throws {
@@ -155,7 +154,7 @@ struct RestoreCommand: ParsableCommand {
     var id: String
 
     func run() throws {
-      let run = RestoreRun(client: try admin.client(), json: admin.json, diff: diff, yes: true)
+      let run = try RestoreRun(admin, diff: diff, yes: true)
       try run.report(follow ? try run.wait(for: id) : try run.show(id))
     }
   }
@@ -169,7 +168,7 @@ struct RestoreCommand: ParsableCommand {
     var id: String
 
     func run() throws {
-      let run = RestoreRun(client: try admin.client(), json: admin.json, diff: false, yes: true)
+      let run = try RestoreRun(admin, diff: false, yes: true)
       try run.report(try run.client.call("POST", AdminClient.target(["restores", id, "cancel"])))
     }
   }
@@ -227,9 +226,9 @@ struct UndeleteCommand: ParsableCommand {
     body.add("undelete_since", try WrittenTime.moment(since, "--since"))
     body.add("undelete_until", try until.map { try WrittenTime.moment($0, "--until") })
     if let rate { body.add("rate", rate) }
-    let client = try admin.client()
-    try warn(client)
-    try RestoreRun(client: client, json: admin.json, diff: diff, yes: yes).run(body, isDryRun: dryRun)
+    let run = try RestoreRun(admin, diff: diff, yes: yes)
+    try warn(run.client)
+    try run.run(body, isDryRun: dryRun)
   }
 
   /// Says what it costs where nothing keeps the markers.
