@@ -5,8 +5,8 @@ import Synchronization
 
 /// Gives memory back to the system once no client has asked for anything for a while: what the metadata caches, large
 /// memtables, which are written out, and what the allocator keeps for the next allocation; and again while the rest
-/// lasts, whenever the process has grown: by a scrub, an audit, a backup, a night of lifecycle. What reads next finds in
-/// the page cache what was cached.
+/// lasts, whenever the process has grown: by a scrub, an audit, a backup, a night of lifecycle. What reads next finds
+/// in the page cache what was cached.
 package final class IdleMemory: Sendable {
   private let metadata: RocksMetadata
   private let idle: Duration

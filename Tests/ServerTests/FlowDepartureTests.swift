@@ -151,7 +151,7 @@ private struct FlowSite: Sendable {
     let volumes = try await VolumeStore.open(directory: directory, options: options, rings: rings)
     let key = AESGCMKey([UInt8](repeating: 7, count: 32))
     objects = try await ObjectStore.open(
-      metadata: metadata, volumes: volumes, limits: ObjectLimits(),
+      metadata: metadata, volumes: VolumeSet(volumes), limits: ObjectLimits(),
       departure: FlowDepartures.ofBuckets(flow, metadata))
     identities = try await IdentityStore.open(
       metadata: metadata, sealingKey: key,

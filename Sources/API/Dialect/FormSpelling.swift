@@ -19,8 +19,8 @@ struct FormSpelling: Sendable {
   let acl: String?
   /// The field that tells the file's type before `Content-Type` does, and then the file itself; nil: only that counts.
   let contentType: String?
-  /// Fields of the dialect, in lower case, that are no headers of what is stored: what proves who made the form, and what
-  /// says something of other bodies than a form's file.
+  /// Fields of the dialect, in lower case, that are no headers of what is stored: what proves who made the form, and
+  /// what says something of other bodies than a form's file.
   let noHeaders: Set<String>
   /// Which fields a policy must have a condition for.
   let coverage: Coverage
