@@ -100,6 +100,11 @@ flow-cost: build $(VENV)/installed ## Count the instructions that flow control c
 	@./deploy/install-packages valgrind
 	$(VENV)/bin/python conformance/bench/flow_cost.py --weir bin/weir $(ARGS)
 
+.PHONY: dialect-cost
+dialect-cost: build $(VENV)/installed ## Count the instructions of S3's requests and OSS's (needs valgrind)
+	@./deploy/install-packages valgrind
+	$(VENV)/bin/python conformance/bench/dialect_cost.py --weir bin/weir $(ARGS)
+
 .PHONY: lint
 lint: ## Check the formatting
 	swift format lint --strict -r Sources Tests Package.swift

@@ -78,11 +78,14 @@ def set_many(server, options):
     print(file=sys.stderr)
 
 
-def bench(weir, server, count, *arguments):
+def bench(weir, server, count, *arguments, mode="get"):
+    """Lets `weir bench` send so many requests, one after the other."""
     environment = {**os.environ, "AWS_ACCESS_KEY_ID": ACCESS_KEY, "AWS_SECRET_ACCESS_KEY": SECRET_KEY}
-    subprocess.run(
-        [weir, "bench", "get", "--connections", "1", "--endpoint", server.endpoint, "--count", str(count), *arguments],
-        env=environment, check=True, capture_output=True)
+    done = subprocess.run(
+        [weir, "bench", mode, "--connections", "1", "--endpoint", server.endpoint, "--count", str(count), *arguments],
+        env=environment, capture_output=True, text=True)
+    if done.returncode != 0:
+        raise SystemExit(f"weir bench {mode}: {done.stdout}{done.stderr}")
 
 
 def without_debug_information(weir, home):
