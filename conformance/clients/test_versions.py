@@ -104,6 +104,63 @@ def test_awscli(server, name, tmp_path):
     s3api("delete-bucket")
 
 
+def test_awscli_suspends(server, name, tmp_path):
+    """The null version, delete markers by id, conditional puts, attributes of a version, and listings page by page."""
+    def s3api(command, *arguments, ok=True):
+        out = run(server, "aws", "s3api", command, "--bucket", name, *arguments, ok=ok)
+        return out if not ok else json.loads(out) if out else {}
+
+    def put(body, *more, ok=True):
+        (tmp_path / "body").write_bytes(body)
+        return s3api("put-object", "--key", "k", "--body", tmp_path / "body", *more, ok=ok)
+
+    def versions(*more):
+        listed = s3api("list-object-versions", *more)
+        return [(one["VersionId"], one["IsLatest"]) for part in ("Versions", "DeleteMarkers")
+                for one in listed.get(part, [])], \
+            listed.get("IsTruncated") and (listed["NextKeyMarker"], listed["NextVersionIdMarker"])
+
+    s3api("create-bucket")
+    put(b"before", "--if-none-match", "*")
+    assert "PreconditionFailed" in put(b"again", "--if-none-match", "*", ok=False)
+    s3api("put-bucket-versioning", "--versioning-configuration", "Status=Enabled")
+    made = put(b"one")
+    assert "PreconditionFailed" in put(b"not this", "--if-match", '"0123456789abcdef0123456789abcdef"', ok=False)
+    two = put(b"two!", "--if-match", made["ETag"])["VersionId"]
+    one = made["VersionId"]
+    assert [s3api("head-object", "--key", "k", "--version-id", version)["ContentLength"]
+            for version in ("null", one, two)] == [6, 3, 4]
+    # While it is suspended a put takes the place of the null version, and so does a delete's marker.
+    s3api("put-bucket-versioning", "--versioning-configuration", "Status=Suspended")
+    assert s3api("get-bucket-versioning") == {"Status": "Suspended"}
+    assert put(b"null again").get("VersionId") == "null"
+    assert versions()[0] == [("null", True), (two, False), (one, False)]
+    got = s3api("get-object-attributes", "--key", "k", "--version-id", two, "--object-attributes", "ETag", "ObjectSize")
+    assert (got["ObjectSize"], got["VersionId"]) == (4, two)
+    assert s3api("delete-object", "--key", "k") == {"DeleteMarker": True, "VersionId": "null"}
+    for command in (["head-object"], ["get-object", tmp_path / "back"], ["get-object-attributes", "--object-attributes",
+                                                                         "ETag"]):
+        said = s3api(command[0], "--key", "k", "--version-id", "null", *command[1:], ok=False)
+        assert "(405)" in said or "MethodNotAllowed" in said, said
+    # In pages of one, by the markers that each page ends with; a delete marker is of the listing as well.
+    seen, markers = [], []
+    while True:
+        page, following = versions("--no-paginate", "--max-keys", "1", *markers)
+        seen += page
+        if not following:
+            break
+        markers = ["--key-marker", following[0], "--version-id-marker", following[1]]
+        assert len(page) == 1
+    assert seen == [("null", True), (two, False), (one, False)]
+    # The same, put together by the client.
+    assert sorted(versions("--page-size", "1")[0]) == sorted(seen)
+    s3api("delete-object", "--key", "k", "--version-id", "null")
+    assert versions()[0] == [(two, True), (one, False)]
+    for version in (one, two):
+        s3api("delete-object", "--key", "k", "--version-id", version)
+    s3api("delete-bucket")
+
+
 def test_rclone(server, name):
     """Old versions with a time in their names, and a bucket as it was."""
     s3 = clients.s3(server)
