@@ -58,9 +58,9 @@ def test_an_upload_is_resumed(old, source, tmp_path, monkeypatch):
     assert old.get_object("k").read() == BODY
 
 
-def test_a_download_is_resumed(old, tmp_path, monkeypatch):
-    """The second attempt asks for no part that the first has fetched."""
-    store = oss2.ResumableDownloadStore(root=str(tmp_path))
+@pytest.fixture
+def cut_download(old, tmp_path, monkeypatch):
+    """A download of `k` that was cut at its fourth part: the parts asked for, what goes on with it, and its target."""
     whole, asked = oss2.Bucket.get_object, []
     old.put_object("k", BODY)
 
@@ -70,33 +70,31 @@ def test_a_download_is_resumed(old, tmp_path, monkeypatch):
             raise oss2.exceptions.RequestError(OSError("cut"))
         return whole(self, key, byte_range=byte_range, **more)
     monkeypatch.setattr(oss2.Bucket, "get_object", fails)
-    options = dict(store=store, multiget_threshold=PART, part_size=PART, num_threads=1)
+    options = dict(store=oss2.ResumableDownloadStore(root=str(tmp_path)), multiget_threshold=PART, part_size=PART,
+                   num_threads=1)
     target = tmp_path / "target"
-    with pytest.raises(oss2.exceptions.RequestError):
+
+    def download():
         oss2.resumable_download(old, "k", str(target), **options)
+    with pytest.raises(oss2.exceptions.RequestError):
+        download()
     assert not target.exists()
-    oss2.resumable_download(old, "k", str(target), **options)
+    return asked, download, target
+
+
+def test_a_download_is_resumed(cut_download):
+    """The second attempt asks for no part that the first has fetched."""
+    asked, download, target = cut_download
+    download()
     assert asked == [0, 1, 2, 3, 3, 4, 5, 6] and target.read_bytes() == BODY
 
 
-def test_a_download_of_what_changed_begins_again(old, tmp_path, monkeypatch):
+def test_a_download_of_what_changed_begins_again(old, cut_download):
     """Parts of two objects are not put together."""
-    store = oss2.ResumableDownloadStore(root=str(tmp_path))
-    whole, asked, other = oss2.Bucket.get_object, [], BODY[::-1]
-    old.put_object("k", BODY)
-
-    def fails(self, key, byte_range=None, **more):
-        asked.append(byte_range[0] // PART)
-        if len(asked) == 4:
-            raise oss2.exceptions.RequestError(OSError("cut"))
-        return whole(self, key, byte_range=byte_range, **more)
-    monkeypatch.setattr(oss2.Bucket, "get_object", fails)
-    options = dict(store=store, multiget_threshold=PART, part_size=PART, num_threads=1)
-    target = tmp_path / "target"
-    with pytest.raises(oss2.exceptions.RequestError):
-        oss2.resumable_download(old, "k", str(target), **options)
+    asked, download, target = cut_download
+    other = BODY[::-1]
     old.put_object("k", other)
-    oss2.resumable_download(old, "k", str(target), **options)
+    download()
     assert asked[4:] == [0, 1, 2, 3, 4, 5, 6] and target.read_bytes() == other
 
 
