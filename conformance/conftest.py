@@ -10,7 +10,7 @@ import pytest
 
 sys.path.insert(0, os.path.dirname(__file__))
 
-from support import clients, coverage, leftovers, ways  # noqa: E402
+from support import awake, clients, coverage, leftovers, ways  # noqa: E402
 from support.coverage import pytest_testnodedown  # noqa: E402, F401
 
 clients.resolve_domain()
@@ -18,6 +18,13 @@ clients.resolve_domain()
 
 def pytest_configure(config):
     leftovers.mark(config)
+    if not hasattr(config, "workerinput"):
+        awake.start()
+
+
+def pytest_unconfigure(config):
+    if not hasattr(config, "workerinput"):
+        awake.stop()
 
 
 def pytest_sessionfinish(session, exitstatus):

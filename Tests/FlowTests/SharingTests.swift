@@ -32,6 +32,26 @@ import Testing
     }
   }
 
+  /// A machine that is shared wakes its rings late; a limit must neither be lost by it nor broken.
+  @Test(arguments: [[20], [38], [2, 2, 2, 2, 2, 2, 2, 2, 2, 20], [2, 30, 2, 2, 5, 2, 2, 80]], [1, 4])
+  func aCapIsKeptByRingsThatWakeLate(naps: [Int], connections: Int) throws {
+    let cap = 8 * Self.mebibyte
+    let traffic = SimulatedTraffic(try FlowConfiguration.pool(.cap(cap)))
+    traffic.naps = naps
+    let clients = traffic.add(bucket: 1, user: "u", connections: connections)
+    traffic.run(milliseconds: 999)
+    for client in clients { client.moved = [0] }
+    traffic.run(milliseconds: 5_000)
+    for second in 0..<5 {
+      let moved = Double(clients.map { $0.moved[second] }.reduce(0, +))
+      #expect(moved <= Double(cap) * 1.05, "\(moved / Double(Self.mebibyte)) MiB in a second")
+    }
+    // What is lost is what a nap is longer than a budget is deep.
+    let lost = Double(naps.map { max(0, $0 - 40) }.reduce(0, +)) / Double(naps.reduce(0, +))
+    let rate = Double(clients.map(\.total).reduce(0, +)) / 5
+    #expect(rate >= Double(cap) * (0.96 - lost), "\(rate / Double(Self.mebibyte)) MiB/s")
+  }
+
   /// OSS's examples with a tenth of a MiB/s in place of a Gbit/s, each subject with a client that wants just so much.
   @Test func workedExamplesOverTime() throws {
     let examples: [(guarantee: UInt64, demands: [Double], shares: [Double])] = [

@@ -38,6 +38,10 @@ final class SimulatedTraffic {
   var clients: [Client] = []
   /// Nanoseconds.
   var time: UInt64 = 1_000_000_000
+  /// Milliseconds that the machine sleeps between two turns, one after the other and again; empty: it is always awake.
+  var naps: [Int] = []
+  private var slept = 2
+  private var wakes: UInt64 = 0
   private let rings: Int
 
   init(_ configuration: FlowConfiguration, rings: Int = 1) {
@@ -68,9 +72,22 @@ final class SimulatedTraffic {
     for _ in 0..<milliseconds {
       time += 1_000_000
       if time % 1_000_000_000 == 0 { for client in clients { client.moved.append(0) } }
+      guard time >= wakes else { continue }
+      nap()
       for client in clients { turn(client) }
       table.engine.allocateIfDue(Instant(nanoseconds: time))
+      // Nobody goes on before the machine wakes again.
+      if !naps.isEmpty { for client in clients { turn(client) } }
     }
+  }
+
+  /// Sleeps, and says by how much longer than the two milliseconds that rings want to.
+  private func nap() {
+    guard let length = naps.first else { return }
+    naps.append(naps.removeFirst())
+    table.engine.noteLate(UInt64(max(0, slept - 2)) * 1_000_000)
+    slept = length
+    wakes = time + UInt64(length) * 1_000_000
   }
 
   /// All that the connections of a client can do at this moment; none moves more than 4 MiB in a millisecond.

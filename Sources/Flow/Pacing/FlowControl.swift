@@ -69,7 +69,7 @@ package final class FlowControl: Sendable {
     while left > 0, isConfigured, !isStopping() {
       let desk = desk
       let path = desk.pathOfBackground()
-      let piece = desk.piece(of: left, direction, path)
+      let piece = desk.batch(of: left, direction, path)
       left -= piece
       if let ticket = desk.take(piece, direction, path) {
         _ = await desk.wait(for: ticket, direction, path)

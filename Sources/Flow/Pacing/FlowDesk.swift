@@ -58,6 +58,12 @@ package final class FlowDesk: @unchecked Sendable {
     path.cell(direction, ring: ring.index).piece(of: count)
   }
 
+  /// How many of `count` bytes, more than 0, to ask for at a time where they need not move evenly: enough to wait for
+  /// that a ring that wakes late loses nothing.
+  func batch(of count: Int, _ direction: Direction, _ path: FlowPath) -> Int {
+    path.cell(direction, ring: ring.index).batch(of: count)
+  }
+
   /// Takes `count` bytes; nil when they may move at once, else a ticket to `wait` for.
   package func take(_ count: Int, _ direction: Direction, _ path: FlowPath) -> UInt64? {
     path.cell(direction, ring: ring.index).take(count)
@@ -106,7 +112,10 @@ package final class FlowDesk: @unchecked Sendable {
         waiting.removeAll()
       }
       if waiting.isEmpty { break }
-      await ring.sleep(until: Instant(nanoseconds: now.nanoseconds &+ Self.interval))
+      let due = Instant(nanoseconds: now.nanoseconds &+ Self.interval)
+      await ring.sleep(until: due)
+      let woken = Instant.now()
+      if woken > due { table.engine.noteLate(woken.nanoseconds - due.nanoseconds) }
     }
     isLooking = false
   }

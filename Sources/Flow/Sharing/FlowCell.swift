@@ -28,6 +28,8 @@ package final class FlowCell: @unchecked Sendable {
   /// Bytes that are moved at a time, at most and at least.
   package static let largestPiece = 256 << 10
   package static let smallestPiece = 2 << 10
+  /// Quanta that are asked for at a time by who need not move evenly.
+  private static let batchQuanta = 8
 
   init() {}
 
@@ -38,6 +40,12 @@ package final class FlowCell: @unchecked Sendable {
     let taken = wanted.load(ordering: .relaxed)
     let ready = limit > taken ? Int(clamping: min(limit - taken, UInt64(Self.largestPiece))) : 0
     return min(count, max(ready, quantum.load(ordering: .relaxed)))
+  }
+
+  /// How many of `count` bytes, more than 0, to ask for at a time where they need not move evenly: several quanta.
+  func batch(of count: Int) -> Int {
+    let quanta = min(quantum.load(ordering: .relaxed), Self.largestPiece / Self.batchQuanta) * Self.batchQuanta
+    return max(piece(of: count), min(count, quanta))
   }
 
   /// Wants `count` bytes more. Nil when they may move at once, else the ticket to wait for.

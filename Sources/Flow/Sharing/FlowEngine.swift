@@ -16,8 +16,10 @@ final class FlowEngine: @unchecked Sendable {
   private static let shortest: UInt64 = 2_000_000
   private static let costFactor: UInt64 = 20
   private static let longest: UInt64 = 20_000_000
-  /// Seconds of a limit's rate that all its flows together may have at hand.
+  /// Seconds of a limit's rate that all its flows together may have at hand; and at most, where the rings wake late, so
+  /// that they have enough until they wake again.
   private static let aheadSeconds = 0.010
+  private static let aheadSecondsMax = 0.030
 
   private let isBusy = Atomic<Bool>(false)
   /// When the last allocation was, and when the next one is due, in nanoseconds.
@@ -25,6 +27,8 @@ final class FlowEngine: @unchecked Sendable {
   /// Paths that have become active since the last allocation.
   private let arrivals = Locked<[FlowPath]>([])
   private let hasArrivals = Atomic<Bool>(false)
+  /// Nanoseconds that a ring has lately woken too late, at most, fading away.
+  private let lateness = Atomic<UInt64>(0)
 
   /// Whether allocations that take long are rarer. Not in tests whose clock stands meanwhile.
   var countsCost = true
@@ -47,6 +51,11 @@ final class FlowEngine: @unchecked Sendable {
     if path.isActive.exchange(true, ordering: .sequentiallyConsistent) { return }
     arrivals.withLock { $0.append(path) }
     hasArrivals.store(true, ordering: .releasing)
+  }
+
+  /// Notes that a ring has woken so many nanoseconds after it wanted to. Of two rings at once one may be missed.
+  func noteLate(_ nanoseconds: UInt64) {
+    if nanoseconds > lateness.load(ordering: .relaxed) { lateness.store(nanoseconds, ordering: .relaxed) }
   }
 
   /// Allocates, if it is due and nobody does so already.
@@ -199,17 +208,20 @@ final class FlowEngine: @unchecked Sendable {
       for lane in path.lanes where lane.isLimited {
         lane.look(after: seconds)
         let idle = lane.takeBack()
-        if idle > 0 { for limit in lane.limits { limit.budget.giveBack(idle) } }
+        if idle > 0 { for limit in lane.limits { limit.takeBack(idle) } }
       }
       if path.lanes.allSatisfy({ !$0.isLimited || $0.isIdle }) { retired = true }
     }
     if retired { retire() }
+    let late = lateness.load(ordering: .relaxed)
+    lateness.store(late - late / 64, ordering: .relaxed)
+    let ahead = min(Self.aheadSeconds + Double(late) / 1e9, Self.aheadSecondsMax)
     for path in active {
       for direction in Direction.allCases {
         let lane = path.lanes[direction.rawValue]
         lane.index = nil
         guard lane.isLimited else { continue }
-        let demand = lane.demand(within: Self.aheadSeconds)
+        let demand = lane.demand(within: ahead)
         if demand >= 1 { add(lane, direction, of: path, demand) }
       }
     }
@@ -235,6 +247,7 @@ final class FlowEngine: @unchecked Sendable {
 
   private func place(_ limit: FlowLimit) -> Int {
     if let index = limit.index { return index }
+    limit.budget.keep(beside: limit.credit)
     let tokens = max(0, limit.budget.tokens)
     let index: Int
     if limit.key.isGuarantee {

@@ -98,7 +98,10 @@ final class FlowLane {
     // As much again as it used, twice, so that it need not wait for the next allocation while there is enough. What
     // waits is asked for anyway.
     ahead = max(0, 2 * recent - Double(backlog))
-    for limit in limits { limit.ahead += ahead }
+    for limit in limits {
+      limit.ahead += ahead
+      limit.credit += Double(credit)
+    }
   }
 
   /// What it asks for, in bytes, once all lanes have been looked at. `seconds` of a limit's rate may be at hand.

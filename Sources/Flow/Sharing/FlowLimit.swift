@@ -17,6 +17,8 @@ final class FlowLimit {
   var index: Int?
   /// Bytes that flows would like to have at hand, in the allocation under way.
   var ahead = 0.0
+  /// Bytes that flows have at hand.
+  var credit = 0.0
 
   private var last: Instant?
 
@@ -32,5 +34,12 @@ final class FlowLimit {
     last = now
     index = nil
     ahead = 0
+    credit = 0
+  }
+
+  /// Takes bytes back that a flow had at hand.
+  func takeBack(_ bytes: Double) {
+    credit -= bytes
+    budget.giveBack(bytes)
   }
 }
