@@ -44,8 +44,8 @@ package final class FlowCell: @unchecked Sendable {
 
   /// How many of `count` bytes, more than 0, to ask for at a time where they need not move evenly: several quanta.
   func batch(of count: Int) -> Int {
-    let quanta = min(quantum.load(ordering: .relaxed), Self.largestPiece / Self.batchQuanta) * Self.batchQuanta
-    return max(piece(of: count), min(count, quanta))
+    let quantum = min(quantum.load(ordering: .relaxed), Self.largestPiece / Self.batchQuanta)
+    return max(piece(of: count), min(count, quantum * Self.batchQuanta))
   }
 
   /// Wants `count` bytes more. Nil when they may move at once, else the ticket to wait for.
