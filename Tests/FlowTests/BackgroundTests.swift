@@ -1,5 +1,6 @@
 import Primitives
 import Ring
+import Synchronization
 import Testing
 
 @testable import Flow
@@ -86,6 +87,34 @@ import Testing
     {
       #expect(throws: FlowError.self) { try Self.server(.cap(9), background: settings) }
     }
+  }
+
+  /// So much that a ring that wakes late loses nothing, and not more than a piece can be.
+  @Test func itAsksForSeveralPiecesAtATime() {
+    let cell = FlowCell()
+    #expect(cell.batch(of: 1 << 30) == FlowCell.largestPiece && cell.batch(of: 7) == 7)
+    cell.granted.store(0, ordering: .relaxed)
+    cell.quantum.store(8_000, ordering: .relaxed)
+    #expect(cell.piece(of: 1 << 20) == 8_000 && cell.batch(of: 1 << 20) == 64_000)
+    #expect(cell.batch(of: 50_000) == 50_000)
+    cell.quantum.store(100_000, ordering: .relaxed)
+    #expect(cell.batch(of: 1 << 20) == FlowCell.largestPiece)
+  }
+
+  /// What a budget keeps and what flows have at hand of it are never more than its depth.
+  @Test func aBudgetKeepsLessBesideWhatIsAtHand() {
+    var budget = TokenBudget(rate: 100_000)
+    budget.refill(1)
+    let depth = 100_000 * TokenBudget.depth
+    #expect(abs(budget.tokens - depth) < 1e-6)
+    budget.keep(beside: depth / 4)
+    #expect(abs(budget.tokens - depth * 3 / 4) < 1e-6)
+    budget.keep(beside: depth * 2)
+    #expect(budget.tokens == 0)
+    // A debt stays.
+    budget.spend(10)
+    budget.keep(beside: 0)
+    #expect(budget.tokens == -10)
   }
 
   @Test func itsRowSurvives() throws {
