@@ -45,6 +45,18 @@ enum SegmentRecovery {
     return end
   }
 
+  /// Whether the file at `path` is there and has no byte that is not zero: no header, so no extent that was ever
+  /// acknowledged (docs/ordering.md, "Volumes", rule 4). On a ring, or at start.
+  static func isBlank(_ path: String) async -> Bool {
+    do throws(IOError) {
+      let file = try await File.open(path, flags: O_RDONLY)
+      defer { file.close() }
+      return try await isZero(file, 0..<(try file.size()))
+    } catch {
+      return false
+    }
+  }
+
   private static func isZero(_ file: File, _ range: Range<UInt64>) async throws(IOError) -> Bool {
     let buffer = UnsafeMutableRawBufferPointer.allocate(
       byteCount: 256 << 10, alignment: VolumeFormat.pageSize)

@@ -21,7 +21,15 @@ extension VolumeStore {
   /// All extents of a segment as the segment itself tells, without any metadata (docs/format/volume.md, "Walking
   /// a segment"). For audits, and to rebuild metadata as a last resort. On the current ring.
   package func walk(segment: UInt32) async throws(VolumeError) -> [WalkedExtent] {
-    let file = try await shares[Ring.current.index].openSegments.file(segment)
+    let file: File
+    do throws(VolumeError) {
+      file = try await shares[Ring.current.index].openSegments.file(segment)
+    } catch {
+      // A crash before the header was written leaves preallocated space. Pages of it that somebody has read look like
+      // data to the next start (`FileSystem.dataEnd`), which then keeps them; they hold nothing.
+      if error.code == .damaged, await SegmentRecovery.isBlank(volume.path(segment)) { return [] }
+      throw error
+    }
     let size = try perform("walking a segment") { () throws(IOError) in try file.size() }
     var window = SegmentWindow(file: file, size: size, volume: volumeNumber, segment: segment)
     var extents: [WalkedExtent] = []

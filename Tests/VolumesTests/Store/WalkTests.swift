@@ -1,3 +1,4 @@
+import Glibc
 import Primitives
 import Ring
 import Testing
@@ -86,6 +87,31 @@ struct WalkTests {
         let found = try await volume.store.walk(segment: first[0].segment)
         #expect(found.map(\.location) == first)
       }
+    }
+  }
+
+  /// What a crash leaves that came before the segment's header: space, of which some may look like data.
+  @Test func aSegmentOfZerosHoldsNothing() async throws {
+    try await TestVolume.with { volume in
+      let extents = try await volume.on { try await volume.write(Pattern(seed: 1), 50_000, expected: nil) }
+      let blank = extents[0].segment + 7
+      let path = volume.store.volume.path(blank)
+      await volume.store.close()
+      try unsafe [UInt8](repeating: 0, count: 1 << 20).withUnsafeBytes { zeros in
+        let descriptor = unsafe Glibc.open(path, O_WRONLY | O_CREAT | O_EXCL, 0o600)
+        defer { close(descriptor) }
+        // SAFETY: the bytes live as long as the closure.
+        try #require(unsafe pwrite(descriptor, zeros.baseAddress, zeros.count, 0) == zeros.count)
+      }
+      let again = try await volume.reopened()
+      #expect(again.store.segmentUsage().map(\.segment).contains(blank))
+      #expect(try await again.on { try await again.store.walk(segment: blank).count } == 0)
+      // One bit is what somebody has written, and the header is not.
+      try flipBit(path, at: 700_000)
+      await #expect(throws: VolumeError.self) {
+        try await again.on { _ = try await again.store.walk(segment: blank) }
+      }
+      await again.store.close()
     }
   }
 }
