@@ -80,8 +80,7 @@ $(VENV)/installed: conformance/requirements.txt
 
 .PHONY: conformance
 conformance: build $(VENV)/installed ## Drive bin/weir with real clients (pytest; ARGS="-k get")
-	# In the order of the folders: by the number of cases, the files of few long ones would come last, on one worker.
-	$(VENV)/bin/python -m pytest conformance -n 2 --dist loadfile --no-loadscope-reorder -q $(ARGS)
+	$(VENV)/bin/python -m pytest conformance -n 2 --dist loadfile -q $(ARGS)
 
 .PHONY: crash
 crash: build $(VENV)/installed ## Kill the server CYCLES times and look what is left (POWER_CUT=1, SEED=n, ARGS)

@@ -16,8 +16,8 @@ final class FlowEngine: @unchecked Sendable {
   private static let shortest: UInt64 = 2_000_000
   private static let costFactor: UInt64 = 20
   private static let longest: UInt64 = 20_000_000
-  /// Seconds of a limit's rate that all its flows together may have at hand; and at most, where the rings wake late, so
-  /// that they have enough until they wake again.
+  /// Seconds of a limit's rate that all its flows together may have at hand; and at most, where the rings wake late,
+  /// so that they have enough until they wake again.
   private static let aheadSeconds = 0.010
   private static let aheadSecondsMax = 0.030
 
@@ -69,14 +69,15 @@ final class FlowEngine: @unchecked Sendable {
     dueTime.store(now.nanoseconds &+ pause, ordering: .relaxed)
   }
 
-  /// Takes over another configuration, and sets all of `paths` accordingly. False while an allocation is under way.
-  func configure(_ configuration: FlowConfiguration, _ paths: [FlowPath]) -> Bool {
+  /// Takes over another configuration, and sets all of `paths` accordingly, which are asked for once nobody allocates:
+  /// one that is made before that may have been given what held until now. False while an allocation is under way.
+  func configure(_ configuration: FlowConfiguration, _ paths: @autoclosure () -> [FlowPath]) -> Bool {
     guard acquire() else { return false }
     defer { isBusy.store(false, ordering: .releasing) }
     // Two changes may come here in either order.
     if configuration.generation < self.configuration.generation { return true }
     self.configuration = configuration
-    for path in paths { set(path) }
+    for path in paths() { set(path) }
     // Limits that are configured no more, and that no flow crosses.
     limits = limits.filter { rate(of: $0.key) != nil }
     dueTime.store(0, ordering: .relaxed)

@@ -23,8 +23,8 @@ package struct MetadataBackup: Sendable, Hashable {
   ///   - rate: bytes a second to write; 0 is no limit.
   /// - Throws: `.io`, or `.corruption` for a directory that RocksDB cannot read.
   init(_ directory: String, rate: UInt64 = 0) throws(MetadataError) {
-    // SAFETY: options and environment are ours, and destroyed once the engine is open; it has copied what it needs, and
-    // the default environment lives as long as the process.
+    // SAFETY: options and environment are ours, and destroyed once the engine is open; it has copied what it needs,
+    // and the default environment lives as long as the process.
     let options: OpaquePointer = unsafe rocksdb_backup_engine_options_create(directory)
     defer { unsafe rocksdb_backup_engine_options_destroy(options) }
     let environment: OpaquePointer = unsafe rocksdb_create_default_env()
@@ -81,7 +81,8 @@ package struct MetadataBackup: Sendable, Hashable {
     try checked { unsafe rocksdb_backup_engine_purge_old_backups(handle, UInt32(clamping: count), $0) }
   }
 
-  /// Throws `.corruption` when a file of the backup is missing or has not its size.
+  /// Throws `.corruption` when a file of the backup is missing or has not its size; what is in them says
+  /// `BackupContents`.
   func verify(_ id: UInt32) throws(MetadataError) {
     // SAFETY: opened in init.
     try checked { unsafe rocksdb_backup_engine_verify_backup(handle, id, $0) }

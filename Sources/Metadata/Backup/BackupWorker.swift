@@ -178,7 +178,10 @@ final class BackupWorker: Sendable {
   private func examine() -> RebuildReport? {
     guard let journal else { return nil }
     let report = MetadataRebuild(source: journal.options).check()
-    if let report, !report.faults.isEmpty { journal.mend() }
+    if let report, !report.faults.isEmpty {
+      BackupContents.removeDamaged(in: journal.options.baseDirectory)
+      journal.mend()
+    }
     return report
   }
 

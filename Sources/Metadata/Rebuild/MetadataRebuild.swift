@@ -49,7 +49,7 @@ package struct MetadataRebuild {
     } else if let first = emptyStart(files) {
       start = (first.header.history, first.header.start)
     } else {
-      throw Self.nothing(source)
+      throw Self.nothing(source, report.problems)
     }
     var replay = JournalReplay(history: start.history, sequence: start.sequence)
     try replay.run(files, &report, self.report) { (_, _) throws(MetadataError) in }
@@ -142,6 +142,9 @@ package struct MetadataRebuild {
     for backup in engine.list().reversed() {
       do throws(MetadataError) {
         try engine.verify(backup.id)
+        if let damaged = try BackupContents.damaged(of: backup.id, in: source.baseDirectory).first {
+          throw MetadataError(.corruption, "\(damaged) is not what was written")
+        }
         if let base = bases.first(where: { $0.id == backup.id }) {
           return (backup, (base.history, base.sequence))
         }

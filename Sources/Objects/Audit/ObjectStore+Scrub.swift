@@ -29,7 +29,7 @@ extension ObjectStore {
 
   /// Looks at everything that the next objects and uploads refer to, from `start` on (nil: from the beginning), and
   /// only at that: what is dead may rot. `pace` waits until so many bytes may be read, or throws to give up.
-  /// Throws when a disk fails, which is not damage.
+  /// What a disk cannot read is damage too; throws where it can read nothing of all that.
   package func scrub(
     from start: [UInt8]?, depth: ScrubDepth,
     pace: @escaping @Sendable (UInt64) async throws(ObjectError) -> Void
@@ -63,7 +63,19 @@ extension ObjectStore {
       step.extents += batch.count
       step.bytes += batch.reduce(0) { $0 + $1.1.length }
     }
+    if let failure = failureOfADisk(step) { throw .storage(failure) }
     return step
+  }
+
+  /// Extents of one step that tell a disk which fails from sectors which do, when none of them can be read.
+  private static let extentsOfADisk = 16
+
+  /// Why nothing of a step could be read, in more than one segment.
+  private func failureOfADisk(_ step: ScrubStep) -> StorageFailure? {
+    guard step.extents >= Self.extentsOfADisk, step.damaged.allSatisfy({ $0.code == .io }),
+      step.damaged.count == step.extents, Set(step.places.map(\.segmentID)).count > 1
+    else { return nil }
+    return step.damaged.last
   }
 
   /// What reading a header and a trailer takes of the pace.
@@ -81,7 +93,7 @@ extension ObjectStore {
         }
         return .success(nil)
       } catch {
-        guard case .storage(var failure) = ObjectError(error), failure.code == .damaged else {
+        guard case .storage(var failure) = ObjectError(error), [.damaged, .io].contains(failure.code) else {
           throw ObjectError(error)
         }
         guard try await refers(referrer.rowKey, to: extent) else { return .success(nil) }

@@ -35,7 +35,8 @@ extension Relocation {
     store.volumes.segmentUsage().allSatisfy { !segments.contains($0.id) || $0.liveBytes == 0 }
   }
 
-  /// The objects that the headers of a segment's extents name, each once, in the order of their bytes.
+  /// The objects that the headers of a segment's extents name, each once, in the order of their bytes; none where the
+  /// segment cannot be read: the search through all rows then finds whose they are.
   private func namedOwners(_ segment: SegmentID) async throws(ObjectError) -> [RowOwner] {
     var owners: [RowOwner] = []
     var seen: Set<RowOwner> = []
@@ -43,7 +44,8 @@ extension Relocation {
     do throws(VolumeError) {
       extents = try await store.volumes.walk(segment)
     } catch {
-      throw ObjectError(error)
+      guard error.code == .damaged || error.code == .io else { throw ObjectError(error) }
+      return []
     }
     for extent in extents {
       guard let entry = store.buckets.entry(id: extent.description.bucket) else { continue }
@@ -74,6 +76,14 @@ extension Relocation {
     if let failure { throw failure }
   }
 
+  /// Whether a disk could not read what is to be moved: as damage it stays, and the rest goes on.
+  private func isUnreadable(_ failure: StorageFailure) -> Bool {
+    guard failure.code == .io, let place = failure.place, let segment = place.segment,
+      case .empty(let segments) = goal
+    else { return false }
+    return segments.contains(SegmentID(volume: place.volume, segment: segment))
+  }
+
   /// Moves what an owner refers to. Damage is reported and left where it is.
   private func attempt(_ owner: RowOwner) async -> ObjectError? {
     if leftOwners.contains(owner) { return nil }
@@ -83,7 +93,7 @@ extension Relocation {
       return nil
     } catch {
       switch error.naming(owner.bucket, owner.key) {
-      case .storage(let failure) where failure.code == .damaged:
+      case .storage(let failure) where failure.code == .damaged || isUnreadable(failure):
         report.damaged.append(failure)
         leftOwners.insert(owner)
         return nil

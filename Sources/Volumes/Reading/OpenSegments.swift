@@ -13,7 +13,8 @@ final class OpenSegments {
   /// None open yet.
   init(volume: Volume) { self.volume = volume }
 
-  /// The file of a segment, opened and its header checked on first use.
+  /// The file of a segment, opened on first use. One of another segment or volume is refused. A header that is damaged
+  /// is not: each extent says by itself what it is and where, and one bit must not cost all of them.
   func file(_ segment: UInt32) async throws(VolumeError) -> File {
     if let file = files[segment] { return file }
     let file = try await open(segment)
@@ -63,13 +64,16 @@ final class OpenSegments {
     } catch {
       throw VolumeError(error, "reading a segment's header", volume: number, segment: segment, offset: 0)
     }
+    let header: SegmentHeader
     do throws(VolumeError) {
-      let header = try unsafe SegmentHeader.decode(buffer.bytes)
-      guard header.segment == segment, header.volumeID == volume.identity.id else {
-        throw VolumeError(.damaged, "the file is another segment's")
-      }
+      header = try unsafe SegmentHeader.decode(buffer.bytes)
     } catch {
+      if error.code == .damaged { return file }
       throw VolumeError(error.code, error.message, volume: number, segment: segment, offset: 0)
+    }
+    guard header.segment == segment, header.volumeID == volume.identity.id else {
+      throw VolumeError(
+        .damaged, "the file is another segment's", volume: number, segment: segment, offset: 0)
     }
     return file
   }

@@ -49,6 +49,9 @@ final class Volume: Sendable {
     return new
   }
 
+  /// Numbers up to `segment` are taken, whether or not there is a file.
+  func reserveSegmentNumbers(upTo segment: UInt32) { _ = nextSegment.max(segment, ordering: .relaxed) }
+
   /// The path of a segment's file.
   func path(_ segment: UInt32) -> String { segmentsPath + "/" + SegmentName.string(segment) }
 }

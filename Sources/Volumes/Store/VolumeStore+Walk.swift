@@ -19,19 +19,20 @@ package struct WalkedExtent: Sendable {
 
 extension VolumeStore {
   /// All extents of a segment as the segment itself tells, without any metadata (docs/format/volume.md, "Walking
-  /// a segment"). For audits, and to rebuild metadata as a last resort. On the current ring.
+  /// a segment"). For audits, and to rebuild metadata as a last resort. On the current ring. Throws `.damaged` for a
+  /// header of the segment that is damaged, though its extents may be read all the same.
   package func walk(segment: UInt32) async throws(VolumeError) -> [WalkedExtent] {
-    let file: File
+    let file = try await shares[Ring.current.index].openSegments.file(segment)
+    let size = try perform("walking a segment") { () throws(IOError) in try file.size() }
+    var window = SegmentWindow(file: file, size: size, volume: volumeNumber, segment: segment)
     do throws(VolumeError) {
-      file = try await shares[Ring.current.index].openSegments.file(segment)
+      try await window.expectHeader()
     } catch {
       // A crash before the header was written leaves preallocated space. Pages of it that somebody has read look like
       // data to the next start (`FileSystem.dataEnd`), which then keeps them; they hold nothing.
       if error.code == .damaged, await SegmentRecovery.isBlank(volume.path(segment)) { return [] }
       throw error
     }
-    let size = try perform("walking a segment") { () throws(IOError) in try file.size() }
-    var window = SegmentWindow(file: file, size: size, volume: volumeNumber, segment: segment)
     var extents: [WalkedExtent] = []
     var position = UInt64(VolumeFormat.pageSize)
     while position < size {
@@ -77,6 +78,18 @@ private struct SegmentWindow {
     self.size = size
     self.volume = volume
     self.segment = segment
+  }
+
+  /// Throws `.damaged` when the segment's own header is not sound.
+  mutating func expectHeader() async throws(VolumeError) {
+    try await load(0, VolumeFormat.pageSize)
+    // SAFETY: the pointer stays inside the closure, and the decoder checks every access.
+    let result = unsafe bytes.withUnsafeBytes { bytes in
+      Result { () throws(VolumeError) in try unsafe SegmentHeader.decode(bytes) }
+    }
+    if case .failure(let error) = result {
+      throw VolumeError(error.code, error.message, volume: volume, segment: segment, offset: 0)
+    }
   }
 
   /// The sound header at `position`; nil when there is none.

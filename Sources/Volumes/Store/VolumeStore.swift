@@ -65,9 +65,12 @@ package final class VolumeStore: Sendable {
   /// `markDead` takes it off.
   package func segmentUsage() -> [SegmentUsage] { volume.ledger.usage(volume: volumeNumber) }
 
-  /// Takes over live bytes that metadata has kept from earlier runs. A segment that is not named has none.
+  /// Takes over live bytes that metadata has kept from earlier runs. A segment that is not named has none. The number
+  /// of one that is named and has no file any more is not used again: what names it would find another's bytes.
   package func restoreUsage(_ usage: [SegmentUsage]) {
-    volume.ledger.restore(usage.filter { $0.volume == volumeNumber })
+    let own = usage.filter { $0.volume == volumeNumber }
+    volume.reserveSegmentNumbers(upTo: own.reduce(0) { max($0, $1.segment) })
+    volume.ledger.restore(own)
   }
 
   /// Figures as of now. Asks the file system for its free space, which may block for a moment.

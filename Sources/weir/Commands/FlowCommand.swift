@@ -86,7 +86,9 @@ struct FlowCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
       commandName: "limit-background",
       abstract: "Limit what the server does by itself, or guarantee it something.",
-      discussion: "Giving space back and scrubbing. Uploads are what it writes, downloads what it reads.")
+      discussion: """
+        Giving space back, changes of class, scrubbing. Uploads are what it writes, downloads what it reads.
+        """)
 
     @OptionGroup var admin: AdminOptions
     @OptionGroup var limits: FlowLimitOptions

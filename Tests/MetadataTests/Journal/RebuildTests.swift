@@ -247,6 +247,42 @@ import Testing
     #expect(faults.count == 1 && faults[0].contains("no base"), "\(faults)")
   }
 
+  /// One bit of a base, in a file that the next base would share.
+  @Test func aCheckFindsAFlippedBitOfABase() async throws {
+    let files = try ProtectedStore()
+    let plain = try RocksMetadata.open(path: files.metadata, blocking: testPool)
+    try await Self.write(plain, 0..<300)
+    plain.close()
+    let store = try files.open()
+    await store.journaled()
+    #expect(eventually { store.statistics().protection?.baseMilliseconds ?? 0 > 0 })
+    let sound = try #require(await store.checkRebuild())
+    #expect(sound.faults.isEmpty && sound.base != nil, "\(sound.faults)")
+    let shared = files.base + "/shared_checksum"
+    let name = try #require(files.files(shared).first { $0.hasSuffix(".sst") })
+    let path = shared + "/" + name
+    let byte = try PlainFile.read(path).bytes[500] ^ 4
+    let descriptor = unsafe Glibc.open(path, O_WRONLY)
+    #expect(unsafe pwrite(descriptor, [byte], 1, 500) == 1)
+    Glibc.close(descriptor)
+
+    let offline = try #require(MetadataRebuild(source: files.care, target: files.metadata).check())
+    #expect(offline.faults.contains { $0.contains(name) }, "\(offline.faults)")
+    #expect(PlainFile.exists(path), "a look changes nothing")
+    let damaged = try #require(await store.checkRebuild())
+    #expect(!damaged.faults.isEmpty)
+    #expect(eventually { (try? PlainFile.read(path).bytes[500]) == byte ^ 4 }, "the next base writes it anew")
+    let mended = try #require(await store.checkRebuild())
+    #expect(mended.faults.isEmpty && mended.isComplete && mended.base != nil, "\(mended.faults)")
+    let before = try await store.entries()
+    store.close()
+    files.loseMetadata()
+    #expect(try files.rebuild().faults.isEmpty)
+    let again = try files.open()
+    try await Self.expectEntries(again, before)
+    again.close()
+  }
+
   /// What the journal of another history holds may be all that is left of it: it is kept, whole.
   @Test func anotherHistoryIsMovedAside() async throws {
     let files = try ProtectedStore()

@@ -183,6 +183,53 @@ extension TestStore {
     }
   }
 
+  /// The number of the newest segment is not given to another when its file is lost: what lay in it is lost, and is
+  /// nobody else's bytes.
+  @Test func theNumberOfALostSegmentIsNotUsedAgain() async throws {
+    try await TestStore.with(limits: .small) { first in
+      let bucket = try await first.bucket()
+      try await first.put(bucket, "lost", patternBytes(200_000, seed: 1))
+      let usage = first.volumes.segmentUsage()
+      try #require(usage.count == 1)
+      await first.volumes.close()
+      try Directory.remove(file: first.directory + "/volume/segments/00000001.seg")
+      let store = try await first.reopened()
+      try await store.put(bucket, "new", patternBytes(200_000, seed: 2))
+      #expect(store.volumes.segmentUsage().map(\.segment) == [2])
+      #expect(await failure { _ = try await store.get(bucket, "lost") } != nil)
+      try await store.delete(bucket, "lost")
+      #expect(store.volumes.statistics().liveBytes == usage[0].liveBytes)
+      _ = try await store.objects.removeEmptySegments()
+      #expect(try await store.get(bucket, "new") == patternBytes(200_000, seed: 2))
+      await store.volumes.close()
+    }
+  }
+
+  /// A sector that cannot be read is a finding like any other: what lies behind it is looked at too.
+  @Test func whatCannotBeReadDoesNotEndACheck() async throws {
+    try await TestStore.with(limits: .small) { first in
+      let bucket = try await first.bucket()
+      try await first.put(bucket, "a", patternBytes(200_000))
+      let middle = try await first.reopened()
+      try await middle.put(bucket, "b", patternBytes(200_000))
+      let store = try await middle.reopened()
+      // Reading a directory is an error of the disk's, not damage of its bytes.
+      let path = store.directory + "/volume/segments/00000001.seg"
+      try Directory.remove(file: path)
+      try Directory.create(path)
+      let report = try await store.check()
+      let keys = report.problems.map { "\($0.kind.rawValue) \($0.subject?.key.string ?? "-")" }
+      #expect(keys.contains("damaged-data a") && !keys.contains("damaged-data b"), "\(keys)")
+      let scrubbed = try await store.objects.scrubAll(progress: CheckProgress()) { _ in }
+      #expect(scrubbed.problemCount == 1 && scrubbed.extents == 2)
+      // Nor does it keep the reclaimer from its work.
+      let moved = try await store.reclaim()
+      #expect(moved.damaged.count == 1)
+      #expect(try await store.get(bucket, "b") == patternBytes(200_000))
+      await store.volumes.close()
+    }
+  }
+
   /// A row that cannot be read is told, and does not hide the others.
   @Test func aDamagedRowIsFound() async throws {
     try await TestStore.with { store in

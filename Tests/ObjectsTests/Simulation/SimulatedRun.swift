@@ -39,6 +39,8 @@ struct SimulatedRun {
     var refused = 0
     var operations = 0
     var powerCuts = 0
+    /// Starts that the power ended.
+    var cutStarts = 0
     var bitFlips = 0
     /// Equal for equal seeds.
     var trace: UInt64 = 0
@@ -63,6 +65,10 @@ struct SimulatedRun {
     try live(directory, disk, clients, seed: random.next(), operations: 6, faults: nil, &outcome)
     for _ in 0..<Self.lives {
       let faults = draw(&random)
+      if Int.random(in: 0..<3, using: &random) == 0 {
+        let operations = Int.random(in: 0...40, using: &random)
+        try cutStart(directory, disk, seed: random.next(), after: operations, &outcome)
+      }
       try live(
         directory, disk, clients, seed: random.next(), operations: Int.random(in: 5...30, using: &random),
         faults: faults, &outcome)
@@ -96,6 +102,28 @@ struct SimulatedRun {
     return faults
   }
 
+  /// A start that the power ends after some I/O, or the look at everything behind it: what it had set right by then,
+  /// and what not, the next one finds.
+  private func cutStart(
+    _ directory: String, _ disk: SimulatedDisk, seed: UInt64, after operations: Int, _ outcome: inout Outcome
+  ) throws {
+    let simulation = try Simulation(seed: seed, rings: 2, disk: disk)
+    disk.faults = SimulatedFaults()
+    disk.faults.powerCutAfter = operations
+    let (rings, canary, hasVolumes) = (simulation.rings, canary, hasVolumes)
+    try simulation.run { () -> Void in
+      let store = try? await Self.open(directory, rings, canary, volumes: hasVolumes ? 3 : 1)
+      guard let store else { return }
+      _ = try? await store.check(.everything)
+      await store.close()
+    }
+    try simulation.finish()
+    outcome.operations += disk.operations
+    outcome.trace = outcome.trace &* 31 &+ simulation.trace
+    if disk.isOff { outcome.cutStarts += 1 }
+    disk.cutPower()
+  }
+
   /// One start: everything of the life before is verified, then the clients work under `faults`.
   private func live(
     _ directory: String, _ disk: SimulatedDisk, _ clients: [SimulatedClient], seed: UInt64, operations: Int,
@@ -126,7 +154,9 @@ struct SimulatedRun {
         let check = try await store.check(.everything)
         problems += check.problems.filter { !damaged || $0.kind != .damagedData }
           .map { "fsck: \($0.message)" }
-        if let faults {
+        if var faults {
+          // Of the I/O from here on: what a start and its looks take is many times that.
+          faults.powerCutAfter = faults.powerCutAfter.map { $0 + disk.operations }
           disk.faults = faults
           for client in clients { client.tolerance = .anything }
         }

@@ -90,16 +90,10 @@ struct DamageTests {
     }
   }
 
-  @Test func aDamagedOrForeignSegmentIsRefused() async throws {
+  @Test func aForeignSegmentIsRefused() async throws {
     try await TestVolume.with { volume in
       let extents = try await volume.on { try await volume.write(Pattern(seed: 9), 50_000, expected: nil) }
-      try flipBit(volume.path(extents[0]), at: 1_000)
       let again = try await volume.reopened()
-      var error = await #expect(throws: VolumeError.self) {
-        try await again.on { try await again.read(extents, 0..<50_000) }
-      }
-      #expect(error?.code == .damaged)
-      try flipBit(volume.path(extents[0]), at: 1_000)
       try await again.on { try await again.expect(Pattern(seed: 9), extents, 0..<50_000) }
       // The same file under another number.
       let name = again.directory + "/segments/" + SegmentName.string(77)
@@ -107,7 +101,7 @@ struct DamageTests {
       let renamed = ExtentLocation(
         volume: 3, segment: 77, offset: extents[0].offset, length: extents[0].length,
         headerLength: extents[0].headerLength)
-      error = await #expect(throws: VolumeError.self) {
+      let error = await #expect(throws: VolumeError.self) {
         try await again.on { try await again.read([renamed], 0..<50_000) }
       }
       #expect(error?.message.contains("another") == true)

@@ -90,6 +90,31 @@ struct WalkTests {
     }
   }
 
+  /// One bit of a segment's header costs none of its extents, and a walk tells it.
+  @Test func aDamagedHeaderIsToldAndCostsNothing() async throws {
+    try await TestVolume.with { volume in
+      let extents = try await volume.on { try await volume.write(Pattern(seed: 1), 50_000, expected: nil) }
+      let path = volume.path(extents[0])
+      let again = try await volume.reopened()
+      for offset in [UInt64(0), 9, 13, 20, 4_095] {
+        try flipBit(path, at: offset)
+        let damaged = try await again.reopened()
+        try await damaged.on {
+          try await damaged.expect(Pattern(seed: 1), extents, 0..<50_000)
+          let error = await #expect(throws: VolumeError.self) {
+            _ = try await damaged.store.walk(segment: extents[0].segment)
+          }
+          #expect(error?.code == .damaged && error?.segment == extents[0].segment)
+        }
+        try flipBit(path, at: offset)
+        await damaged.store.close()
+      }
+      let sound = try await again.reopened()
+      try await sound.on { try await sound.expect(Pattern(seed: 1), extents, 0..<50_000) }
+      await sound.store.close()
+    }
+  }
+
   /// What a crash leaves that came before the segment's header: space, of which some may look like data.
   @Test func aSegmentOfZerosHoldsNothing() async throws {
     try await TestVolume.with { volume in

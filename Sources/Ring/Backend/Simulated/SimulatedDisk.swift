@@ -124,8 +124,8 @@ package final class SimulatedDisk: @unchecked Sendable {
     return operation.perform()
   }
 
-  /// Counts bytes against the capacity; the error when they do not fit. What overwrites reserved space counts
-  /// again: the disk is full a little early.
+  /// Counts bytes against the capacity; the error when they do not fit. Only what is reserved counts: segments are
+  /// before anything is written to them.
   private func take(_ operation: Operation, _ bytes: UInt64) -> Int32? {
     guard let capacity = faults.capacity else { return nil }
     let needed = operation.kind == .allocate ? bytes : 0
