@@ -10,7 +10,7 @@ import pytest
 
 sys.path.insert(0, os.path.dirname(__file__))
 
-from support import awake, clients, coverage, leftovers, ways  # noqa: E402
+from support import awake, clients, coverage, leftovers, stolen, ways  # noqa: E402
 from support.coverage import pytest_testnodedown  # noqa: E402, F401
 
 clients.resolve_domain()
@@ -18,8 +18,13 @@ clients.resolve_domain()
 
 def pytest_configure(config):
     leftovers.mark(config)
+    config.addinivalue_line("markers", "clocked: held against the clock; see support/stolen.py")
     if not hasattr(config, "workerinput"):
         awake.start()
+
+
+def pytest_runtest_protocol(item, nextitem):
+    return stolen.run(item, nextitem) if item.get_closest_marker("clocked") else None
 
 
 def pytest_unconfigure(config):

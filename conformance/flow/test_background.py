@@ -11,6 +11,8 @@ from flow.load import Load, loads
 from support.command import weir
 from support.server import Server
 
+pytestmark = pytest.mark.clocked
+
 MIB = 1 << 20
 
 

@@ -11,6 +11,8 @@ import pytest
 from flow.load import Load, loads
 from support.server import wait_until
 
+pytestmark = pytest.mark.clocked
+
 MIB = 1 << 20
 IS_LONG = os.environ.get("WEIR_FLOW_CHECK") == "1"
 SECONDS = 10 if IS_LONG else 3

@@ -11,6 +11,8 @@ from flow.receiver import Receiver
 from support import clients
 from support.server import Server
 
+pytestmark = pytest.mark.clocked
+
 MIB = 1 << 20
 
 

@@ -11,6 +11,8 @@ from support import clients
 from support.command import weir
 from support.server import BINARY, Server
 
+pytestmark = pytest.mark.clocked
+
 
 def ask(port, target, forwarded=(), host=None, source=None):
     """A GET over a connection of its own; the status."""

@@ -10,6 +10,8 @@ from botocore.exceptions import ClientError
 from flow.load import Load, loads
 from support import oss
 
+pytestmark = pytest.mark.clocked
+
 MIB = 1 << 20
 
 

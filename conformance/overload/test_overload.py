@@ -19,6 +19,8 @@ from overload.steady import Steady
 from support import clients
 from support.server import Server, wait_until
 
+pytestmark = pytest.mark.clocked
+
 HERE = pathlib.Path(__file__).resolve().parents[1]
 OPEN_FILES = resource.getrlimit(resource.RLIMIT_NOFILE)[1]
 CONNECTIONS = max(50, min(int(os.environ.get("WEIR_OVERLOAD_CONNECTIONS", 10_000)), OPEN_FILES - 1_000))
