@@ -30,29 +30,6 @@ enum PlainFile {
     return (bytes, UInt64(size))
   }
 
-  /// Reads a file to its end, in pieces of `count` bytes at most. Throws `.io`.
-  static func read(
-    _ path: String, inPiecesOf count: Int, _ body: ([UInt8]) -> Void
-  ) throws(MetadataError) {
-    // SAFETY: plain system calls; the descriptor is closed on every way out.
-    let descriptor = unsafe open(path, O_RDONLY | O_CLOEXEC)
-    guard descriptor >= 0 else { throw failure("open", path) }
-    defer { close(descriptor) }
-    var problem: Int32 = 0
-    while true {
-      // SAFETY: the call writes at most what there is room for and says how much.
-      let piece = unsafe [UInt8](unsafeUninitializedCapacity: count) { buffer, filled in
-        repeat {
-          unsafe filled = Glibc.read(descriptor, buffer.baseAddress, count)
-        } while filled < 0 && errno == EINTR
-        if filled < 0 { (problem, filled) = (errno, 0) }
-      }
-      guard problem == 0 else { throw failure("read", path, problem) }
-      if piece.isEmpty { return }
-      body(piece)
-    }
-  }
-
   /// Whether there is something at `path`.
   static func exists(_ path: String) -> Bool {
     // SAFETY: a system call on a NUL-terminated string.

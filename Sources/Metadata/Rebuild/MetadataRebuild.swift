@@ -142,7 +142,7 @@ package struct MetadataRebuild {
     for backup in engine.list().reversed() {
       do throws(MetadataError) {
         try engine.verify(backup.id)
-        if let damaged = try BackupContents.damaged(of: backup.id, in: source.baseDirectory).first {
+        if let damaged = try BackupContents.damaged(of: backup.id, in: source.baseDirectory) {
           throw MetadataError(.corruption, "\(damaged) is not what was written")
         }
         if let base = bases.first(where: { $0.id == backup.id }) {
